@@ -67,8 +67,10 @@ void run_ask(benchmark::State& state, const std::vector<Asked>& asked) {
         next = next + 1 == asked.size() ? 0 : next + 1;
         ++answers;
     }
-    state.counters["asks_per_second"] = benchmark::Counter(static_cast<double>(answers), benchmark::Counter::kIsRate);
-    state.counters["allocations_per_ask"] = static_cast<double>(allocations.load() - before) / static_cast<double>(answers);
+    state.counters["asks_per_second"] =
+        benchmark::Counter(static_cast<double>(answers), benchmark::Counter::kIsRate);
+    state.counters["allocations_per_ask"] =
+        static_cast<double>(allocations.load() - before) / static_cast<double>(answers);
 }
 
 int ask(int argc, char** argv) {
@@ -85,24 +87,34 @@ int ask(int argc, char** argv) {
 }
 
 constexpr const char* header =
-    "\"Order Id\",\"Order date\",\"Order Status\",\"Order detail url\",\"Store Name\",\"Store url\",\"Currency\",\"Tracking number\",\"Tracking link\","
-    "\"Item title\",\"Item price\",\"Item quantity\",\"Item attributes\",\"Item image url\",\"Item product link\",\"Total order net price\",\"Total Shipping\","
-    "\"Total price adjustments\",\"Total discount\",\"Total EU Tax\",\"Total VAT\",\"Total price\",\"Buyer Full Name\",\"Buyer address\",\"Buyer Phone Number\","
+    "\"Order Id\",\"Order date\",\"Order Status\",\"Order detail url\",\"Store Name\",\"Store "
+    "url\",\"Currency\",\"Tracking number\",\"Tracking link\","
+    "\"Item title\",\"Item price\",\"Item quantity\",\"Item attributes\",\"Item image url\",\"Item "
+    "product link\",\"Total order net price\",\"Total Shipping\","
+    "\"Total price adjustments\",\"Total discount\",\"Total EU Tax\",\"Total VAT\",\"Total "
+    "price\",\"Buyer Full Name\",\"Buyer address\",\"Buyer Phone Number\","
     "\"Buyer country\",\"Buyer region\",\"Buyer ZIP\",\"Buyer city\",\"Payment method\"\n";
 
 int make_csv(std::uint64_t rows, const char* path) {
-    static constexpr const char* months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov"};
+    static constexpr const char* months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                             "Jul", "Aug", "Sep", "Oct", "Nov"};
     std::ofstream file(path, std::ios::binary);
     file << header;
     for (std::uint64_t i = 0; i < rows; ++i) {
         const auto id = std::to_string(3'000'000'000'000'001 + i * 7);
         const auto cents = 500 + (i * 7919) % 9000;
-        const auto price = std::to_string(cents / 100) + '.' + std::to_string(cents % 100 + 100).substr(1);
-        file << '"' << id << "\",\"" << months[i % 11] << ' ' << 1 + i % 28 << ", 2026\",\"" << (i % 3 ? "Awaiting delivery" : "Completed")
-             << "\",\"https://www.aliexpress.com/p/order/detail.html?orderId=" << id << "\",\"Store " << i % 500
-             << "\",\"https://www.aliexpress.com/store/1\",\"USD\",\"LB" << 100000000 + i % 900000000 << "CN\",\"\",\"Item, number " << i % 10000
-             << "\",\"" << price << "\",\"1\",\"Color: Oak\",\"\",\"https://www.aliexpress.com/item/" << 1005000000000000 + i % 10000 << ".html\",\"" << price
-             << "\",\"0.00\",\"0.00\",\"0.00\",\"0.00\",\"0.00\",\"" << price << "\",\"Ada Sample\",\"1 Sample Street\",\"\",\"Germany\",\"\",\"10115\",\"Berlin\",\"Visa\"\n";
+        const auto price =
+            std::to_string(cents / 100) + '.' + std::to_string(cents % 100 + 100).substr(1);
+        file << '"' << id << "\",\"" << months[i % 11] << ' ' << 1 + i % 28 << ", 2026\",\""
+             << (i % 3 ? "Awaiting delivery" : "Completed")
+             << "\",\"https://www.aliexpress.com/p/order/detail.html?orderId=" << id
+             << "\",\"Store " << i % 500 << "\",\"https://www.aliexpress.com/store/1\",\"USD\",\"LB"
+             << 100000000 + i % 900000000 << "CN\",\"\",\"Item, number " << i % 10000 << "\",\""
+             << price << "\",\"1\",\"Color: Oak\",\"\",\"https://www.aliexpress.com/item/"
+             << 1005000000000000 + i % 10000 << ".html\",\"" << price
+             << "\",\"0.00\",\"0.00\",\"0.00\",\"0.00\",\"0.00\",\"" << price
+             << "\",\"Ada Sample\",\"1 Sample "
+                "Street\",\"\",\"Germany\",\"\",\"10115\",\"Berlin\",\"Visa\"\n";
     }
     return file ? 0 : 1;
 }
@@ -117,9 +129,12 @@ int libcsv_pass(const char* path) {
     csv_init(&parser, CSV_STRICT | CSV_APPEND_NULL);
     std::ifstream file(path, std::ios::binary);
     std::vector<char> buffer(1 << 20);
-    const auto field = [](void*, std::size_t, void* data) { ++static_cast<Counted*>(data)->fields; };
+    const auto field = [](void*, std::size_t, void* data) {
+        ++static_cast<Counted*>(data)->fields;
+    };
     const auto record = [](int, void* data) { ++static_cast<Counted*>(data)->records; };
-    while (file.read(buffer.data(), static_cast<std::streamsize>(buffer.size())) || file.gcount() > 0) {
+    while (file.read(buffer.data(), static_cast<std::streamsize>(buffer.size())) ||
+           file.gcount() > 0) {
         const auto read = static_cast<std::size_t>(file.gcount());
         if (csv_parse(&parser, buffer.data(), read, field, record, &counted) != read) return 1;
     }

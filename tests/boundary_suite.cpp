@@ -1,6 +1,6 @@
 // Boundary tests made from the compiled windows: for each clause of each shipped file, at month
-// ends, on 29 February and at clock changes, one millisecond before a window opens, as it opens, one
-// before it closes, and as it closes.
+// ends, on 29 February and at clock changes, one millisecond before a window opens, as it opens,
+// one before it closes, and as it closes.
 
 #include "rules_fixture.h"
 
@@ -25,27 +25,35 @@ using terms::Verdict;
 using terms::When;
 
 constexpr std::array bases = {
-    "2026-01-31T23:59:59.999Z", "2024-02-29T12:00:00.000Z", "2024-02-28T23:30:00.000Z", "2026-03-07T20:15:00.000Z",
-    "2026-10-25T00:30:00.000Z", "2026-10-31T07:00:00.000Z", "2025-12-31T08:00:00.000Z", "2026-06-15T00:00:00.000Z",
+    "2026-01-31T23:59:59.999Z", "2024-02-29T12:00:00.000Z", "2024-02-28T23:30:00.000Z",
+    "2026-03-07T20:15:00.000Z", "2026-10-25T00:30:00.000Z", "2026-10-31T07:00:00.000Z",
+    "2025-12-31T08:00:00.000Z", "2026-06-15T00:00:00.000Z",
 };
 
 bool has_window(const Clause& clause) {
-    return (clause.kind == Kind::right && (clause.opens >= 0 || clause.closes >= 0)) || clause.kind == Kind::fallback;
+    return (clause.kind == Kind::right && (clause.opens >= 0 || clause.closes >= 0)) ||
+           clause.kind == Kind::fallback;
 }
 
-void collect(const Terms& terms, std::int32_t node, std::set<Moment>& found, std::set<Number>& numbers) {
+void collect(const Terms& terms, std::int32_t node, std::set<Moment>& found,
+             std::set<Number>& numbers) {
     if (node < 0) return;
     const auto& step = terms.nodes[static_cast<std::size_t>(node)];
     if (step.op == Op::moment) found.insert(static_cast<Moment>(step.value));
-    if (step.op == Op::plus_number || step.op == Op::number) numbers.insert(static_cast<Number>(step.value));
-    if (step.op == Op::named) collect(terms, terms.moments[static_cast<std::size_t>(step.value)].expression, found, numbers);
-    for (auto part = step.part; part >= 0; part = terms.nodes[static_cast<std::size_t>(part)].next) collect(terms, part, found, numbers);
+    if (step.op == Op::plus_number || step.op == Op::number)
+        numbers.insert(static_cast<Number>(step.value));
+    if (step.op == Op::named)
+        collect(terms, terms.moments[static_cast<std::size_t>(step.value)].expression, found,
+                numbers);
+    for (auto part = step.part; part >= 0; part = terms.nodes[static_cast<std::size_t>(part)].next)
+        collect(terms, part, found, numbers);
 }
 
 // Makes facts under which one clause speaks: its anchors are known, its conditions hold.
 class Scene {
 public:
-    Scene(const Terms& terms, const Clause& clause, Instant base, bool with_days) : terms_(terms), clause_(clause), base_(base), with_days_(with_days) {
+    Scene(const Terms& terms, const Clause& clause, Instant base, bool with_days)
+        : terms_(terms), clause_(clause), base_(base), with_days_(with_days) {
         std::set<Number> numbers;
         collect(terms, clause.opens, early_, numbers);
         collect(terms, clause.at, early_, numbers);
@@ -56,7 +64,8 @@ public:
         waiting();
         stages();
         for (auto i = clause.when.begin; i < clause.when.end; ++i) make(terms.conditions[i], true);
-        for (auto i = clause.unless.begin; i < clause.unless.end; ++i) make(terms.conditions[i], false);
+        for (auto i = clause.unless.begin; i < clause.unless.end; ++i)
+            make(terms.conditions[i], false);
         open_up();
     }
 
@@ -65,8 +74,10 @@ public:
 private:
     void set(Moment moment, int day) {
         const auto at = base_ + days{day};
-        if (with_days_ && moment == Moment::promised_by) facts.set(moment, When{terms_.zone->day_of(at)});
-        else facts.set(moment, When{at});
+        if (with_days_ && moment == Moment::promised_by)
+            facts.set(moment, When{terms_.zone->day_of(at)});
+        else
+            facts.set(moment, When{at});
     }
 
     // Where a window would close before it opens, what it closes by comes later.
@@ -78,7 +89,8 @@ private:
             if (!opens || !closes || *opens < *closes) return;
             for (const auto moment : late_)
                 if (!early_.contains(moment)) set(moment, day);
-            for (auto i = clause_.when.begin; i < clause_.when.end; ++i) make(terms_.conditions[i], true);
+            for (auto i = clause_.when.begin; i < clause_.when.end; ++i)
+                make(terms_.conditions[i], true);
         }
     }
 
@@ -87,14 +99,20 @@ private:
         if (!clause_.waits_for) return;
         switch (*clause_.waits_for) {
         case Waiting::seller: set(Moment::dispute_opened, 0); break;
-        case Waiting::buyer: set(Moment::dispute_opened, -1); set(Moment::offer_made, 0); break;
-        case Waiting::platform: set(Moment::dispute_opened, -1); set(Moment::escalated, 0); break;
-        case Waiting::buyer_return: set(Moment::return_agreed, 0); break;
-        case Waiting::seller_return: set(Moment::return_tracking_given, 0); break;
-        case Waiting::seller_cancel: set(Moment::cancel_requested, 0); break;
+        case Waiting::buyer:
+            set(Moment::dispute_opened, -1);
+            set(Moment::offer_made, 0);
+            break;
+        case Waiting::platform:
+            set(Moment::dispute_opened, -1);
+            set(Moment::escalated, 0);
+            break;
+        case Waiting::buyer_return:    set(Moment::return_agreed, 0); break;
+        case Waiting::seller_return:   set(Moment::return_tracking_given, 0); break;
+        case Waiting::seller_cancel:   set(Moment::cancel_requested, 0); break;
         case Waiting::seller_shipment: set(Moment::paid, 0); break;
-        case Waiting::shop: set(Moment::shop_closed, 0); break;
-        case Waiting::count_: break;
+        case Waiting::shop:            set(Moment::shop_closed, 0); break;
+        case Waiting::count_:          break;
         }
     }
 
@@ -113,28 +131,33 @@ private:
 
     void make(const Condition& condition, bool wanted) {
         switch (condition.test) {
-        case Test::word_in: word(condition, wanted); break;
+        case Test::word_in:     word(condition, wanted); break;
         case Test::word_not_in: word(condition, !wanted); break;
-        case Test::has_mark: mark(condition, wanted); break;
-        case Test::lacks_mark: mark(condition, !wanted); break;
-        case Test::knows_moment: moment(static_cast<Moment>(condition.subject), wanted != condition.negated); break;
-        case Test::knows_word:
-            facts.set(static_cast<terms::Attribute>(condition.subject), wanted != condition.negated ? Word("x") : Word{});
+        case Test::has_mark:    mark(condition, wanted); break;
+        case Test::lacks_mark:  mark(condition, !wanted); break;
+        case Test::knows_moment:
+            moment(static_cast<Moment>(condition.subject), wanted != condition.negated);
             break;
-        case Test::knows_number: number(static_cast<Number>(condition.subject), wanted != condition.negated); break;
+        case Test::knows_word:
+            facts.set(static_cast<terms::Attribute>(condition.subject),
+                      wanted != condition.negated ? Word("x") : Word{});
+            break;
+        case Test::knows_number:
+            number(static_cast<Number>(condition.subject), wanted != condition.negated);
+            break;
         case Test::less:
         case Test::less_equal:
         case Test::greater:
         case Test::greater_equal:
-        case Test::equal: compare(condition, wanted); break;
-        case Test::dispute_open: moment(Moment::dispute_opened, wanted); break;
-        case Test::any: make(terms_.conditions[condition.parts_begin], wanted); break;
+        case Test::equal:         compare(condition, wanted); break;
+        case Test::dispute_open:  moment(Moment::dispute_opened, wanted); break;
+        case Test::any:           make(terms_.conditions[condition.parts_begin], wanted); break;
         case Test::before:
-        case Test::after: order(condition, wanted == (condition.test == Test::before)); break;
+        case Test::after:         order(condition, wanted == (condition.test == Test::before)); break;
         case Test::at_before:
         case Test::at_after:
         case Test::stage_in:
-        case Test::stage_not_in: break;  // seen to by the instant and the stages
+        case Test::stage_not_in:  break;  // seen to by the instant and the stages
         }
     }
 
@@ -148,8 +171,10 @@ private:
     }
     void mark(const Condition& condition, bool present) {
         const auto set = static_cast<terms::Marks>(condition.subject);
-        if (present) facts.add_mark(set, terms_.words[condition.words_begin]);
-        else facts.remove_mark(set, terms_.words[condition.words_begin]);
+        if (present)
+            facts.add_mark(set, terms_.words[condition.words_begin]);
+        else
+            facts.remove_mark(set, terms_.words[condition.words_begin]);
     }
     void moment(Moment which, bool present) {
         if (present && !facts.at(which).known()) set(which, 0);
@@ -170,7 +195,8 @@ private:
     void compare(const Condition& condition, bool wanted) {
         const auto side = [&](std::int32_t node) -> std::optional<Number> {
             const auto& step = terms_.nodes[static_cast<std::size_t>(node)];
-            return step.op == Op::number ? std::optional(static_cast<Number>(step.value)) : std::nullopt;
+            return step.op == Op::number ? std::optional(static_cast<Number>(step.value))
+                                         : std::nullopt;
         };
         for (const auto number : {side(condition.left), side(condition.right)}) {
             if (!number) continue;
@@ -189,7 +215,9 @@ private:
 };
 
 Verdict verdict_at(const Terms& terms, const Clause& clause, const Facts& facts, Instant at) {
-    terms::Question question{.kind = clause.kind == Kind::right ? terms::Question::Kind::right : terms::Question::Kind::fallback, .at = at};
+    terms::Question question{.kind = clause.kind == Kind::right ? terms::Question::Kind::right
+                                                                : terms::Question::Kind::fallback,
+                             .at = at};
     question.by = clause.who == terms::Party::either ? terms::Party::buyer : clause.who;
     question.verb = clause.verb;
     return terms::judge(terms, clause, facts, question).verdict;
@@ -198,7 +226,8 @@ Verdict verdict_at(const Terms& terms, const Clause& clause, const Facts& facts,
 // Checks the bounds of one clause under one scene; false if the scene did not bring it to speak.
 bool check_bounds(const Terms& terms, const Clause& clause, const Facts& facts) {
     const terms::Context context{terms, facts, {}};
-    const auto opens = terms::bound_of(context, clause.kind == Kind::right ? clause.opens : clause.at);
+    const auto opens =
+        terms::bound_of(context, clause.kind == Kind::right ? clause.opens : clause.at);
     const auto closes = terms::bound_of(context, clause.closes);
     const auto inside = opens ? *opens : closes ? *closes - 1ms : Instant{};
     if (!opens && !closes) return false;

@@ -9,7 +9,8 @@ namespace {
 
 std::string joined(const std::vector<formats::Mismatch>& found) {
     std::string text;
-    for (const auto& one : found) text += one.member + ": expected " + one.expected + ", got " + one.got + "; ";
+    for (const auto& one : found)
+        text += one.member + ": expected " + one.expected + ", got " + one.got + "; ";
     return text;
 }
 
@@ -27,7 +28,8 @@ TEST_CASE("worked cases of the shipped terms") {
         ++asked[one.programme];
         CAPTURE(one.id);
         CAPTURE(one.title);
-        CHECK(joined(formats::compare(one.expected, terms::ask(*terms, one.facts, *one.question))) == "");
+        CHECK(joined(formats::compare(one.expected,
+                                      terms::ask(*terms, one.facts, *one.question))) == "");
     }
     // The programmes that ship, and as many cases as the file holds of each: none may fall away.
     CHECK(asked["aliexpress-2013"] == 10);
@@ -36,7 +38,8 @@ TEST_CASE("worked cases of the shipped terms") {
     CHECK(asked["aliexpress-2025"] == 16);
     CHECK(asked["paypal"] == 13);
     CHECK(asked["ebay"] == 16);
-    MESSAGE(unsupported << " of " << cases().size() << " cases are of programmes without shipped terms");
+    MESSAGE(unsupported << " of " << cases().size()
+                        << " cases are of programmes without shipped terms");
 }
 
 }  // namespace holdfast::test

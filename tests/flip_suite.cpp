@@ -29,7 +29,8 @@ TEST_CASE("flip test: every fact or instant that explain names flips the answer"
         if (explanation.answer.outcome == terms::Outcome::too_early)
             CHECK(!explanation.flips.empty());
     }
-    MESSAGE("flips named and tried: " << flips << "; answers that nothing we know of flips: " << without);
+    MESSAGE("flips named and tried: " << flips
+                                      << "; answers that nothing we know of flips: " << without);
     CHECK(flips > 100);
 }
 

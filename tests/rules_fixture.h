@@ -32,7 +32,8 @@ inline std::string read_whole(const std::string& path) {
 }
 
 inline const std::vector<formats::WorkedCase>& cases() {
-    static const auto read = formats::read_cases(read_whole(HOLDFAST_SOURCE_DIR "/docs/facts/cases.json"));
+    static const auto read =
+        formats::read_cases(read_whole(HOLDFAST_SOURCE_DIR "/docs/facts/cases.json"));
     REQUIRE(read.has_value());
     return *read;
 }

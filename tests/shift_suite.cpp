@@ -1,5 +1,6 @@
-// The shift test: a rule has no memory of the calendar. All instants of a worked case moved by whole
-// weeks give an answer that is moved alike, wherever no clock change and no holiday comes between.
+// The shift test: a rule has no memory of the calendar. All instants of a worked case moved by
+// whole weeks give an answer that is moved alike, wherever no clock change and no holiday comes
+// between.
 
 #include "rules_fixture.h"
 
@@ -23,7 +24,8 @@ Instant instant_of(const terms::Terms& terms, When when) {
 }
 
 // From the earliest to the latest instant that the case or its answer speaks of.
-Stretch stretch_of(const terms::Terms& terms, const formats::WorkedCase& one, const terms::Answer& answer) {
+Stretch stretch_of(const terms::Terms& terms, const formats::WorkedCase& one,
+                   const terms::Answer& answer) {
     Stretch stretch{one.question->at, one.question->at};
     const auto widen = [&](Instant at) {
         stretch.first = std::min(stretch.first, at);
@@ -41,14 +43,18 @@ Stretch stretch_of(const terms::Terms& terms, const formats::WorkedCase& one, co
 }
 
 bool changes_clock(const Zone& zone, const Stretch& one) {
-    return std::ranges::any_of(zone.changes(), [&](const Zone::Change& change) { return change.at > one.first && change.at <= one.last; });
+    return std::ranges::any_of(zone.changes(), [&](const Zone::Change& change) {
+        return change.at > one.first && change.at <= one.last;
+    });
 }
 
-bool has_holiday(const formats::Rulebook& rules, const terms::Terms& terms, const formats::WorkedCase& one, const Stretch& stretch) {
+bool has_holiday(const formats::Rulebook& rules, const terms::Terms& terms,
+                 const formats::WorkedCase& one, const Stretch& stretch) {
     const auto& named = one.facts.word(terms::Attribute::holidays);
     const auto* calendar = rules.calendars.find(named.empty() ? terms.calendar : named.view());
     REQUIRE(calendar);
-    for (auto day = terms.zone->day_of(stretch.first); day <= terms.zone->day_of(stretch.last) + days{3}; day += days{1}) {
+    for (auto day = terms.zone->day_of(stretch.first);
+         day <= terms.zone->day_of(stretch.last) + days{3}; day += days{1}) {
         const std::chrono::weekday weekday{std::chrono::sys_days{day.time_since_epoch()}};
         const bool workday = weekday != std::chrono::Saturday && weekday != std::chrono::Sunday;
         if (!calendar->covers(day) || (workday && !calendar->is_business_day(day))) return true;
@@ -57,14 +63,19 @@ bool has_holiday(const formats::Rulebook& rules, const terms::Terms& terms, cons
 }
 
 // Is the shift one that the rule cannot see?
-bool is_fair(const formats::Rulebook& rules, const terms::Terms& terms, const formats::WorkedCase& one, const Stretch& from, Duration shift) {
+bool is_fair(const formats::Rulebook& rules, const terms::Terms& terms,
+             const formats::WorkedCase& one, const Stretch& from, Duration shift) {
     const Stretch to{from.first + shift, from.last + shift};
     if (changes_clock(*terms.zone, from) || changes_clock(*terms.zone, to)) return false;
-    if (std::ranges::any_of(terms.zones, [&](const Zone* zone) { return changes_clock(*zone, from) || changes_clock(*zone, to); })) return false;
+    if (std::ranges::any_of(terms.zones, [&](const Zone* zone) {
+            return changes_clock(*zone, from) || changes_clock(*zone, to);
+        }))
+        return false;
     // A move into the other half of the year moves midnight by an hour, which a Day among the facts
     // shows and an Instant does not.
     if (terms.zone->offset_at(from.first) != terms.zone->offset_at(to.first)) return false;
-    return !one.uses_calendar || (!has_holiday(rules, terms, one, from) && !has_holiday(rules, terms, one, to));
+    return !one.uses_calendar ||
+           (!has_holiday(rules, terms, one, from) && !has_holiday(rules, terms, one, to));
 }
 
 terms::Facts moved(terms::Facts facts, Duration shift) {
@@ -111,7 +122,8 @@ TEST_CASE("shift test: weeks later or earlier, the answer moves alike") {
             ++compared;
         }
     }
-    MESSAGE("shifted answers compared: " << compared << ", left out for a clock change or a holiday: " << left_out);
+    MESSAGE("shifted answers compared: "
+            << compared << ", left out for a clock change or a holiday: " << left_out);
     CHECK(compared > 1000);
 }
 

@@ -3,7 +3,7 @@
 #include "base/verify.h"
 
 #include <array>
-#include <charconv>
+#include <cstddef>
 #include <cstdint>
 
 namespace holdfast {

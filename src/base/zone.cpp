@@ -3,6 +3,7 @@
 #include "base/verify.h"
 
 #include <algorithm>
+#include <functional>
 #include <utility>
 
 namespace holdfast {

@@ -7,35 +7,35 @@ namespace {
 
 Number counter_of(Verb verb) {
     switch (verb) {
-    case Verb::appeal: return Number::appeals;
-    case Verb::use_label: return Number::labels;
-    case Verb::claim_credit: return Number::credits;
-    case Verb::extend: return Number::extensions;
+    case Verb::appeal:          return Number::appeals;
+    case Verb::use_label:       return Number::labels;
+    case Verb::claim_credit:    return Number::credits;
+    case Verb::extend:          return Number::extensions;
     case Verb::return_no_fault:
-    case Verb::send_return: return Number::returns;
-    default: return Number::disputes;
+    case Verb::send_return:     return Number::returns;
+    default:                    return Number::disputes;
     }
 }
 
 Outcome yes_of(Verb verb) {
     switch (verb) {
     case Verb::open_dispute:
-    case Verb::chargeback: return Outcome::open_accepted;
-    case Verb::escalate: return Outcome::escalated;
-    case Verb::appeal: return Outcome::appeal_accepted;
-    case Verb::extend: return Outcome::extension_granted;
-    case Verb::return_no_fault: return Outcome::return_then_refund;
-    case Verb::claim_credit: return Outcome::coupon;
-    case Verb::use_credit: return Outcome::coupon_valid;
+    case Verb::chargeback:        return Outcome::open_accepted;
+    case Verb::escalate:          return Outcome::escalated;
+    case Verb::appeal:            return Outcome::appeal_accepted;
+    case Verb::extend:            return Outcome::extension_granted;
+    case Verb::return_no_fault:   return Outcome::return_then_refund;
+    case Verb::claim_credit:      return Outcome::coupon;
+    case Verb::use_credit:        return Outcome::coupon_valid;
     case Verb::withdraw_contract: return Outcome::withdrawal_valid;
-    case Verb::reject_goods: return Outcome::refund_full;
-    case Verb::prove_delivery: return Outcome::proof_sufficient;
-    case Verb::claim_back: return Outcome::buyer_owes_return_or_payment;
-    case Verb::use_label: return Outcome::label_given;
-    case Verb::send_return: return Outcome::return_in_time;
+    case Verb::reject_goods:      return Outcome::refund_full;
+    case Verb::prove_delivery:    return Outcome::proof_sufficient;
+    case Verb::claim_back:        return Outcome::buyer_owes_return_or_payment;
+    case Verb::use_label:         return Outcome::label_given;
+    case Verb::send_return:       return Outcome::return_in_time;
     case Verb::modify_dispute:
-    case Verb::change_reason: return Outcome::change_accepted;
-    default: return Outcome::accepted;
+    case Verb::change_reason:     return Outcome::change_accepted;
+    default:                      return Outcome::accepted;
     }
 }
 
@@ -51,14 +51,14 @@ Outcome yes_of(const Terms& terms, const Clause& fallback) {
         return is_requested_amount(terms, fallback.amount) ? Outcome::refund_as_requested
                                                            : Outcome::refund_full;
     case Action::release:
-    case Action::complete: return Outcome::release_to_seller;
-    case Action::escalate: return Outcome::escalated;
-    case Action::close: return Outcome::case_closed_no_refund;
+    case Action::complete:      return Outcome::release_to_seller;
+    case Action::escalate:      return Outcome::escalated;
+    case Action::close:         return Outcome::case_closed_no_refund;
     case Action::cancel_return: return Outcome::return_terminated;
-    case Action::cancel_order: return Outcome::order_closed_refund;
-    case Action::credit: return Outcome::credit;
-    case Action::claw_back: return Outcome::clawback;
-    case Action::count_: break;
+    case Action::cancel_order:  return Outcome::order_closed_refund;
+    case Action::credit:        return Outcome::credit;
+    case Action::claw_back:     return Outcome::clawback;
+    case Action::count_:        break;
     }
     VERIFY(!"an Action outside its list");
     return Outcome::pending;
@@ -155,16 +155,19 @@ Judgement judge_limit(const Context& context, const Clause& clause, const Questi
 Judgement judge_award(const Context& context, const Clause& clause) {
     Judgement judgement{.failed = first_failing(context, clause)};
     if (judgement.failed >= 0)
-        return has_word(context.terms, judgement.failed) ? failed(context.terms, judgement) : judgement;
+        return has_word(context.terms, judgement.failed) ? failed(context.terms, judgement)
+                                                         : judgement;
     const auto amount = number_of(context, clause.amount);
     const auto total = context.facts.number(Number::total);
     judgement.verdict = Verdict::yes;
     judgement.winner = clause.winner;
-    if (clause.says) judgement.outcome = *clause.says;
-    else if (clause.topic == Topic::return_postage) judgement.outcome = Outcome::return_shipping;
+    if (clause.says)
+        judgement.outcome = *clause.says;
+    else if (clause.topic == Topic::return_postage)
+        judgement.outcome = Outcome::return_shipping;
     else
-        judgement.outcome = amount && total && *amount < *total ? Outcome::refund_partial
-                                                                : Outcome::refund_full;
+        judgement.outcome =
+            amount && total && *amount < *total ? Outcome::refund_partial : Outcome::refund_full;
     return judgement;
 }
 
@@ -179,7 +182,7 @@ bool goes_before(Question::Kind kind, const Judgement& a, const Judgement& b) {
     if (a.verdict != b.verdict) return a.verdict < b.verdict;
     switch (a.verdict) {
     case Verdict::yes:
-    case Verdict::too_late: // the window that stays open longest; no end is the longest
+    case Verdict::too_late:  // the window that stays open longest; no end is the longest
         if (!a.closes_at || !b.closes_at) return !a.closes_at && b.closes_at;
         return *a.closes_at > *b.closes_at;
     case Verdict::too_early:  // the one that opens first; one whose opening is unknown comes last
@@ -223,11 +226,12 @@ Outcome nothing_applies(const Facts& facts, Question::Kind kind) {
 }  // namespace
 
 bool concerns(const Clause& clause, const Question& question) {
-    const bool of_reason = clause.reasons.none() ||
-                           (question.reason && clause.reasons[index_of(*question.reason)]);
+    const bool of_reason =
+        clause.reasons.none() || (question.reason && clause.reasons[index_of(*question.reason)]);
     switch (clause.kind) {
     case Kind::right:
-        return question.kind == Question::Kind::right && clause.verb == question.verb && of_reason &&
+        return question.kind == Question::Kind::right && clause.verb == question.verb &&
+               of_reason &&
                (clause.who == question.by ||
                 (clause.who == Party::either && question.by != Party::platform));
     case Kind::fallback:
@@ -238,10 +242,12 @@ bool concerns(const Clause& clause, const Question& question) {
         if (!of_reason) return false;
         if (question.kind == Question::Kind::right) return clause.bars[index_of(question.verb)];
         return question.kind == Question::Kind::fallback &&
-               (question.actions.none() ? clause.bars_actions : clause.bars_actions & question.actions)
+               (question.actions.none() ? clause.bars_actions
+                                        : clause.bars_actions & question.actions)
                    .any();
     case Kind::award:
-        return question.kind == Question::Kind::award && clause.topic == question.topic && of_reason;
+        return question.kind == Question::Kind::award && clause.topic == question.topic &&
+               of_reason;
     case Kind::info: return false;
     }
     VERIFY(!"a Kind outside its list");
@@ -252,11 +258,11 @@ Judgement judge(const Terms& terms, const Clause& clause, const Facts& facts,
                 const Question& question) {
     const Context context{terms, facts, question.at};
     switch (clause.kind) {
-    case Kind::right: return judge_right(context, clause, question);
+    case Kind::right:    return judge_right(context, clause, question);
     case Kind::fallback: return judge_fallback(context, clause, question);
-    case Kind::limit: return judge_limit(context, clause, question);
-    case Kind::award: return judge_award(context, clause);
-    case Kind::info: break;
+    case Kind::limit:    return judge_limit(context, clause, question);
+    case Kind::award:    return judge_award(context, clause);
+    case Kind::info:     break;
     }
     VERIFY(!"information is not judged");
     return {};

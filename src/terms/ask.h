@@ -19,7 +19,8 @@ namespace holdfast::terms {
 struct Question {
     enum class Kind : std::uint8_t {
         right,     // may `by` do `verb` for `reason` now?
-        fallback,  // has a default with one of `actions`, or one that waits for `waits_for`, struck?
+        fallback,  // has a default with one of `actions`, or one that waits for `waits_for`,
+                   // struck?
         award,     // what does `topic` come to?
     };
     Kind kind = Kind::right;
@@ -34,7 +35,13 @@ struct Question {
 
 // The verdict on one clause, in the order in which a no is told.
 enum class Verdict : std::uint8_t {
-    yes, limited, spent, too_late, failed_condition, too_early, not_applicable
+    yes,
+    limited,
+    spent,
+    too_late,
+    failed_condition,
+    too_early,
+    not_applicable
 };
 
 struct Judgement {

@@ -72,7 +72,12 @@ std::string told(const Answer& answer) {
 }  // namespace
 
 TEST_CASE("a right: every way to say no, and the order in which they are told") {
-    struct Row { const char* name; int day; bool chargeback, used, delivered, evidence; const char* expected; };
+    struct Row {
+        const char* name;
+        int day;
+        bool chargeback, used, delivered, evidence;
+        const char* expected;
+    };
     // clang-format off
     const Row rows[] = {
         {"inside",                    15, false, false, false, true,  "yes open_accepted"},
@@ -175,7 +180,9 @@ TEST_CASE("awards are read from the top") {
 
 TEST_CASE("law stands beside the terms and cannot be shortened") {
     const auto terms = world();
-    const auto law = terms_of("[[right]]\nid = \"LAW\"\nwho = \"buyer\"\nmay = \"open_dispute\"\nopens = \"paid\"\ncloses = \"paid + 30d\"\n");
+    const auto law = terms_of(
+        "[[right]]\nid = \"LAW\"\nwho = \"buyer\"\nmay = \"open_dispute\"\nopens = "
+        "\"paid\"\ncloses = \"paid + 30d\"\n");
     const Terms* laws[] = {&law};
     const auto by_law = ask(terms, laws, good(), at(day_after(25)));
     CHECK(by_law.allowed);

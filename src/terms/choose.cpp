@@ -10,7 +10,8 @@ const Terms* choose_edition(std::span<const Terms> editions, std::string_view pr
         const auto day = edition.zone->day_of(placed_at);
         if (edition.from && day < *edition.from) continue;
         if (edition.until && day >= *edition.until) continue;
-        const bool starts_later = !chosen || (edition.from && (!chosen->from || *edition.from > *chosen->from));
+        const bool starts_later =
+            !chosen || (edition.from && (!chosen->from || *edition.from > *chosen->from));
         if (starts_later) chosen = &edition;
     }
     return chosen;

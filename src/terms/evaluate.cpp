@@ -38,9 +38,9 @@ When add_civil(const Context& context, When when, const Span& span) {
     const auto& zone = *context.terms.zone;
     const auto later = [&](Day day) -> Day {
         switch (span.unit) {
-        case Unit::weeks: return day + days{7 * span.count};
-        case Unit::months: return add_months(day, span.count);
-        case Unit::years: return add_months(day, 12 * span.count);
+        case Unit::weeks:         return day + days{7 * span.count};
+        case Unit::months:        return add_months(day, span.count);
+        case Unit::years:         return add_months(day, 12 * span.count);
         case Unit::elapsed_ms:
         case Unit::days:
         case Unit::business_days: break;
@@ -63,13 +63,13 @@ When add(const Context& context, When when, const Span& span) {
     case Unit::business_days: {
         const auto* calendar = calendar_of(context);
         if (!calendar || span.count < 0) return {};
-        const auto day = calendar->add_business_days(
-            day_of(context, when, *context.terms.zone), static_cast<int>(span.count));
+        const auto day = calendar->add_business_days(day_of(context, when, *context.terms.zone),
+                                                     static_cast<int>(span.count));
         return day ? When{*day} : When{};
     }
     case Unit::weeks:
     case Unit::months:
-    case Unit::years: return add_civil(context, when, span);
+    case Unit::years:  return add_civil(context, when, span);
     }
     return {};
 }
@@ -110,8 +110,8 @@ When held(const Context& context, const Node& node) {
     const auto to = time_of(context, node_at(context, from_node).next);
     if (!x.known() || !from.known()) return x;
     if (!to.known()) return {};
-    const auto least = add(context, x.is_day() ? When{day_of(context, to, *context.terms.zone)} : to,
-                           node.span);
+    const auto least =
+        add(context, x.is_day() ? When{day_of(context, to, *context.terms.zone)} : to, node.span);
     When moved;
     if (x.is_day()) {
         const auto& zone = *context.terms.zone;
@@ -126,8 +126,8 @@ When with_part(const Context& context, const Node& node) {
     const auto when = time_of(context, node.part);
     if (!when.known()) return {};
     switch (node.op) {
-    case Op::plus: return add(context, when, node.span);
-    case Op::minus: return add(context, when, {node.span.unit, -node.span.count});
+    case Op::plus:       return add(context, when, node.span);
+    case Op::minus:      return add(context, when, {node.span.unit, -node.span.count});
     case Op::plus_table: {
         const auto* row =
             row_of(context, context.terms.tables[static_cast<std::size_t>(node.value)]);
@@ -142,11 +142,12 @@ When with_part(const Context& context, const Node& node) {
                       node.value < 0 ? *context.terms.zone
                                      : *context.terms.zones[static_cast<std::size_t>(node.value)]);
     case Op::end: return end_of(context, when);
-    case Op::start: return when.is_day() ? context.terms.zone->start_of(when.day()) : when.instant();
+    case Op::start:
+        return when.is_day() ? context.terms.zone->start_of(when.day()) : when.instant();
     case Op::roll: {
         const auto* calendar = calendar_of(context);
-        const auto day = calendar ? calendar->roll(day_of(context, when, *context.terms.zone))
-                                  : std::nullopt;
+        const auto day =
+            calendar ? calendar->roll(day_of(context, when, *context.terms.zone)) : std::nullopt;
         return day ? When{*day} : When{};
     }
     default: break;
@@ -165,12 +166,12 @@ std::optional<std::int64_t> fold_parts(const Context& context, const Node& node)
             continue;
         }
         switch (node.op) {
-        case Op::add: *sum += *value; break;
+        case Op::add:      *sum += *value; break;
         case Op::subtract: *sum -= *value; break;
         case Op::multiply: *sum *= *value; break;
-        case Op::min: sum = std::min(*sum, *value); break;
-        case Op::max: sum = std::max(*sum, *value); break;
-        default: VERIFY(!"not a fold of numbers");
+        case Op::min:      sum = std::min(*sum, *value); break;
+        case Op::max:      sum = std::max(*sum, *value); break;
+        default:           VERIFY(!"not a fold of numbers");
         }
     }
     return sum;
@@ -194,12 +195,12 @@ bool compare(const Context& context, const Condition& condition) {
     const auto right = number_of(context, condition.right);
     if (!left || !right) return false;
     switch (condition.test) {
-    case Test::less: return *left < *right;
-    case Test::less_equal: return *left <= *right;
-    case Test::greater: return *left > *right;
+    case Test::less:          return *left < *right;
+    case Test::less_equal:    return *left <= *right;
+    case Test::greater:       return *left > *right;
     case Test::greater_equal: return *left >= *right;
-    case Test::equal: return *left == *right;
-    default: break;
+    case Test::equal:         return *left == *right;
+    default:                  break;
     }
     VERIFY(!"not a comparison");
     return false;
@@ -218,7 +219,8 @@ When time_of(const Context& context, std::int32_t node) {
     switch (step.op) {
     case Op::moment: return context.facts.at(static_cast<Moment>(step.value));
     case Op::named:
-        return time_of(context, context.terms.moments[static_cast<std::size_t>(step.value)].expression);
+        return time_of(context,
+                       context.terms.moments[static_cast<std::size_t>(step.value)].expression);
     case Op::either: {
         const auto first = time_of(context, step.part);
         return first.known() ? first : time_of(context, node_at(context, step.part).next);
@@ -226,8 +228,8 @@ When time_of(const Context& context, std::int32_t node) {
     case Op::latest:
     case Op::last:
     case Op::earliest: return pick(context, step);
-    case Op::held: return held(context, step);
-    default: return with_part(context, step);
+    case Op::held:     return held(context, step);
+    default:           return with_part(context, step);
     }
 }
 
@@ -245,8 +247,8 @@ std::optional<std::int64_t> number_of(const Context& context, std::int32_t node)
     const auto& step = node_at(context, node);
     switch (step.op) {
     case Op::literal: return step.value;
-    case Op::number: return context.facts.number(static_cast<Number>(step.value));
-    case Op::table: {
+    case Op::number:  return context.facts.number(static_cast<Number>(step.value));
+    case Op::table:   {
         const auto* row =
             row_of(context, context.terms.tables[static_cast<std::size_t>(step.value)]);
         return row ? std::optional(row->number) : std::nullopt;
@@ -264,7 +266,7 @@ std::optional<std::int64_t> number_of(const Context& context, std::int32_t node)
 bool holds(const Context& context, const Condition& condition) {
     const auto known = [&](bool is_known) { return is_known != condition.negated; };
     switch (condition.test) {
-    case Test::word_in: return word_is(context, condition);
+    case Test::word_in:     return word_is(context, condition);
     case Test::word_not_in: return !word_is(context, condition);
     case Test::has_mark:
     case Test::lacks_mark:
@@ -281,20 +283,20 @@ bool holds(const Context& context, const Condition& condition) {
     case Test::less_equal:
     case Test::greater:
     case Test::greater_equal:
-    case Test::equal: return compare(context, condition);
+    case Test::equal:         return compare(context, condition);
     case Test::at_before:
-    case Test::at_after: {
+    case Test::at_after:      {
         const auto bound = bound_of(context, condition.left);
         return bound && (context.at < *bound) == (condition.test == Test::at_before);
     }
     case Test::before:
-    case Test::after: {
+    case Test::after:  {
         const auto left = bound_of(context, condition.left);
         const auto right = bound_of(context, condition.right);
         return left && right && (condition.test == Test::before ? *left < *right : *left >= *right);
     }
     case Test::dispute_open: return is_open(dispute_stage(context.facts));
-    case Test::stage_in: return is_in_stage(context, condition.stages);
+    case Test::stage_in:     return is_in_stage(context, condition.stages);
     case Test::stage_not_in: return !is_in_stage(context, condition.stages);
     case Test::any:
         for (auto i = condition.parts_begin; i < condition.parts_end; ++i)

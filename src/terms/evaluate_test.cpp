@@ -45,7 +45,10 @@ Facts known() {
 }  // namespace
 
 TEST_CASE("time expressions") {
-    struct Row { const char* text; const char* expected; };
+    struct Row {
+        const char* text;
+        const char* expected;
+    };
     // clang-format off
     const Row rows[] = {
         {"paid",                                 "2021-03-13T20:00:00.000Z"},
@@ -105,11 +108,21 @@ TEST_CASE("the facts' calendar goes before the file's") {
 }
 
 TEST_CASE("amount expressions") {
-    struct Row { const char* text; std::optional<std::int64_t> expected; };
+    struct Row {
+        const char* text;
+        std::optional<std::int64_t> expected;
+    };
     const Row rows[] = {
-        {"item + shipping", 1250}, {"3 x item", 3000}, {"total", 1250}, {"item - gift_market", {}},
-        {"min(item, 900)", 900},   {"max(item, 900)", 1000}, {"share(item, 550)", 55},
-        {"item - (shipping + tax)", 750}, {"signature", 75000}, {"count(appeals)", 0},
+        {"item + shipping", 1250},
+        {"3 x item", 3000},
+        {"total", 1250},
+        {"item - gift_market", {}},
+        {"min(item, 900)", 900},
+        {"max(item, 900)", 1000},
+        {"share(item, 550)", 55},
+        {"item - (shipping + tax)", 750},
+        {"signature", 75000},
+        {"count(appeals)", 0},
         {"2 x (item + shipping) - 100", 2400},
     };
     for (const auto& row : rows) {
@@ -123,7 +136,10 @@ TEST_CASE("amount expressions") {
 }
 
 TEST_CASE("conditions") {
-    struct Row { const char* text; bool expected; };
+    struct Row {
+        const char* text;
+        bool expected;
+    };
     // clang-format off
     const Row rows[] = {
         {"tracking in abnormal",             true},   // lost_in_transit is abnormal
@@ -167,14 +183,21 @@ TEST_CASE("conditions") {
 }
 
 TEST_CASE("what does not parse says where and what was expected") {
-    struct Row { const char* text; std::size_t offset; const char* message; };
+    struct Row {
+        const char* text;
+        std::size_t offset;
+        const char* message;
+    };
     const Row rows[] = {
         {"shiped(all)", 0, "found \"shiped\", expected a moment; nearest: shipped(all)"},
         {"paid + 10", 9, "found the end, expected a unit: d, h, min, bd, w, mo or y"},
-        {"paid + ten", 7, "found \"ten\", expected a span of time such as 10d, a table of durations, or days(a number)"},
+        {"paid + ten", 7,
+         "found \"ten\", expected a span of time such as 10d, a table of durations, or days(a "
+         "number)"},
         {"latest(paid, shipped", 20, "found the end, expected \",\" or \")\""},
         {"paid paid", 5, "found \"paid\", expected +, -, or, or the end"},
-        {"day(paid, \"Mars/Base\")", 21, "found \")\", expected a loaded time zone instead of \"Mars/Base\""},
+        {"day(paid, \"Mars/Base\")", 21,
+         "found \")\", expected a loaded time zone instead of \"Mars/Base\""},
         {"", 0, "found the end, expected a moment"},
     };
     for (const auto& row : rows) {

@@ -31,7 +31,9 @@ void collect(const Terms& terms, const Condition& condition, Reads& reads) {
     switch (condition.test) {
     case Test::word_in:
     case Test::word_not_in:
-    case Test::knows_word: reads.attributes.insert(static_cast<Attribute>(condition.subject)); break;
+    case Test::knows_word:
+        reads.attributes.insert(static_cast<Attribute>(condition.subject));
+        break;
     case Test::knows_moment: reads.moments.insert(static_cast<Moment>(condition.subject)); break;
     case Test::knows_number: reads.numbers.insert(static_cast<Number>(condition.subject)); break;
     case Test::any:
@@ -57,7 +59,8 @@ void collect(const Terms& terms, const Clause& clause, Reads& reads) {
 std::string text_of(const Terms& terms, When when) {
     if (!when.known()) return {};
     if (when.is_instant()) return holdfast::to_string(when.instant());
-    return holdfast::to_string(when.day()) + ", which ends " + holdfast::to_string(terms.zone->end_of(when.day()));
+    return holdfast::to_string(when.day()) + ", which ends " +
+           holdfast::to_string(terms.zone->end_of(when.day()));
 }
 
 std::vector<FactLine> fact_lines(const Terms& terms, const Facts& facts, const Reads& reads) {
@@ -65,12 +68,14 @@ std::vector<FactLine> fact_lines(const Terms& terms, const Facts& facts, const R
     const auto add = [&](std::string_view name, std::string value, Known known) {
         const bool is_known = !value.empty();
         lines.push_back({std::string(name), std::move(value),
-                         is_known ? facts.source_name(known.source) : std::string{}, known.seen_at});
+                         is_known ? facts.source_name(known.source) : std::string{},
+                         known.seen_at});
     };
     for (const auto moment : reads.moments)
         add(to_string(moment), text_of(terms, facts.at(moment)), facts.known(moment));
     for (const auto attribute : reads.attributes)
-        add(to_string(attribute), std::string(facts.word(attribute).view()), facts.known(attribute));
+        add(to_string(attribute), std::string(facts.word(attribute).view()),
+            facts.known(attribute));
     for (const auto number : reads.numbers) {
         const auto value = facts.number(number);
         add(to_string(number), value ? std::to_string(*value) : std::string{}, facts.known(number));
@@ -82,8 +87,13 @@ ClauseTrace trace_of(const Terms& terms, const Facts& facts, const Question& que
                      std::int32_t index) {
     const auto& clause = terms.clauses[static_cast<std::size_t>(index)];
     const Context context{terms, facts, question.at};
-    ClauseTrace trace{.clause = index, .judgement = judge(terms, clause, facts, question),
-                      .opens = {}, .closes = {}, .amount = {}, .conditions = {}, .facts = {}};
+    ClauseTrace trace{.clause = index,
+                      .judgement = judge(terms, clause, facts, question),
+                      .opens = {},
+                      .closes = {},
+                      .amount = {},
+                      .conditions = {},
+                      .facts = {}};
     trace.opens = to_text(terms, clause.kind == Kind::fallback ? clause.at
                                  : clause.kind == Kind::limit  ? clause.after
                                                                : clause.opens);
@@ -114,7 +124,9 @@ public:
         std::ranges::sort(candidates);
         const auto middle = std::ranges::lower_bound(candidates, question_.at);
         for (auto later = middle; later != candidates.end(); ++later)
-            if (*later != question_.at && try_flip({Flip::AskAt{*later}, "from " + holdfast::to_string(*later), {}})) break;
+            if (*later != question_.at &&
+                try_flip({Flip::AskAt{*later}, "from " + holdfast::to_string(*later), {}}))
+                break;
         for (auto earlier = middle; earlier != candidates.begin();) {
             --earlier;
             // A bound in the past flipped the answer there: just before it the answer was another.
@@ -131,11 +143,14 @@ public:
         for (const auto& [set, mark] : marks) {
             const bool present = !facts_.has_mark(set, mark);
             try_flip({Flip::SetMark{set, mark, present},
-                      "if " + std::string(to_string(set)) + (present ? " had " : " lacked ") + std::string(mark.view()), {}});
+                      "if " + std::string(to_string(set)) + (present ? " had " : " lacked ") +
+                          std::string(mark.view()),
+                      {}});
         }
         for (const auto& [number, value] : numbers)
             try_flip({Flip::SetNumber{number, value},
-                      "if " + std::string(to_string(number)) + " were " + std::to_string(value), {}});
+                      "if " + std::string(to_string(number)) + " were " + std::to_string(value),
+                      {}});
         for (const auto moment : reads.moments) set_moment(moment);
     }
 
@@ -156,8 +171,10 @@ private:
     void set_word(Attribute attribute, const Word& word) {
         if (facts_.word(attribute) == word) return;
         const auto name = "if " + std::string(to_string(attribute));
-        try_flip({Flip::SetWord{attribute, word},
-                  word.empty() ? name + " were not known" : name + " were " + std::string(word.view()), {}});
+        try_flip(
+            {Flip::SetWord{attribute, word},
+             word.empty() ? name + " were not known" : name + " were " + std::string(word.view()),
+             {}});
     }
 
     void set_moment(Moment moment) {
@@ -186,13 +203,15 @@ struct Candidates {
 };
 
 // For "number < something": the number at the other side's value, one below and one above it.
-void add_number(Candidates& candidates, const Context& context, std::int32_t side, std::int32_t other) {
+void add_number(Candidates& candidates, const Context& context, std::int32_t side,
+                std::int32_t other) {
     if (side < 0 || context.terms.nodes[static_cast<std::size_t>(side)].op != Op::number) return;
     const auto number =
         static_cast<Number>(context.terms.nodes[static_cast<std::size_t>(side)].value);
     const auto value = number_of(context, other);
     if (!value) return;
-    for (const auto near : {*value, *value - 1, *value + 1}) candidates.numbers.emplace_back(number, near);
+    for (const auto near : {*value, *value - 1, *value + 1})
+        candidates.numbers.emplace_back(number, near);
 }
 
 void add_condition(Candidates& candidates, const Context& context, const Condition& condition) {
@@ -201,11 +220,13 @@ void add_condition(Candidates& candidates, const Context& context, const Conditi
     case Test::word_in:
     case Test::word_not_in:
         for (auto i = condition.words_begin; i < condition.words_end; ++i)
-            candidates.words.emplace_back(static_cast<Attribute>(condition.subject), terms.words[i]);
+            candidates.words.emplace_back(static_cast<Attribute>(condition.subject),
+                                          terms.words[i]);
         break;
     case Test::has_mark:
     case Test::lacks_mark:
-        candidates.marks.emplace_back(static_cast<Marks>(condition.subject), terms.words[condition.words_begin]);
+        candidates.marks.emplace_back(static_cast<Marks>(condition.subject),
+                                      terms.words[condition.words_begin]);
         break;
     case Test::less:
     case Test::less_equal:
@@ -217,7 +238,8 @@ void add_condition(Candidates& candidates, const Context& context, const Conditi
         break;
     case Test::at_before:
     case Test::at_after:
-        if (const auto bound = bound_of(context, condition.left)) candidates.instants.push_back(*bound);
+        if (const auto bound = bound_of(context, condition.left))
+            candidates.instants.push_back(*bound);
         break;
     case Test::any:
         for (auto i = condition.parts_begin; i < condition.parts_end; ++i)
@@ -254,8 +276,10 @@ void apply(const Flip& flip, Facts& facts, Question& question) {
         void operator()(const Flip::SetWord& change) { facts.set(change.attribute, change.word); }
         void operator()(const Flip::SetNumber& change) { facts.set(change.number, change.value); }
         void operator()(const Flip::SetMark& change) {
-            if (change.present) facts.add_mark(change.set, change.mark);
-            else facts.remove_mark(change.set, change.mark);
+            if (change.present)
+                facts.add_mark(change.set, change.mark);
+            else
+                facts.remove_mark(change.set, change.mark);
         }
     };
     std::visit(Apply{facts, question}, flip.change);

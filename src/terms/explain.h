@@ -15,9 +15,9 @@
 namespace holdfast::terms {
 
 struct FactLine {
-    std::string name;   // "shipped(all)"
-    std::string value;  // "2026-09-26T00:00:00.000Z", "in_transit"; empty: not known
-    std::string source; // who said it
+    std::string name;    // "shipped(all)"
+    std::string value;   // "2026-09-26T00:00:00.000Z", "in_transit"; empty: not known
+    std::string source;  // who said it
     Instant seen_at{};
 };
 
@@ -38,13 +38,28 @@ struct ClauseTrace {
 
 // One change that turns a yes into a no, or a no into a yes.
 struct Flip {
-    struct AskAt { Instant at; };
-    struct SetMoment { Moment moment; When when; };     // unknown When: if it were not known
-    struct SetWord { Attribute attribute; Word word; }; // empty: if it were not known
-    struct SetNumber { Number number; std::int64_t value; };
-    struct SetMark { Marks set; Word mark; bool present; };
+    struct AskAt {
+        Instant at;
+    };
+    struct SetMoment {
+        Moment moment;
+        When when;
+    };  // unknown When: if it were not known
+    struct SetWord {
+        Attribute attribute;
+        Word word;
+    };  // empty: if it were not known
+    struct SetNumber {
+        Number number;
+        std::int64_t value;
+    };
+    struct SetMark {
+        Marks set;
+        Word mark;
+        bool present;
+    };
     std::variant<AskAt, SetMoment, SetWord, SetNumber, SetMark> change;
-    std::string text;    // "from 2026-11-25T00:00:00.000Z", "if tracking were abnormal"
+    std::string text;  // "from 2026-11-25T00:00:00.000Z", "if tracking were abnormal"
     Outcome outcome = Outcome::not_eligible;  // what the answer would then be
 };
 

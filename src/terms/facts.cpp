@@ -81,7 +81,8 @@ Stage order_stage(const Facts& facts) {
 Stage dispute_stage(const Facts& facts) {
     // A case that a platform decided or escalated was opened, whether or not that was seen.
     const auto opened = facts.at(Moment::dispute_opened);
-    for (const auto end : {Moment::dispute_closed, Moment::dispute_withdrawn, Moment::offer_accepted})
+    for (const auto end :
+         {Moment::dispute_closed, Moment::dispute_withdrawn, Moment::offer_accepted})
         if (facts.at(end).known() && stands(facts.at(end), opened)) return Stage::closed;
     if (facts.at(Moment::appealed).known() && !facts.at(Moment::appeal_decided).known())
         return Stage::appealed;
@@ -110,8 +111,7 @@ bool waits_for(const Facts& facts, Waiting who) {
     case Waiting::buyer:
         return known(Moment::offer_made) && is_open(dispute) &&
                !stands(facts.at(Moment::dispute_modified), facts.at(Moment::offer_made));
-    case Waiting::platform:
-        return dispute == Stage::escalated || dispute == Stage::appealed;
+    case Waiting::platform: return dispute == Stage::escalated || dispute == Stage::appealed;
     case Waiting::buyer_return:
         return (known(Moment::return_agreed) || known(Moment::return_requested)) &&
                !known(Moment::return_sent) && !known(Moment::return_tracking_given) &&
@@ -126,7 +126,7 @@ bool waits_for(const Facts& facts, Waiting who) {
                !known(Moment::shipped_all);
     case Waiting::seller_shipment:
         return known(Moment::paid) && !known(Moment::shipped_all) && !known(Moment::cancelled);
-    case Waiting::shop: return known(Moment::shop_closed);
+    case Waiting::shop:   return known(Moment::shop_closed);
     case Waiting::count_: break;
     }
     VERIFY(!"a Waiting outside its list");

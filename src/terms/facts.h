@@ -22,8 +22,9 @@ namespace holdfast::terms {
 class When {
 public:
     constexpr When() = default;
-    constexpr When(Instant at) : kind_(Kind::instant), value_(at.time_since_epoch().count()) {}  // NOLINT
-    constexpr When(Day day) : kind_(Kind::day), value_(day.time_since_epoch().count()) {}        // NOLINT
+    constexpr When(Instant at)
+        : kind_(Kind::instant), value_(at.time_since_epoch().count()) {}                   // NOLINT
+    constexpr When(Day day) : kind_(Kind::day), value_(day.time_since_epoch().count()) {}  // NOLINT
 
     constexpr bool known() const { return kind_ != Kind::none; }
     constexpr bool is_instant() const { return kind_ == Kind::instant; }
@@ -51,7 +52,9 @@ public:
     When at(Moment moment) const { return moments_[index_of(moment)]; }
     void set(Moment moment, When when, Known known = {});
 
-    const Word& word(Attribute attribute) const { return words_[index_of(attribute)]; }  // empty: unknown
+    const Word& word(Attribute attribute) const {
+        return words_[index_of(attribute)];
+    }  // empty: unknown
     void set(Attribute attribute, Word word, Known known = {});
 
     // Counters are 0 and `total` is a sum until set; everything else is unknown until set.

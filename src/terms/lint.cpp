@@ -29,16 +29,21 @@ private:
 
     void one(const Clause& clause) {
         if (!clause.carried_from.empty()) return;  // its own file answers for it
-        if (clause.text.empty()) add(clause.line, clause.id + ": no sentence for people (\"text\")");
+        if (clause.text.empty())
+            add(clause.line, clause.id + ": no sentence for people (\"text\")");
         if (clause.sources.empty()) add(clause.line, clause.id + ": no source");
         if (!clause.grade) add(clause.line, clause.id + ": no grade");
         for (const auto& key : clause.sources) {
             const auto* source = terms_.find_source(key);
-            if (source && source->date.empty()) add(clause.line, clause.id + ": its source \"" + key + "\" has no date");
+            if (source && source->date.empty())
+                add(clause.line, clause.id + ": its source \"" + key + "\" has no date");
         }
-        if (clause.opens >= 0 && clause.opens == clause.closes) add(clause.line, clause.id + ": a window that is always empty");
-        if (clause.opens >= 0 && clause.closes >= 0 && to_text(terms_, clause.opens) == to_text(terms_, clause.closes))
-            add(clause.line, clause.id + ": opens and closes at the same moment, so it can never say yes");
+        if (clause.opens >= 0 && clause.opens == clause.closes)
+            add(clause.line, clause.id + ": a window that is always empty");
+        if (clause.opens >= 0 && clause.closes >= 0 &&
+            to_text(terms_, clause.opens) == to_text(terms_, clause.closes))
+            add(clause.line,
+                clause.id + ": opens and closes at the same moment, so it can never say yes");
     }
 
     void unused_names() {
@@ -144,16 +149,21 @@ private:
     void kept_right(const Clause& old, const Clause* now) {
         if (!now) return add(old, "a right of the buyer is taken away");
         const Compare compare(platform_, seller_);
-        const auto opens = now->opens < 0 ? std::optional(-1) : compare.longer(old.opens, now->opens);
+        const auto opens =
+            now->opens < 0 ? std::optional(-1) : compare.longer(old.opens, now->opens);
         if (!opens || *opens > 0) add(*now, "it opens later than the operator grants");
-        const auto closes = now->closes < 0 ? std::optional(1) : compare.longer(old.closes, now->closes);
+        const auto closes =
+            now->closes < 0 ? std::optional(1) : compare.longer(old.closes, now->closes);
         if (!closes || *closes < 0) add(*now, "it closes sooner than the operator grants");
-        if (now->times > 0 && (old.times == 0 || now->times < old.times)) add(*now, "it may be used less often");
+        if (now->times > 0 && (old.times == 0 || now->times < old.times))
+            add(*now, "it may be used less often");
         if (!is_subset(condition_texts(seller_, now->when), condition_texts(platform_, old.when)) ||
-            !is_subset(condition_texts(seller_, now->unless), condition_texts(platform_, old.unless)))
+            !is_subset(condition_texts(seller_, now->unless),
+                       condition_texts(platform_, old.unless)))
             add(*now, "it stands under more conditions");
         if ((old.remedies & ~now->remedies).any()) add(*now, "it gives fewer remedies");
-        if (now->verb != old.verb || (now->reasons.any() && (old.reasons.none() || (old.reasons & ~now->reasons).any())) ||
+        if (now->verb != old.verb ||
+            (now->reasons.any() && (old.reasons.none() || (old.reasons & ~now->reasons).any())) ||
             (now->who != old.who && now->who != Party::either))
             add(*now, "it is for fewer reasons, another verb or another party");
         if (old.award >= 0 && now->award_id != old.award_id) add(*now, "its award is another");
@@ -162,11 +172,12 @@ private:
     void unchanged(const Clause& old, const Clause* now) {
         if (!now) return add(old, "a default or award of the operator is taken away");
         const Compare compare(platform_, seller_);
-        const bool same = compare.longer(old.at, now->at) == 0 && compare.longer(old.amount, now->amount) == 0 &&
-                          old.action == now->action && old.in == now->in && old.waits_for == now->waits_for &&
-                          old.winner == now->winner && old.postage == now->postage &&
-                          condition_texts(platform_, old.when) == condition_texts(seller_, now->when) &&
-                          condition_texts(platform_, old.unless) == condition_texts(seller_, now->unless);
+        const bool same =
+            compare.longer(old.at, now->at) == 0 && compare.longer(old.amount, now->amount) == 0 &&
+            old.action == now->action && old.in == now->in && old.waits_for == now->waits_for &&
+            old.winner == now->winner && old.postage == now->postage &&
+            condition_texts(platform_, old.when) == condition_texts(seller_, now->when) &&
+            condition_texts(platform_, old.unless) == condition_texts(seller_, now->unless);
         if (!same) add(*now, "a seller's file may not change a default or an award");
     }
 
@@ -194,7 +205,8 @@ std::vector<LoadError> lint(const Terms& terms, std::string_view file) {
     return Lint(terms, file).run();
 }
 
-std::vector<LoadError> find_worse(const Terms& platform, const Terms& seller, std::string_view file) {
+std::vector<LoadError> find_worse(const Terms& platform, const Terms& seller,
+                                  std::string_view file) {
     return Worse(platform, seller, file).run();
 }
 

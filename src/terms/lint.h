@@ -17,6 +17,7 @@ std::vector<LoadError> lint(const Terms& terms, std::string_view file);
 // Each way in which `seller` takes something away: a buyer's right dropped, opened later, closed
 // sooner, allowed less often, under more conditions or with fewer remedies; a new bar on a buyer's
 // verb; a default or award changed in any way that is not plainly the buyer's gain.
-std::vector<LoadError> find_worse(const Terms& platform, const Terms& seller, std::string_view file);
+std::vector<LoadError> find_worse(const Terms& platform, const Terms& seller,
+                                  std::string_view file);
 
 }  // namespace holdfast::terms

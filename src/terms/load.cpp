@@ -16,16 +16,16 @@ std::string quoted(std::string_view text) { return '"' + std::string(text) + '"'
 
 std::string type_name(const toml::node& node) {
     switch (node.type()) {
-    case toml::node_type::table: return "a table";
-    case toml::node_type::array: return "a list";
-    case toml::node_type::string: return "a text";
-    case toml::node_type::integer: return "a whole number";
+    case toml::node_type::table:          return "a table";
+    case toml::node_type::array:          return "a list";
+    case toml::node_type::string:         return "a text";
+    case toml::node_type::integer:        return "a whole number";
     case toml::node_type::floating_point: return "a number with decimals";
-    case toml::node_type::boolean: return "true or false";
-    case toml::node_type::date: return "a date";
-    case toml::node_type::time: return "a time";
-    case toml::node_type::date_time: return "a date and time";
-    case toml::node_type::none: break;
+    case toml::node_type::boolean:        return "true or false";
+    case toml::node_type::date:           return "a date";
+    case toml::node_type::time:           return "a time";
+    case toml::node_type::date_time:      return "a date and time";
+    case toml::node_type::none:           break;
     }
     return "nothing";
 }
@@ -38,7 +38,8 @@ std::string list_of_words() {
 }
 
 // The library tells a syntax error by an exception; here it becomes a value.
-std::expected<toml::table, toml::parse_error> parse_toml(std::string_view text, std::string_view file) {
+std::expected<toml::table, toml::parse_error> parse_toml(std::string_view text,
+                                                         std::string_view file) {
     try {
         return toml::parse(text, file);
     } catch (const toml::parse_error& error) {
@@ -62,7 +63,8 @@ public:
             return std::unexpected(std::move(errors_));
         }
         const auto& root = *parsed;
-        only(root, {"terms", "sources", "moments", "tables", "right", "default", "limit", "award", "info"});
+        only(root, {"terms", "sources", "moments", "tables", "right", "default", "limit", "award",
+                    "info"});
         head(root, text, depth);
         if (!errors_.empty()) return std::unexpected(std::move(errors_));
 
@@ -90,9 +92,9 @@ private:
         for (const auto& [key, value] : table) {
             if (std::ranges::find(keys, key.str()) != keys.end()) continue;
             const std::vector<std::string_view> known(keys);
-            add(key.source().begin, "found the key " + quoted(key.str()) +
-                                        ", which means nothing here; nearest: " +
-                                        nearest(key.str(), known));
+            add(key.source().begin,
+                "found the key " + quoted(key.str()) +
+                    ", which means nothing here; nearest: " + nearest(key.str(), known));
         }
     }
 
@@ -150,7 +152,8 @@ private:
         const auto* node = table.get(key);
         if (!node) return std::nullopt;
         if (!node->is_integer()) {
-            add(*node, "found " + type_name(*node) + ", expected a whole number for " + quoted(key));
+            add(*node,
+                "found " + type_name(*node) + ", expected a whole number for " + quoted(key));
             return std::nullopt;
         }
         return node->as_integer()->get();
@@ -170,16 +173,19 @@ private:
         const auto* node = table.get(key);
         if (!node) return std::nullopt;
         if (!node->is_date()) {
-            add(*node, "found " + type_name(*node) + ", expected a date such as 2026-01-31 for " + quoted(key));
+            add(*node, "found " + type_name(*node) + ", expected a date such as 2026-01-31 for " +
+                           quoted(key));
             return std::nullopt;
         }
         const auto value = node->as_date()->get();
-        return Day{std::chrono::local_days{std::chrono::year{value.year} / value.month / value.day}};
+        return Day{
+            std::chrono::local_days{std::chrono::year{value.year} / value.month / value.day}};
     }
 
     // An error inside an expression, placed at its character in the file's line where the
     // expression stands on one line, as it nearly always does.
-    void expression_error(const toml::node& node, const std::string& written, const ParseError& error) {
+    void expression_error(const toml::node& node, const std::string& written,
+                          const ParseError& error) {
         auto at = node.source().begin;
         at.column += static_cast<toml::source_index>(error.offset + 1);
         add(at, "in " + quoted(written) + ": " + error.message);
@@ -193,8 +199,8 @@ private:
             return -1;
         }
         const auto& written = node->as_string()->get();
-        const auto root = is_time ? parse_time(terms_, written, *options_.zones)
-                                  : parse_amount(terms_, written);
+        const auto root =
+            is_time ? parse_time(terms_, written, *options_.zones) : parse_amount(terms_, written);
         if (root) return *root;
         expression_error(*node, written, root.error());
         return -1;
@@ -227,12 +233,14 @@ private:
         silent_after(*table);
         drops(*table);
         const auto parent_hash = terms_.content_hash;
-        terms_.content_hash = hash_of(std::string(file_text) + (extends.empty() ? "" : to_hex(parent_hash)));
+        terms_.content_hash =
+            hash_of(std::string(file_text) + (extends.empty() ? "" : to_hex(parent_hash)));
     }
 
     void parent(const toml::table& table, const std::string& id, int depth) {
         const auto parent_text = options_.text_of ? options_.text_of(id) : std::nullopt;
-        if (!parent_text) return add(*table.get("extends"), "found no terms file with the id " + quoted(id));
+        if (!parent_text)
+            return add(*table.get("extends"), "found no terms file with the id " + quoted(id));
         if (depth > 8) return add(*table.get("extends"), "files extend each other in a circle");
         Loader loader(id, options_);
         auto loaded = loader.load_text(*parent_text, depth + 1);
@@ -257,7 +265,8 @@ private:
         const auto name = text(table, "zone", /*needed=*/!terms_.zone);
         if (name.empty()) return;
         terms_.zone = options_.zones->find(name);
-        if (!terms_.zone) add(*table.get("zone"), "found " + quoted(name) + ", expected a loaded time zone");
+        if (!terms_.zone)
+            add(*table.get("zone"), "found " + quoted(name) + ", expected a loaded time zone");
     }
 
     void calendar(const toml::table& table) {
@@ -265,7 +274,8 @@ private:
         const auto name = text(table, "calendar");
         if (name.empty()) return;
         if (!options_.calendars->find(name))
-            add(*table.get("calendar"), "found " + quoted(name) + ", expected a calendar of calendars/");
+            add(*table.get("calendar"),
+                "found " + quoted(name) + ", expected a calendar of calendars/");
         terms_.calendar = name;
     }
 
@@ -274,7 +284,8 @@ private:
         if (written.empty()) return;
         const auto span = parse_span(written);
         if (!span || (span->unit != Unit::days && span->unit != Unit::elapsed_ms))
-            return add(*table.get("silent_after"), "found " + quoted(written) + ", expected a span such as 30d or 48h");
+            return add(*table.get("silent_after"),
+                       "found " + quoted(written) + ", expected a span such as 30d or 48h");
         terms_.silent_after = span->unit == Unit::days ? Duration{std::chrono::days{span->count}}
                                                        : Duration{span->count};
     }
@@ -286,8 +297,10 @@ private:
     void drop(const toml::node& node) {
         const auto* id = node.as_string();
         const auto dropped =
-            id ? std::erase_if(terms_.clauses, [&](const Clause& c) { return c.id == id->get(); }) : 0;
-        if (dropped == 0) add(node, "expected the id of a clause of the file that this one extends");
+            id ? std::erase_if(terms_.clauses, [&](const Clause& c) { return c.id == id->get(); })
+               : 0;
+        if (dropped == 0)
+            add(node, "expected the id of a clause of the file that this one extends");
     }
 
     // --- Sources, tables, moments ----------------------------------------------------------
@@ -296,10 +309,12 @@ private:
     void members(const toml::table& root, std::string_view key, Each take) {
         const auto* node = root.get(key);
         if (!node) return;
-        if (!node->is_table()) return add(*node, "found " + type_name(*node) + ", expected a table");
+        if (!node->is_table())
+            return add(*node, "found " + type_name(*node) + ", expected a table");
         for (const auto& [name, value] : *node->as_table()) {
             if (!value.is_table()) {
-                add(value, "found " + type_name(value) + ", expected a table for " + quoted(name.str()));
+                add(value,
+                    "found " + type_name(value) + ", expected a table for " + quoted(name.str()));
                 continue;
             }
             take(name.str(), *value.as_table());
@@ -309,13 +324,18 @@ private:
     Grade grade(const toml::table& table, bool needed) {
         const auto written = text(table, "grade", needed);
         static constexpr std::array<std::pair<std::string_view, Grade>, 5> grades = {{
-            {"primary", Grade::primary}, {"copy", Grade::copy}, {"secondary", Grade::secondary},
-            {"inferred", Grade::inferred}, {"law", Grade::law},
+            {"primary", Grade::primary},
+            {"copy", Grade::copy},
+            {"secondary", Grade::secondary},
+            {"inferred", Grade::inferred},
+            {"law", Grade::law},
         }};
-        const auto found = std::ranges::find(grades, written, [](const auto& g) { return g.first; });
+        const auto found =
+            std::ranges::find(grades, written, [](const auto& g) { return g.first; });
         if (found != grades.end()) return found->second;
         if (!written.empty())
-            add(*table.get("grade"), "found " + quoted(written) + ", expected primary, copy, secondary, inferred or law");
+            add(*table.get("grade"), "found " + quoted(written) +
+                                         ", expected primary, copy, secondary, inferred or law");
         return Grade::secondary;
     }
 
@@ -323,16 +343,19 @@ private:
         members(root, "sources", [&](std::string_view key, const toml::table& table) {
             only(table, {"url", "date", "grade", "note"});
             std::erase_if(terms_.sources, [&](const Source& source) { return source.key == key; });
-            terms_.sources.push_back({std::string(key), text(table, "url", true), text(table, "date", true),
-                                      grade(table, true), text(table, "note")});
+            terms_.sources.push_back({std::string(key), text(table, "url", true),
+                                      text(table, "date", true), grade(table, true),
+                                      text(table, "note")});
         });
     }
 
     void tables(const toml::table& root) {
         members(root, "tables", [&](std::string_view key, const toml::table& table) {
             Table made{.name = std::string(key), .rows = {}};
-            if (const auto by = word<Attribute>(table, "by")) made.by = *by;
-            else if (!table.contains("by")) add(table, "found no \"by\", expected the attribute that picks a row");
+            if (const auto by = word<Attribute>(table, "by"))
+                made.by = *by;
+            else if (!table.contains("by"))
+                add(table, "found no \"by\", expected the attribute that picks a row");
             for (const auto& [name, value] : table)
                 if (name.str() != "by") row(made, name.str(), value);
             std::erase_if(terms_.tables, [&](const Table& old) { return old.name == key; });
@@ -349,7 +372,8 @@ private:
             if (!span) return add(value, span.error().message);
             made.span = *span;
         } else {
-            return add(value, "found " + type_name(value) + ", expected a span such as \"23d\" or a whole number");
+            return add(value, "found " + type_name(value) +
+                                  ", expected a span such as \"23d\" or a whole number");
         }
         if (!table.rows.empty() && table.is_durations != value.is_string())
             return add(value, "a table holds spans or whole numbers, not both");
@@ -362,7 +386,8 @@ private:
         members(root, "moments", [&](std::string_view key, const toml::table& table) {
             only(table, {"is", "clause"});
             if (parse_word<Moment>(key))
-                add(table, quoted(key) + " is a moment of every order already; expected another name");
+                add(table,
+                    quoted(key) + " is a moment of every order already; expected another name");
             const auto old = std::ranges::find(terms_.moments, key, &NamedMoment::name);
             auto& moment = old == terms_.moments.end() ? terms_.moments.emplace_back() : *old;
             moment.name = key;
@@ -378,7 +403,9 @@ private:
         });
         for (std::size_t i = 0; i < terms_.moments.size(); ++i)
             if (uses(terms_.moments[i].expression, static_cast<std::int64_t>(i), 0))
-                errors_.push_back({std::string(file_), 0, 0, "the moment " + quoted(terms_.moments[i].name) + " uses itself"});
+                errors_.push_back(
+                    {std::string(file_), 0, 0,
+                     "the moment " + quoted(terms_.moments[i].name) + " uses itself"});
     }
 
     bool uses(std::int32_t node, std::int64_t moment, int depth) {
@@ -386,9 +413,11 @@ private:
         const auto& step = terms_.nodes[static_cast<std::size_t>(node)];
         if (step.op == Op::named) {
             if (step.value == moment) return true;
-            return uses(terms_.moments[static_cast<std::size_t>(step.value)].expression, moment, depth + 1);
+            return uses(terms_.moments[static_cast<std::size_t>(step.value)].expression, moment,
+                        depth + 1);
         }
-        for (auto part = step.part; part >= 0; part = terms_.nodes[static_cast<std::size_t>(part)].next)
+        for (auto part = step.part; part >= 0;
+             part = terms_.nodes[static_cast<std::size_t>(part)].next)
             if (uses(part, moment, depth + 1)) return true;
         return false;
     }
@@ -397,8 +426,11 @@ private:
 
     void clauses(const toml::table& root) {
         static constexpr std::array<std::pair<std::string_view, Kind>, 5> kinds = {{
-            {"right", Kind::right}, {"default", Kind::fallback}, {"limit", Kind::limit},
-            {"award", Kind::award}, {"info", Kind::info},
+            {"right", Kind::right},
+            {"default", Kind::fallback},
+            {"limit", Kind::limit},
+            {"award", Kind::award},
+            {"info", Kind::info},
         }};
         for (const auto& [key, kind] : kinds) {
             const auto* node = root.get(key);
@@ -424,13 +456,16 @@ private:
         each(table, "source", [&](const toml::node& node) { source(made, node); });
         each(table, "replaces", [&](const toml::node& node) { drop(node); });
         switch (kind) {
-        case Kind::right: right(made, table); break;
+        case Kind::right:    right(made, table); break;
         case Kind::fallback: fallback(made, table); break;
-        case Kind::limit: limit(made, table); break;
-        case Kind::award: award(made, table); break;
-        case Kind::info: only(table, {"id", "text", "source", "grade", "reading", "note", "replaces"}); break;
+        case Kind::limit:    limit(made, table); break;
+        case Kind::award:    award(made, table); break;
+        case Kind::info:
+            only(table, {"id", "text", "source", "grade", "reading", "note", "replaces"});
+            break;
         }
-        if (terms_.find(made.id)) add(table, "found a second clause with the id " + quoted(made.id));
+        if (terms_.find(made.id))
+            add(table, "found a second clause with the id " + quoted(made.id));
         terms_.clauses.push_back(std::move(made));
     }
 
@@ -442,11 +477,14 @@ private:
     }
 
     void right(Clause& made, const toml::table& table) {
-        only(table, {"id", "text", "source", "grade", "reading", "note", "replaces", "who", "may", "for", "when", "unless",
-                     "opens", "closes", "early", "times", "spent", "says", "winner", "lapse_winner", "remedies", "award",
-                     "moves", "return_required"});
+        only(table,
+             {"id",       "text",         "source",   "grade", "reading", "note",
+              "replaces", "who",          "may",      "for",   "when",    "unless",
+              "opens",    "closes",       "early",    "times", "spent",   "says",
+              "winner",   "lapse_winner", "remedies", "award", "moves",   "return_required"});
         made.who = word<Party>(table, "who").value_or(Party::buyer);
-        if (!table.contains("who")) add(table, "found no \"who\", expected buyer, seller, platform or either");
+        if (!table.contains("who"))
+            add(table, "found no \"who\", expected buyer, seller, platform or either");
         if (const auto verb = word<Verb>(table, "may")) made.verb = *verb;
         if (!table.contains("may")) add(table, "found no \"may\", expected a verb");
         made.reasons = words<Reason>(table, "for");
@@ -468,8 +506,9 @@ private:
     }
 
     void fallback(Clause& made, const toml::table& table) {
-        only(table, {"id", "text", "source", "grade", "reading", "note", "replaces", "waits_for", "in", "when", "unless",
-                     "at", "then", "winner", "early", "says", "return_required", "remedies"});
+        only(table, {"id", "text", "source", "grade", "reading", "note", "replaces", "waits_for",
+                     "in", "when", "unless", "at", "then", "winner", "early", "says",
+                     "return_required", "remedies"});
         made.waits_for = word<Waiting>(table, "waits_for");
         made.in = words<Stage>(table, "in");
         made.when = conditions(table, "when");
@@ -485,13 +524,14 @@ private:
         if (!then) return add(table, "found no \"then\", expected { do = \"…\" }");
         only(*then, {"do", "amount"});
         if (const auto action = word<Action>(*then, "do")) made.action = *action;
-        if (!then->contains("do")) add(*then, "found no \"do\", expected one of " + list_of_words<Action>());
+        if (!then->contains("do"))
+            add(*then, "found no \"do\", expected one of " + list_of_words<Action>());
         made.amount = expression(*then, "amount", false);
     }
 
     void limit(Clause& made, const toml::table& table) {
-        only(table, {"id", "text", "source", "grade", "reading", "note", "replaces", "after", "when", "unless", "for",
-                     "bars", "says", "amount", "winner"});
+        only(table, {"id", "text", "source", "grade", "reading", "note", "replaces", "after",
+                     "when", "unless", "for", "bars", "says", "amount", "winner"});
         made.after = expression(table, "after", true);
         made.when = conditions(table, "when");
         made.unless = conditions(table, "unless");
@@ -518,10 +558,12 @@ private:
     }
 
     void award(Clause& made, const toml::table& table) {
-        only(table, {"id", "text", "source", "grade", "reading", "note", "replaces", "on", "for", "when", "unless", "amount",
-                     "says", "postage", "funded_by", "return_required", "remedies", "winner"});
+        only(table, {"id", "text", "source", "grade", "reading", "note", "replaces", "on", "for",
+                     "when", "unless", "amount", "says", "postage", "funded_by", "return_required",
+                     "remedies", "winner"});
         if (const auto topic = word<Topic>(table, "on")) made.topic = *topic;
-        if (!table.contains("on")) add(table, "found no \"on\", expected one of " + list_of_words<Topic>());
+        if (!table.contains("on"))
+            add(table, "found no \"on\", expected one of " + list_of_words<Topic>());
         made.reasons = words<Reason>(table, "for");
         made.when = conditions(table, "when");
         made.unless = conditions(table, "unless");
@@ -551,7 +593,8 @@ private:
     std::optional<Condition> one_condition(const toml::node& node) {
         if (node.is_string()) return condition_text(node);
         if (!node.is_table()) {
-            add(node, "found " + type_name(node) + ", expected a condition: a text, or { if = …, else = … }");
+            add(node, "found " + type_name(node) +
+                          ", expected a condition: a text, or { if = …, else = … }");
             return std::nullopt;
         }
         const auto& table = *node.as_table();
@@ -603,7 +646,8 @@ private:
             const auto found = std::ranges::find(terms_.clauses, clause.award_id, &Clause::id);
             if (found == terms_.clauses.end() || found->kind != Kind::award) {
                 errors_.push_back({std::string(file_), clause.line, 0,
-                                   clause.id + ": found the award " + quoted(clause.award_id) + ", expected the id of an [[award]]"});
+                                   clause.id + ": found the award " + quoted(clause.award_id) +
+                                       ", expected the id of an [[award]]"});
                 continue;
             }
             clause.award = static_cast<std::int32_t>(found - terms_.clauses.begin());

@@ -53,9 +53,11 @@ LoadOptions with_parent() {
 }
 
 Terms child_of(const std::string& rest, std::string_view role = "operator") {
-    auto loaded = load("[terms]\nlanguage = 1\nid = \"child\"\nprogramme = \"shop\"\ntitle = \"Child\"\nfrom = 2021-01-01\nextends = \"base\"\nrole = \"" +
-                           std::string(role) + "\"\n" + rest,
-                       "child.toml", with_parent());
+    auto loaded = load(
+        "[terms]\nlanguage = 1\nid = \"child\"\nprogramme = \"shop\"\ntitle = \"Child\"\nfrom = "
+        "2021-01-01\nextends = \"base\"\nrole = \"" +
+            std::string(role) + "\"\n" + rest,
+        "child.toml", with_parent());
     if (!loaded)
         for (const auto& error : loaded.error()) MESSAGE(to_string(error));
     REQUIRE(loaded.has_value());
@@ -67,18 +69,33 @@ Terms base() { return terms_of("", parent); }
 }  // namespace
 
 TEST_CASE("errors name file, line, column, what was found and what was expected") {
-    struct Row { const char* clauses; const char* error; };
+    struct Row {
+        const char* clauses;
+        const char* error;
+    };
     const Row rows[] = {
-        {"[[right]]\nid = \"X\"\nwho = \"byer\"\nmay = \"appeal\"\n", "t.toml:9:7: found \"byer\", expected one of buyer, seller, platform, either; nearest: buyer"},
-        {"[[right]]\nid = \"X\"\nwho = \"buyer\"\nmay = \"appeal\"\nopns = \"paid\"\n", "t.toml:11:1: found the key \"opns\", which means nothing here; nearest: opens"},
-        {"[[right]]\nid = \"X\"\nwho = \"buyer\"\nmay = \"appeal\"\nopens = \"paid + 10x\"\n", "t.toml:11:19: in \"paid + 10x\": found \"x\", expected a unit"},
-        {"[[right]]\nid = 7\nwho = \"buyer\"\nmay = \"appeal\"\n", "t.toml:8:6: found a whole number, expected a text for \"id\""},
-        {"[[right]]\nid = \"X\"\nwho = \"buyer\"\nmay = \"appeal\"\nwhen = [\"tracking in lost\"]\n", "t.toml:11:22: in \"tracking in lost\": found \"lost\", expected a tracking word"},
+        {"[[right]]\nid = \"X\"\nwho = \"byer\"\nmay = \"appeal\"\n",
+         "t.toml:9:7: found \"byer\", expected one of buyer, seller, platform, either; nearest: "
+         "buyer"},
+        {"[[right]]\nid = \"X\"\nwho = \"buyer\"\nmay = \"appeal\"\nopns = \"paid\"\n",
+         "t.toml:11:1: found the key \"opns\", which means nothing here; nearest: opens"},
+        {"[[right]]\nid = \"X\"\nwho = \"buyer\"\nmay = \"appeal\"\nopens = \"paid + 10x\"\n",
+         "t.toml:11:19: in \"paid + 10x\": found \"x\", expected a unit"},
+        {"[[right]]\nid = 7\nwho = \"buyer\"\nmay = \"appeal\"\n",
+         "t.toml:8:6: found a whole number, expected a text for \"id\""},
+        {"[[right]]\nid = \"X\"\nwho = \"buyer\"\nmay = \"appeal\"\nwhen = [\"tracking in "
+         "lost\"]\n",
+         "t.toml:11:22: in \"tracking in lost\": found \"lost\", expected a tracking word"},
         {"[[default]]\nid = \"X\"\nat = \"paid\"\n", "t.toml:7:1: found no \"then\""},
-        {"[[limit]]\nid = \"X\"\nbars = [\"opn\"]\nsays = \"excluded\"\n", "t.toml:9:9: found \"opn\", expected one of open_dispute"},
-        {"[moments]\na = { is = \"b + 1d\" }\nb = { is = \"a + 1d\" }\n", "t.toml: the moment \"a\" uses itself"},
-        {"[[right]]\nid = \"X\"\nwho = \"buyer\"\nmay = \"appeal\"\n[[right]]\nid = \"X\"\nwho = \"buyer\"\nmay = \"appeal\"\n", "t.toml:11:1: found a second clause with the id \"X\""},
-        {"[[right]]\nid = \"X\"\nsource = \"nowhere\"\nwho = \"buyer\"\nmay = \"appeal\"\n", "t.toml:9:10: expected a key of [sources]"},
+        {"[[limit]]\nid = \"X\"\nbars = [\"opn\"]\nsays = \"excluded\"\n",
+         "t.toml:9:9: found \"opn\", expected one of open_dispute"},
+        {"[moments]\na = { is = \"b + 1d\" }\nb = { is = \"a + 1d\" }\n",
+         "t.toml: the moment \"a\" uses itself"},
+        {"[[right]]\nid = \"X\"\nwho = \"buyer\"\nmay = \"appeal\"\n[[right]]\nid = \"X\"\nwho = "
+         "\"buyer\"\nmay = \"appeal\"\n",
+         "t.toml:11:1: found a second clause with the id \"X\""},
+        {"[[right]]\nid = \"X\"\nsource = \"nowhere\"\nwho = \"buyer\"\nmay = \"appeal\"\n",
+         "t.toml:9:10: expected a key of [sources]"},
         {"[terms]\n", "t.toml:7:"},
         {"x = [", "t.toml:"},
     };
@@ -89,16 +106,26 @@ TEST_CASE("errors name file, line, column, what was found and what was expected"
 }
 
 TEST_CASE("a head that is not right") {
-    CHECK(first_error("", "[terms]\nlanguage = 2\nid = \"t\"\n").find("expected language = 1") != std::string::npos);
+    CHECK(first_error("", "[terms]\nlanguage = 2\nid = \"t\"\n").find("expected language = 1") !=
+          std::string::npos);
     CHECK(first_error("", "").find("found no table [terms]") != std::string::npos);
-    CHECK(first_error("", "[terms]\nlanguage = 1\nid=\"t\"\nprogramme=\"t\"\ntitle=\"t\"\nzone=\"Mars/Base\"\n").find("found \"Mars/Base\", expected a loaded time zone") != std::string::npos);
-    CHECK(first_error("", "[terms]\nlanguage = 1\nid=\"t\"\nprogramme=\"t\"\ntitle=\"t\"\nextends=\"gone\"\nzone=\"UTC\"\n").find("found no terms file with the id \"gone\"") != std::string::npos);
+    CHECK(first_error(
+              "",
+              "[terms]\nlanguage = 1\nid=\"t\"\nprogramme=\"t\"\ntitle=\"t\"\nzone=\"Mars/Base\"\n")
+              .find("found \"Mars/Base\", expected a loaded time zone") != std::string::npos);
+    CHECK(first_error("",
+                      "[terms]\nlanguage = "
+                      "1\nid=\"t\"\nprogramme=\"t\"\ntitle=\"t\"\nextends=\"gone\"\nzone=\"UTC\"\n")
+              .find("found no terms file with the id \"gone\"") != std::string::npos);
 }
 
 TEST_CASE("a file extends another") {
-    const auto child = child_of("drops = [\"A-2\"]\n[sources]\nnew = { url = \"https://example.com/2\", date = \"2021\", grade = \"copy\" }\n"
-                                "[moments]\npromise = { is = \"promised_by + 1d\" }\n"
-                                "[[right]]\nid = \"B-1\"\ntext = \"More.\"\nsource = [\"new\", \"page\"]\ngrade = \"copy\"\nwho = \"buyer\"\nmay = \"appeal\"\n");
+    const auto child = child_of(
+        "drops = [\"A-2\"]\n[sources]\nnew = { url = \"https://example.com/2\", date = \"2021\", "
+        "grade = \"copy\" }\n"
+        "[moments]\npromise = { is = \"promised_by + 1d\" }\n"
+        "[[right]]\nid = \"B-1\"\ntext = \"More.\"\nsource = [\"new\", \"page\"]\ngrade = "
+        "\"copy\"\nwho = \"buyer\"\nmay = \"appeal\"\n");
     CHECK(child.find("A-1") != nullptr);
     CHECK(child.find("A-1")->carried_from == "base");
     CHECK(child.find("B-1")->carried_from.empty());
@@ -124,13 +151,14 @@ TEST_CASE("the edition in force when the order was placed is chosen") {
     std::vector<Terms> editions;
     editions.push_back(base());
     editions.push_back(child_of(""));
-    struct Row { const char* placed; const char* id; };
+    struct Row {
+        const char* placed;
+        const char* id;
+    };
     // The editions change at midnight in Los Angeles.
     const Row rows[] = {
-        {"2019-12-31T23:00:00Z", "none"},
-        {"2020-06-01T00:00:00Z", "base"},
-        {"2021-01-01T07:59:59Z", "base"},
-        {"2021-01-01T08:00:00Z", "child"},
+        {"2019-12-31T23:00:00Z", "none"},  {"2020-06-01T00:00:00Z", "base"},
+        {"2021-01-01T07:59:59Z", "base"},  {"2021-01-01T08:00:00Z", "child"},
         {"2031-01-01T08:00:00Z", "child"},
     };
     for (const auto& row : rows) {
@@ -143,40 +171,70 @@ TEST_CASE("the edition in force when the order was placed is chosen") {
 }
 
 TEST_CASE("lint finds what loads but cannot be traced") {
-    const auto bare = terms_of("[[right]]\nid = \"X\"\nwho = \"buyer\"\nmay = \"appeal\"\nopens = \"paid\"\ncloses = \"paid\"\n"
-                               "[moments]\nunused = { is = \"paid\" }\n");
+    const auto bare = terms_of(
+        "[[right]]\nid = \"X\"\nwho = \"buyer\"\nmay = \"appeal\"\nopens = \"paid\"\ncloses = "
+        "\"paid\"\n"
+        "[moments]\nunused = { is = \"paid\" }\n");
     std::string all;
     for (const auto& one : lint(bare, "t.toml")) all += to_string(one) + "\n";
-    for (const auto* wanted : {"X: no sentence", "X: no source", "X: no grade", "it can never say yes", "nothing uses the moment \"unused\""})
+    for (const auto* wanted : {"X: no sentence", "X: no source", "X: no grade",
+                               "it can never say yes", "nothing uses the moment \"unused\""})
         CHECK_MESSAGE(all.find(wanted) != std::string::npos, wanted);
     CHECK(lint(base(), "base.toml").empty());
 }
 
 TEST_CASE("a seller's file may only better the operator's") {
-    struct Row { const char* name; const char* rest; const char* finding; };
-    const std::string right = "[[right]]\nid = \"A-1\"\nreplaces = [\"A-1\"]\nwho = \"buyer\"\nmay = \"open_dispute\"\n";
+    struct Row {
+        const char* name;
+        const char* rest;
+        const char* finding;
+    };
+    const std::string right =
+        "[[right]]\nid = \"A-1\"\nreplaces = [\"A-1\"]\nwho = \"buyer\"\nmay = \"open_dispute\"\n";
     const Row rows[] = {
         {"nothing new", "", ""},
-        {"longer", "opens = \"paid\"\ncloses = \"promise + 20d\"\nremedies = [\"full_refund\", \"credit\"]\n", ""},
+        {"longer",
+         "opens = \"paid\"\ncloses = \"promise + 20d\"\nremedies = [\"full_refund\", \"credit\"]\n",
+         ""},
         {"no end", "opens = \"paid\"\nremedies = [\"full_refund\"]\n", ""},
-        {"shorter", "opens = \"paid\"\ncloses = \"promise + 9d\"\nremedies = [\"full_refund\"]\n", "it closes sooner"},
-        {"later", "opens = \"paid + 1d\"\ncloses = \"promise + 10d\"\nremedies = [\"full_refund\"]\n", "it opens later"},
-        {"another anchor", "opens = \"paid\"\ncloses = \"shipped + 90d\"\nremedies = [\"full_refund\"]\n", "it closes sooner"},
-        {"fewer remedies", "opens = \"paid\"\ncloses = \"promise + 10d\"\nremedies = [\"credit\"]\n", "fewer remedies"},
-        {"a condition", "opens = \"paid\"\ncloses = \"promise + 10d\"\nremedies = [\"full_refund\"]\nwhen = [\"item has new\"]\n", "more conditions"},
-        {"once", "opens = \"paid\"\ncloses = \"promise + 10d\"\nremedies = [\"full_refund\"]\ntimes = 1\n", "less often"},
+        {"shorter", "opens = \"paid\"\ncloses = \"promise + 9d\"\nremedies = [\"full_refund\"]\n",
+         "it closes sooner"},
+        {"later",
+         "opens = \"paid + 1d\"\ncloses = \"promise + 10d\"\nremedies = [\"full_refund\"]\n",
+         "it opens later"},
+        {"another anchor",
+         "opens = \"paid\"\ncloses = \"shipped + 90d\"\nremedies = [\"full_refund\"]\n",
+         "it closes sooner"},
+        {"fewer remedies",
+         "opens = \"paid\"\ncloses = \"promise + 10d\"\nremedies = [\"credit\"]\n",
+         "fewer remedies"},
+        {"a condition",
+         "opens = \"paid\"\ncloses = \"promise + 10d\"\nremedies = [\"full_refund\"]\nwhen = "
+         "[\"item has new\"]\n",
+         "more conditions"},
+        {"once",
+         "opens = \"paid\"\ncloses = \"promise + 10d\"\nremedies = [\"full_refund\"]\ntimes = 1\n",
+         "less often"},
     };
     for (const auto& row : rows) {
         CAPTURE(row.name);
         const auto seller = child_of(*row.rest ? right + row.rest : "", "seller");
         const auto found = find_worse(base(), seller, "child.toml");
-        if (!*row.finding) CHECK(found.empty());
-        else CHECK_MESSAGE((!found.empty() && found[0].message.find(row.finding) != std::string::npos), (found.empty() ? "nothing found" : found[0].message));
+        if (!*row.finding)
+            CHECK(found.empty());
+        else
+            CHECK_MESSAGE(
+                (!found.empty() && found[0].message.find(row.finding) != std::string::npos),
+                (found.empty() ? "nothing found" : found[0].message));
     }
-    const auto dropped = find_worse(base(), child_of("drops = [\"A-1\"]\n", "seller"), "child.toml");
+    const auto dropped =
+        find_worse(base(), child_of("drops = [\"A-1\"]\n", "seller"), "child.toml");
     REQUIRE(dropped.size() == 1);
     CHECK(dropped[0].message == "A-1: a right of the buyer is taken away");
-    const auto barred = find_worse(base(), child_of("[[limit]]\nid = \"S-1\"\nbars = [\"appeal\"]\nsays = \"excluded\"\n", "seller"), "child.toml");
+    const auto barred = find_worse(
+        base(),
+        child_of("[[limit]]\nid = \"S-1\"\nbars = [\"appeal\"]\nsays = \"excluded\"\n", "seller"),
+        "child.toml");
     REQUIRE(barred.size() == 1);
     CHECK(barred[0].message == "S-1: a seller's file may not add a limit");
     CHECK(find_worse(base(), child_of("drops = [\"A-2\"]\n", "seller"), "child.toml").empty());

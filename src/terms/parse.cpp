@@ -16,8 +16,8 @@ using Root = std::expected<std::int32_t, ParseError>;
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_name(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_digit(c) || c == '_' || c == '.' ||
-           c == '-';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_digit(c) || c == '_' ||
+           c == '.' || c == '-';
 }
 
 std::string quoted(std::string_view text) { return '"' + std::string(text) + '"'; }
@@ -31,7 +31,8 @@ std::size_t distance(std::string_view a, std::string_view b) {
         row[0] = i;
         for (std::size_t j = 1; j <= b.size(); ++j) {
             const auto above = row[j];
-            row[j] = std::min({row[j] + 1, row[j - 1] + 1, before + (a[i - 1] == b[j - 1] ? 0 : 1)});
+            row[j] =
+                std::min({row[j] + 1, row[j - 1] + 1, before + (a[i - 1] == b[j - 1] ? 0 : 1)});
             before = above;
         }
     }
@@ -82,7 +83,8 @@ public:
         skip();
         const auto found =
             at_ == text_.size() ? std::string("the end") : quoted(std::string(rest_word()));
-        return std::unexpected(ParseError{at_, "found " + found + ", expected " + std::move(expected)});
+        return std::unexpected(
+            ParseError{at_, "found " + found + ", expected " + std::move(expected)});
     }
 
     std::string_view name() {
@@ -216,7 +218,8 @@ private:
             return inner;
         }
         const auto word = name();
-        if (const auto named = find_moment(word); named >= 0) return push({Op::named, -1, -1, named});
+        if (const auto named = find_moment(word); named >= 0)
+            return push({Op::named, -1, -1, named});
         if (take('(')) {
             if (const auto moment = bracketed_moment(word))
                 return push({Op::moment, -1, -1, static_cast<std::int64_t>(*moment)});
@@ -232,7 +235,8 @@ private:
         // With its brackets, if it has any: "shiped(all)" is nearest to "shipped(all)".
         const auto rest = text_.substr(at_);
         const auto close = rest.find(')');
-        if (rest.substr(word.size()).starts_with('(') && close != rest.npos) word = rest.substr(0, close + 1);
+        if (rest.substr(word.size()).starts_with('(') && close != rest.npos)
+            word = rest.substr(0, close + 1);
         std::vector<std::string_view> known(words_of<Moment>().begin(), words_of<Moment>().end());
         for (const auto& moment : terms_.moments) known.push_back(moment.name);
         return wrong("a moment; nearest: " + nearest(word, known));
@@ -243,7 +247,8 @@ private:
         const auto inside = at_;
         const auto part = name();
         if (!part.empty() && take(')'))
-            if (const auto moment = parse_word<Moment>(std::string(word) + '(' + std::string(part) + ')'))
+            if (const auto moment =
+                    parse_word<Moment>(std::string(word) + '(' + std::string(part) + ')'))
                 return moment;
         at_ = inside;
         return std::nullopt;
@@ -251,11 +256,17 @@ private:
 
     Root function(std::string_view word, std::size_t begin) {
         static constexpr std::array<std::pair<std::string_view, Op>, 8> functions = {{
-            {"day", Op::day}, {"end", Op::end}, {"start", Op::start}, {"roll", Op::roll},
-            {"latest", Op::latest}, {"last", Op::last}, {"earliest", Op::earliest},
+            {"day", Op::day},
+            {"end", Op::end},
+            {"start", Op::start},
+            {"roll", Op::roll},
+            {"latest", Op::latest},
+            {"last", Op::last},
+            {"earliest", Op::earliest},
             {"held", Op::held},
         }};
-        const auto found = std::ranges::find(functions, word, [](const auto& f) { return f.first; });
+        const auto found =
+            std::ranges::find(functions, word, [](const auto& f) { return f.first; });
         if (found == functions.end()) {
             at_ = begin;
             return unknown_moment(word);
@@ -276,7 +287,8 @@ private:
         const bool many = found->second == Op::latest || found->second == Op::last ||
                           found->second == Op::earliest;
         const std::size_t wanted = found->second == Op::held ? 3 : 1;
-        if (!many && parts.size() != wanted) return wrong(std::to_string(wanted) + " parts in " + quoted(word));
+        if (!many && parts.size() != wanted)
+            return wrong(std::to_string(wanted) + " parts in " + quoted(word));
         return join(found->second, parts, value, least);
     }
 
@@ -310,7 +322,8 @@ private:
             if (!take(')')) return wrong("\")\"");
             return inner;
         }
-        if (at_ < text_.size() && is_digit(text_[at_])) return push({Op::literal, -1, -1, TRY(whole())});
+        if (at_ < text_.size() && is_digit(text_[at_]))
+            return push({Op::literal, -1, -1, TRY(whole())});
         const auto word = name();
         if (word == "count" && take('(')) return counter();
         if ((word == "min" || word == "max") && take('('))
@@ -358,8 +371,11 @@ private:
 using Parsed = std::expected<Condition, ParseError>;
 
 constexpr std::array<std::pair<std::string_view, Test>, 5> comparisons = {{
-    {"<=", Test::less_equal}, {">=", Test::greater_equal}, {"==", Test::equal},
-    {"<", Test::less}, {">", Test::greater},
+    {"<=", Test::less_equal},
+    {">=", Test::greater_equal},
+    {"==", Test::equal},
+    {"<", Test::less},
+    {">", Test::greater},
 }};
 
 Parsed with_words(Reader& reader, Terms& terms, Condition condition) {
@@ -459,8 +475,9 @@ Parsed after_first_word(Terms& terms, Reader& reader, std::string_view word) {
     const bool has = reader.take_word("has");
     if (has || reader.take_word("lacks")) {
         const auto marks = parse_word<Marks>(word);
-        if (!marks) return std::unexpected(ParseError{0, "found " + quoted(word) +
-                                                             ", expected item, return.missing or request"});
+        if (!marks)
+            return std::unexpected(ParseError{
+                0, "found " + quoted(word) + ", expected item, return.missing or request"});
         return with_words(reader, terms,
                           {.test = has ? Test::has_mark : Test::lacks_mark,
                            .subject = static_cast<std::int32_t>(*marks)});
@@ -470,7 +487,8 @@ Parsed after_first_word(Terms& terms, Reader& reader, std::string_view word) {
 
 Parsed parse_condition_text(Terms& terms, std::string_view text, const Zones& zones) {
     Reader reader(terms, text, &zones);
-    if (reader.take_word("dispute.open") && reader.done()) return Condition{.test = Test::dispute_open};
+    if (reader.take_word("dispute.open") && reader.done())
+        return Condition{.test = Test::dispute_open};
     Reader again(terms, text, &zones);
     if (again.take_word("has")) return knows(again, /*negated=*/false);
     if (again.take_word("lacks")) return knows(again, /*negated=*/true);
@@ -481,8 +499,10 @@ Parsed parse_condition_text(Terms& terms, std::string_view text, const Zones& zo
         if (!again.done()) return again.wrong("the end");
         return condition;
     }
-    if (text.find(" before ") != text.npos) return two_times(terms, text, " before ", Test::before, zones);
-    if (text.find(" after ") != text.npos) return two_times(terms, text, " after ", Test::after, zones);
+    if (text.find(" before ") != text.npos)
+        return two_times(terms, text, " before ", Test::before, zones);
+    if (text.find(" after ") != text.npos)
+        return two_times(terms, text, " after ", Test::after, zones);
     if (text.find_first_of("<>=") != text.npos) return two_numbers(terms, text);
     const auto word = again.name();
     auto condition = TRY(after_first_word(terms, again, word));
@@ -518,7 +538,8 @@ std::expected<Span, ParseError> parse_span(std::string_view text) {
     Terms scratch;
     const auto root = parse_time(scratch, "paid + " + std::string(text), Zones{});
     if (!root || scratch.nodes.back().op != Op::plus)
-        return std::unexpected(ParseError{0, "found " + quoted(text) + ", expected a span such as 10d"});
+        return std::unexpected(
+            ParseError{0, "found " + quoted(text) + ", expected a span such as 10d"});
     return scratch.nodes.back().span;
 }
 

@@ -21,7 +21,8 @@ struct ParseError {
 
 // Appends to terms.nodes; gives the index of the root. Names of moments and tables must be in
 // `terms` already. `zones` finds the zone of day(x, "…").
-[[nodiscard]] std::expected<std::int32_t, ParseError> parse_time(Terms& terms, std::string_view text,
+[[nodiscard]] std::expected<std::int32_t, ParseError> parse_time(Terms& terms,
+                                                                 std::string_view text,
                                                                  const Zones& zones);
 [[nodiscard]] std::expected<std::int32_t, ParseError> parse_amount(Terms& terms,
                                                                    std::string_view text);

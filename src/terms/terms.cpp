@@ -30,22 +30,22 @@ std::string number_text(const Node& node) {
 
 std::string_view to_string(Grade grade) {
     switch (grade) {
-    case Grade::primary: return "primary";
-    case Grade::copy: return "copy";
+    case Grade::primary:   return "primary";
+    case Grade::copy:      return "copy";
     case Grade::secondary: return "secondary";
-    case Grade::inferred: return "inferred";
-    case Grade::law: return "law";
+    case Grade::inferred:  return "inferred";
+    case Grade::law:       return "law";
     }
     return "";
 }
 
 std::string_view to_string(Kind kind) {
     switch (kind) {
-    case Kind::right: return "right";
+    case Kind::right:    return "right";
     case Kind::fallback: return "default";
-    case Kind::limit: return "limit";
-    case Kind::award: return "award";
-    case Kind::info: return "info";
+    case Kind::limit:    return "limit";
+    case Kind::award:    return "award";
+    case Kind::info:     return "info";
     }
     return "";
 }
@@ -68,11 +68,11 @@ std::string to_text(const Span& span) {
     case Unit::elapsed_ms:
         return span.count % 3'600'000 == 0 ? with(span.count / 3'600'000, "h")
                                            : with(span.count / 60'000, "min");
-    case Unit::days: return with(span.count, "d");
+    case Unit::days:          return with(span.count, "d");
     case Unit::business_days: return with(span.count, "bd");
-    case Unit::weeks: return with(span.count, "w");
-    case Unit::months: return with(span.count, "mo");
-    case Unit::years: return with(span.count, "y");
+    case Unit::weeks:         return with(span.count, "w");
+    case Unit::months:        return with(span.count, "mo");
+    case Unit::years:         return with(span.count, "y");
     }
     return {};
 }
@@ -84,32 +84,32 @@ std::string to_text(const Terms& terms, std::int32_t index) {
         return std::string(name) + '(' + parts_text(terms, node, ", ") + ')';
     };
     switch (node.op) {
-    case Op::moment: return std::string(to_string(static_cast<Moment>(node.value)));
-    case Op::named: return terms.moments[static_cast<std::size_t>(node.value)].name;
-    case Op::plus: return to_text(terms, node.part) + " + " + to_text(node.span);
-    case Op::minus: return to_text(terms, node.part) + " - " + to_text(node.span);
+    case Op::moment:     return std::string(to_string(static_cast<Moment>(node.value)));
+    case Op::named:      return terms.moments[static_cast<std::size_t>(node.value)].name;
+    case Op::plus:       return to_text(terms, node.part) + " + " + to_text(node.span);
+    case Op::minus:      return to_text(terms, node.part) + " - " + to_text(node.span);
     case Op::plus_table: return to_text(terms, node.part) + " + " + table_name(terms, node);
     case Op::plus_number:
         return to_text(terms, node.part) + " + days(" +
                std::string(to_string(static_cast<Number>(node.value))) + ')';
-    case Op::day: return call("day");
-    case Op::end: return call("end");
-    case Op::start: return call("start");
-    case Op::roll: return call("roll");
-    case Op::latest: return call("latest");
-    case Op::last: return call("last");
+    case Op::day:      return call("day");
+    case Op::end:      return call("end");
+    case Op::start:    return call("start");
+    case Op::roll:     return call("roll");
+    case Op::latest:   return call("latest");
+    case Op::last:     return call("last");
     case Op::earliest: return call("earliest");
-    case Op::either: return '(' + parts_text(terms, node, " or ") + ')';
+    case Op::either:   return '(' + parts_text(terms, node, " or ") + ')';
     case Op::held:
         return "held(" + parts_text(terms, node, ", ") + ", least " + to_text(node.span) + ')';
-    case Op::literal: return std::to_string(node.value);
-    case Op::number: return number_text(node);
-    case Op::table: return table_name(terms, node);
-    case Op::add: return '(' + parts_text(terms, node, " + ") + ')';
+    case Op::literal:  return std::to_string(node.value);
+    case Op::number:   return number_text(node);
+    case Op::table:    return table_name(terms, node);
+    case Op::add:      return '(' + parts_text(terms, node, " + ") + ')';
     case Op::subtract: return '(' + parts_text(terms, node, " - ") + ')';
     case Op::multiply: return parts_text(terms, node, " x ");
-    case Op::min: return call("min");
-    case Op::max: return call("max");
+    case Op::min:      return call("min");
+    case Op::max:      return call("max");
     case Op::share:
         return "share(" + parts_text(terms, node, ", ") + ", " + std::to_string(node.value) + ')';
     }

@@ -29,10 +29,31 @@ struct Span {
 
 enum class Op : std::uint8_t {
     // Time: give a When.
-    moment, named, plus, minus, plus_table, plus_number, day, end, start, roll, latest, last,
-    earliest, either, held,
+    moment,
+    named,
+    plus,
+    minus,
+    plus_table,
+    plus_number,
+    day,
+    end,
+    start,
+    roll,
+    latest,
+    last,
+    earliest,
+    either,
+    held,
     // Number: give whole units, or nothing.
-    literal, number, table, add, subtract, multiply, min, max, share,
+    literal,
+    number,
+    table,
+    add,
+    subtract,
+    multiply,
+    min,
+    max,
+    share,
 };
 
 // One step of an expression; its parts are a chain of siblings from `part` over `next`.
@@ -45,15 +66,26 @@ struct Node {
 };
 
 enum class Test : std::uint8_t {
-    word_in, word_not_in,            // subject: Attribute; words
-    has_mark, lacks_mark,            // subject: Marks; words[0]
-    knows_moment, knows_word, knows_number,  // subject; `negated` for "lacks"
-    less, less_equal, greater, greater_equal, equal,  // left, right: number expressions
-    at_before, at_after,             // left: time expression, against the question's instant
-    before, after,                   // left, right: time expressions
+    word_in,
+    word_not_in,  // subject: Attribute; words
+    has_mark,
+    lacks_mark,  // subject: Marks; words[0]
+    knows_moment,
+    knows_word,
+    knows_number,  // subject; `negated` for "lacks"
+    less,
+    less_equal,
+    greater,
+    greater_equal,
+    equal,  // left, right: number expressions
+    at_before,
+    at_after,  // left: time expression, against the question's instant
+    before,
+    after,  // left, right: time expressions
     dispute_open,
-    stage_in, stage_not_in,          // stages
-    any,                             // parts: or
+    stage_in,
+    stage_not_in,  // stages
+    any,           // parts: or
 };
 
 struct Condition {
@@ -65,7 +97,8 @@ struct Condition {
     std::uint32_t words_begin = 0, words_end = 0;
     std::uint32_t parts_begin = 0, parts_end = 0;
     StageSet stages = {};
-    std::optional<Outcome> otherwise = {};  // the outcome when it fails; none: the clause does not apply
+    std::optional<Outcome> otherwise =
+        {};                            // the outcome when it fails; none: the clause does not apply
     std::optional<Party> winner = {};  // with `otherwise`
     std::string text = {};             // as written
 };
@@ -84,7 +117,7 @@ struct Source {
 };
 
 enum class Kind : std::uint8_t { right, fallback, limit, award, info };  // fallback: a default
-std::string_view to_string(Kind kind);  // "right", "default", …
+std::string_view to_string(Kind kind);                                   // "right", "default", …
 
 // A clause of any kind; which members mean something follows from the kind.
 struct Clause {
@@ -163,7 +196,7 @@ struct Terms {
     const Calendars* calendars = nullptr;
     std::string calendar = "weekdays";
     std::optional<Duration> silent_after;
-    Hash content_hash{};             // of the file's text and its parents'
+    Hash content_hash{};  // of the file's text and its parents'
 
     std::vector<Source> sources;
     std::vector<NamedMoment> moments;
@@ -178,7 +211,7 @@ struct Terms {
 };
 
 // The text of an expression, for people: "shipped(all) + 10d".
-std::string to_text(const Terms& terms, std::int32_t node);
+std::string to_text(const Terms& terms, std::int32_t index);
 std::string to_text(const Span& span);
 
 }  // namespace holdfast::terms

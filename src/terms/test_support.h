@@ -32,10 +32,13 @@ inline const Zones& zones() {
         Zones all;
         all.add(Zone::utc());
         all.add(Zone("America/Los_Angeles", seconds{-28800},
-                     {{instant("2020-03-08T10:00:00Z"), seconds{-25200}}, {instant("2020-11-01T09:00:00Z"), seconds{-28800}},
-                      {instant("2021-03-14T10:00:00Z"), seconds{-25200}}, {instant("2021-11-07T09:00:00Z"), seconds{-28800}}}));
+                     {{instant("2020-03-08T10:00:00Z"), seconds{-25200}},
+                      {instant("2020-11-01T09:00:00Z"), seconds{-28800}},
+                      {instant("2021-03-14T10:00:00Z"), seconds{-25200}},
+                      {instant("2021-11-07T09:00:00Z"), seconds{-28800}}}));
         all.add(Zone("Europe/Paris", seconds{3600},
-                     {{instant("2025-03-30T01:00:00Z"), seconds{7200}}, {instant("2025-10-26T01:00:00Z"), seconds{3600}}}));
+                     {{instant("2025-03-30T01:00:00Z"), seconds{7200}},
+                      {instant("2025-10-26T01:00:00Z"), seconds{3600}}}));
         return all;
     }();
     return made;
@@ -50,7 +53,9 @@ inline const Calendars& calendars() {
     return made;
 }
 
-inline LoadOptions options() { return {.zones = &zones(), .calendars = &calendars(), .text_of = {}}; }
+inline LoadOptions options() {
+    return {.zones = &zones(), .calendars = &calendars(), .text_of = {}};
+}
 
 inline constexpr std::string_view head = R"([terms]
 language = 1
