@@ -1,0 +1,29 @@
+// Columns of a row as our types, and the rows that several queries share.
+#pragma once
+
+#include "base/hash.h"
+#include "base/instant.h"
+#include "store/sqlite/connection.h"
+#include "store/store.h"
+
+#include <cstdint>
+
+namespace holdfast::store::sqlite {
+
+Instant instant(const Query& query, int column);
+std::uint64_t unsigned_number(const Query& query, int column);
+Hash hash(const Query& query, int column);
+StreamId stream_id(const Query& query, int column);
+StreamKind stream_kind(const Query& query, int column);
+
+// stream_id, kind, version, seen_at, next_deadline, system, reference, facts; `row` keeps its
+// memory from one to the next.
+void read_index_row(const Query& query, IndexRow& row);
+
+// seq, at, name of the kind, v, payload, cause, hash.
+Event read_event(const Query& query);
+
+// file_hash, file, format, seen_at, imported_at, rows_new, rows_changed, rows_same, rows_rejected.
+ImportRecord read_import(const Query& query);
+
+}  // namespace holdfast::store::sqlite

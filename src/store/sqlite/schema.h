@@ -1,0 +1,12 @@
+// The tables of a store in a SQLite file, and whether a file is one.
+#pragma once
+
+#include "store/sqlite/connection.h"
+
+namespace holdfast::store::sqlite {
+
+// Makes the tables in an empty file and checks that any other file is a store that this program
+// knows; otherwise StoreDown, and the file is left as it was.
+void prepare_schema(Connection& connection);
+
+}  // namespace holdfast::store::sqlite

@@ -1,0 +1,475 @@
+#include "store/sqlite/sqlite_store.h"
+
+#include "base/verify.h"
+#include "store/chain.h"
+#include "store/sqlite/connection.h"
+#include "store/sqlite/damage.h"
+#include "store/sqlite/people.h"
+#include "store/sqlite/rows.h"
+#include "store/sqlite/schema.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <utility>
+
+namespace holdfast::store {
+namespace {
+
+using namespace sqlite;
+
+struct StreamRow {
+    std::int64_t n = 0;
+    StreamKind kind = StreamKind::system;
+};
+
+std::int64_t to_number(Instant at) { return at.time_since_epoch().count(); }
+std::int64_t to_number(std::uint64_t number) { return static_cast<std::int64_t>(number); }
+
+std::int64_t to_limit(std::size_t limit) {
+    return static_cast<std::int64_t>(std::min<std::size_t>(limit, INT64_MAX));
+}
+
+class SqliteStore final : public Store {
+public:
+    SqliteStore(const std::string& path, SqliteOptions options);
+
+    History load(const StreamId& id) override;
+    std::expected<Receipt, NotWritten> write(const Change& change) override;
+    std::vector<std::expected<Receipt, NotWritten>> write_all(
+        std::span<const Change> changes) override;
+
+    std::optional<IndexRow> find(const StreamId& id) override;
+    void scan(StreamKind kind, const std::function<bool(const IndexRow&)>& visit) override;
+    std::uint64_t count(StreamKind kind) override;
+    std::vector<StreamId> search(std::string_view term, bool prefix, std::size_t limit) override;
+    std::vector<IndexRow> due(Instant now, std::size_t limit) override;
+
+    std::vector<std::string> person_marks(std::span<const Person> people) override {
+        return people_.marks(people);
+    }
+    std::optional<Person> person_of(std::string_view mark) override { return people_.find(mark); }
+    std::optional<std::string> find_person_mark(std::string_view email) override {
+        return people_.find_mark(email);
+    }
+    bool erase_person(std::string_view mark) override { return people_.erase(mark); }
+
+    void record_import(const ImportRecord& record) override;
+    std::optional<ImportRecord> find_import(const Hash& file_hash) override;
+    std::vector<ImportRecord> imports() override;
+
+    std::optional<std::string> find_damage() override;
+
+private:
+    std::expected<Receipt, NotWritten> write_one(const Change& change);
+    std::expected<std::optional<Receipt>, NotWritten> find_replay(const Change& change,
+                                                                  std::int64_t n);
+    Head head_of(std::int64_t n);
+    std::int64_t insert_stream(const Change& change);
+    void insert_events(std::int64_t n, const std::vector<KeptEvent>& events);
+    std::int64_t event_kind(const std::string& name);
+    void write_index_row(std::int64_t n, const IndexRow& row, std::uint64_t version);
+    void replace_terms(std::int64_t n, std::vector<std::string> terms);
+    void insert_entries(std::int64_t n, std::uint64_t seq, const std::vector<Entry>& entries);
+    void insert_outbox(std::int64_t n, std::uint64_t seq, const std::vector<OutboxItem>& items);
+
+    Connection connection_;
+    People people_;
+    std::map<std::string, std::int64_t, std::less<>> event_kinds_;
+};
+
+// The write-ahead log may grow to 16384 pages, 128 MiB, before it is taken over: an import touches
+// the same pages of the indexes again and again, and each is then written once.
+SqliteStore::SqliteStore(const std::string& path, SqliteOptions options)
+    : connection_(path), people_(connection_, std::move(options.random)) {
+    prepare_schema(connection_);
+    connection_.run("PRAGMA synchronous = FULL");
+    connection_.run("PRAGMA secure_delete = ON");
+    connection_.run("PRAGMA wal_autocheckpoint = 16384");
+    connection_.run("PRAGMA cache_size = -" + std::to_string(options.cache_mib * 1024));
+}
+
+// A long read has a connection of its own: what it sees stands still, while whoever looks at its
+// rows may write and read what was written. It maps the file instead of copying its pages; the
+// cache is for those that are still in the log.
+Connection open_reader(const std::string& path) {
+    Connection reader(path);
+    reader.run("PRAGMA query_only = ON");
+    reader.run("PRAGMA mmap_size = 2147418112");  // as much as SQLite allows
+    reader.run("PRAGMA cache_size = -65536");     // 64 MiB
+    return reader;
+}
+
+constexpr std::string_view find_stream_sql = "SELECT n, kind FROM streams WHERE stream_id = ?1";
+
+std::optional<StreamRow> find_stream(Connection& connection, const StreamId& id) {
+    auto query = connection.query(find_stream_sql);
+    if (!query.bind(id.bytes).next()) return std::nullopt;
+    return StreamRow{.n = query.number(0), .kind = stream_kind(query, 1)};
+}
+
+constexpr std::string_view load_events_sql = R"(
+SELECT e.seq, e.at, k.name, e.v, e.payload, e.cause, e.hash
+FROM events e JOIN event_kinds k ON k.kind = e.kind
+WHERE e.n = ?1
+ORDER BY e.seq
+)";
+
+History SqliteStore::load(const StreamId& id) {
+    const auto stream = find_stream(connection_, id);
+    if (!stream) return {};
+
+    History history{.kind = stream->kind, .version = 0, .events = {}};
+    auto query = connection_.query(load_events_sql);
+    query.bind(stream->n);
+    while (query.next()) {
+        history.events.push_back(read_event(query));
+        VERIFY(history.events.back().seq == ++history.version);
+    }
+    VERIFY(history.version > 0);
+    return history;
+}
+
+std::expected<Receipt, NotWritten> SqliteStore::write(const Change& change) {
+    return write_all({&change, 1}).front();
+}
+
+std::vector<std::expected<Receipt, NotWritten>> SqliteStore::write_all(
+    std::span<const Change> changes) {
+    for (const auto& change : changes) verify_change(change);
+    std::vector<std::expected<Receipt, NotWritten>> results;
+    results.reserve(changes.size());
+    try {
+        Transaction transaction(connection_);
+        for (const auto& change : changes) results.push_back(write_one(change));
+        transaction.commit();
+    } catch (...) {
+        event_kinds_.clear();  // those that were new are not there after all
+        throw;
+    }
+    return results;
+}
+
+// Everything that can be refused is found before the first row is written, so a refused change
+// leaves no trace in the transaction that it shares.
+std::expected<Receipt, NotWritten> SqliteStore::write_one(const Change& change) {
+    const auto stream = find_stream(connection_, change.stream);
+    Head head;
+    if (stream) {
+        VERIFY(stream->kind == change.kind);
+        const auto replay = find_replay(change, stream->n);
+        if (!replay) return std::unexpected(replay.error());
+        if (*replay) return **replay;
+        head = head_of(stream->n);
+    }
+    if (head.version != change.expected_version)
+        return std::unexpected(NotWritten::version_conflict);
+
+    const std::int64_t n = stream ? stream->n : insert_stream(change);
+    const std::uint64_t version = head.version + change.events.size();
+    insert_events(n, to_kept_events(change, head));
+    if (change.index) write_index_row(n, *change.index, version);
+    if (change.search_terms) replace_terms(n, *change.search_terms);
+    insert_entries(n, version, change.entries);
+    insert_outbox(n, version, change.outbox);
+    return Receipt{.version = version};
+}
+
+constexpr std::string_view find_request_sql =
+    "SELECT request_hash, request_version FROM events WHERE n = ?1 AND request_key = ?2";
+
+std::expected<std::optional<Receipt>, NotWritten> SqliteStore::find_replay(const Change& change,
+                                                                           std::int64_t n) {
+    if (!change.request_hash) return std::nullopt;
+    auto query = connection_.query(find_request_sql);
+    if (!query.bind(n).bind(change.request_key).next()) return std::nullopt;
+    if (hash(query, 0) != *change.request_hash)
+        return std::unexpected(NotWritten::key_used_for_another_request);
+    return Receipt{.version = unsigned_number(query, 1), .replayed = true};
+}
+
+constexpr std::string_view head_sql =
+    "SELECT seq, hash FROM events WHERE n = ?1 ORDER BY seq DESC LIMIT 1";
+
+Head SqliteStore::head_of(std::int64_t n) {
+    auto query = connection_.query(head_sql);
+    const bool has_events = query.bind(n).next();
+    VERIFY(has_events);
+    return {.version = unsigned_number(query, 0), .hash = hash(query, 1)};
+}
+
+constexpr std::string_view insert_stream_sql =
+    "INSERT INTO streams (stream_id, kind) VALUES (?1, ?2)";
+
+std::int64_t SqliteStore::insert_stream(const Change& change) {
+    connection_.query(insert_stream_sql)
+        .bind(change.stream.bytes)
+        .bind(static_cast<std::int64_t>(change.kind))
+        .run();
+    return connection_.last_row();
+}
+
+constexpr std::string_view insert_event_sql = R"(
+INSERT INTO events (n, seq, hash, at, kind, v, cause, payload,
+                    request_key, request_hash, request_version)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+)";
+
+void SqliteStore::insert_events(std::int64_t n, const std::vector<KeptEvent>& events) {
+    for (const auto& [event, request] : events) {
+        const std::int64_t kind = event_kind(event.kind);
+        auto query = connection_.query(insert_event_sql);
+        query.bind(n)
+            .bind(to_number(event.seq))
+            .bind(event.hash)
+            .bind(to_number(event.at))
+            .bind(kind)
+            .bind(event.v)
+            .bind(event.cause)
+            .bind(event.payload);
+        if (request)
+            query.bind(request->key).bind(request->hash).bind(to_number(request->version));
+        else
+            query.bind_null().bind_null().bind_null();
+        query.run();
+    }
+}
+
+constexpr std::string_view find_event_kind_sql = "SELECT kind FROM event_kinds WHERE name = ?1";
+constexpr std::string_view insert_event_kind_sql = "INSERT INTO event_kinds (name) VALUES (?1)";
+
+std::int64_t SqliteStore::event_kind(const std::string& name) {
+    const auto found = event_kinds_.find(name);
+    if (found != event_kinds_.end()) return found->second;
+
+    auto query = connection_.query(find_event_kind_sql);
+    const bool is_known = query.bind(name).next();
+    if (!is_known) connection_.query(insert_event_kind_sql).bind(name).run();
+    const std::int64_t kind = is_known ? query.number(0) : connection_.last_row();
+    event_kinds_.emplace(name, kind);
+    return kind;
+}
+
+constexpr std::string_view write_index_row_sql = R"(
+INSERT INTO index_rows (n, kind, version, seen_at, next_deadline, system, reference, facts)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+ON CONFLICT (n) DO UPDATE
+SET version = excluded.version, seen_at = excluded.seen_at,
+    next_deadline = excluded.next_deadline, system = excluded.system,
+    reference = excluded.reference, facts = excluded.facts
+)";
+
+void SqliteStore::write_index_row(std::int64_t n, const IndexRow& row, std::uint64_t version) {
+    auto query = connection_.query(write_index_row_sql);
+    query.bind(n)
+        .bind(static_cast<std::int64_t>(row.kind))
+        .bind(to_number(version))
+        .bind(to_number(row.seen_at));
+    if (row.next_deadline)
+        query.bind(to_number(*row.next_deadline));
+    else
+        query.bind_null();
+    query.bind(row.system).bind(row.reference).bind(row.facts).run();
+}
+
+constexpr std::string_view find_terms_sql = "SELECT term FROM search WHERE n = ?1 ORDER BY term";
+constexpr std::string_view delete_terms_sql = "DELETE FROM search WHERE n = ?1";
+constexpr std::string_view insert_term_sql = "INSERT INTO search (term, n) VALUES (?1, ?2)";
+
+// Terms seldom change, and a page that is not touched need not be written.
+void SqliteStore::replace_terms(std::int64_t n, std::vector<std::string> terms) {
+    std::ranges::sort(terms);
+    const auto repeated = std::ranges::unique(terms);
+    terms.erase(repeated.begin(), repeated.end());
+
+    std::vector<std::string> old;
+    {
+        auto query = connection_.query(find_terms_sql);
+        query.bind(n);
+        while (query.next()) old.emplace_back(query.text(0));
+    }
+    if (old == terms) return;
+    if (!old.empty()) connection_.query(delete_terms_sql).bind(n).run();
+    for (const auto& term : terms) connection_.query(insert_term_sql).bind(term).bind(n).run();
+}
+
+constexpr std::string_view insert_entry_sql = R"(
+INSERT INTO entries (n, seq, i, account, currency, amount) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+)";
+
+void SqliteStore::insert_entries(std::int64_t n, std::uint64_t seq,
+                                 const std::vector<Entry>& entries) {
+    std::int64_t i = 0;
+    for (const auto& [account, amount] : entries)
+        connection_.query(insert_entry_sql)
+            .bind(n)
+            .bind(to_number(seq))
+            .bind(i++)
+            .bind(account)
+            .bind(code_of(amount.currency()))
+            .bind(amount.minor())
+            .run();
+}
+
+constexpr std::string_view insert_outbox_sql = R"(
+INSERT INTO outbox (n, seq, i, due, kind, payload) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+)";
+
+void SqliteStore::insert_outbox(std::int64_t n, std::uint64_t seq,
+                                const std::vector<OutboxItem>& items) {
+    std::int64_t i = 0;
+    for (const auto& item : items)
+        connection_.query(insert_outbox_sql)
+            .bind(n)
+            .bind(to_number(seq))
+            .bind(i++)
+            .bind(to_number(item.due))
+            .bind(item.kind)
+            .bind(item.payload)
+            .run();
+}
+
+constexpr std::string_view find_index_row_sql = R"(
+SELECT s.stream_id, r.kind, r.version, r.seen_at, r.next_deadline, r.system, r.reference, r.facts
+FROM streams s JOIN index_rows r ON r.n = s.n
+WHERE s.stream_id = ?1
+)";
+
+std::optional<IndexRow> SqliteStore::find(const StreamId& id) {
+    auto query = connection_.query(find_index_row_sql);
+    if (!query.bind(id.bytes).next()) return std::nullopt;
+    IndexRow row;
+    read_index_row(query, row);
+    return row;
+}
+
+// CROSS JOIN keeps the order of the tables: along the index of stream ids, nothing to sort.
+constexpr std::string_view scan_sql = R"(
+SELECT s.stream_id, r.kind, r.version, r.seen_at, r.next_deadline, r.system, r.reference, r.facts
+FROM streams s INDEXED BY streams_by_id CROSS JOIN index_rows r ON r.n = s.n
+WHERE s.kind = ?1
+ORDER BY s.stream_id
+)";
+
+void SqliteStore::scan(StreamKind kind, const std::function<bool(const IndexRow&)>& visit) {
+    Connection reader = open_reader(connection_.path());
+    auto query = reader.query(scan_sql);
+    query.bind(static_cast<std::int64_t>(kind));
+    IndexRow row;
+    while (query.next()) {
+        read_index_row(query, row);
+        if (!visit(row)) return;
+    }
+}
+
+constexpr std::string_view count_sql = "SELECT count(*) FROM index_rows WHERE kind = ?1";
+
+std::uint64_t SqliteStore::count(StreamKind kind) {
+    auto query = connection_.query(count_sql);
+    query.bind(static_cast<std::int64_t>(kind)).next();
+    return unsigned_number(query, 0);
+}
+
+// Read from the first term that is not before `term`, and left as soon as one does not fit.
+constexpr std::string_view search_sql = R"(
+SELECT t.term, s.stream_id
+FROM search t CROSS JOIN streams s ON s.n = t.n
+WHERE t.term >= ?1
+ORDER BY t.term, s.stream_id
+)";
+
+std::vector<StreamId> SqliteStore::search(std::string_view term, bool prefix, std::size_t limit) {
+    std::vector<StreamId> streams;
+    std::set<StreamId> seen;
+    auto query = connection_.query(search_sql);
+    query.bind(term);
+    while (streams.size() < limit && query.next()) {
+        const auto found = query.text(0);
+        if (prefix ? !found.starts_with(term) : found != term) break;
+        const StreamId id = stream_id(query, 1);
+        if (seen.insert(id).second) streams.push_back(id);
+    }
+    return streams;
+}
+
+constexpr std::string_view due_sql = R"(
+SELECT s.stream_id, r.kind, r.version, r.seen_at, r.next_deadline, r.system, r.reference, r.facts
+FROM index_rows r JOIN streams s ON s.n = r.n
+WHERE r.next_deadline <= ?1
+ORDER BY r.next_deadline, s.stream_id
+LIMIT ?2
+)";
+
+std::vector<IndexRow> SqliteStore::due(Instant now, std::size_t limit) {
+    std::vector<IndexRow> rows;
+    auto query = connection_.query(due_sql);
+    query.bind(to_number(now)).bind(to_limit(limit));
+    while (query.next()) read_index_row(query, rows.emplace_back());
+    return rows;
+}
+
+constexpr std::string_view take_over_log_sql = "PRAGMA wal_checkpoint(PASSIVE)";
+constexpr std::string_view record_import_sql = R"(
+INSERT INTO imports (file_hash, file, format, seen_at, imported_at,
+                     rows_new, rows_changed, rows_same, rows_rejected)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+)";
+
+void SqliteStore::record_import(const ImportRecord& record) {
+    Transaction transaction(connection_);
+    connection_.query(record_import_sql)
+        .bind(record.file_hash)
+        .bind(record.file)
+        .bind(record.format)
+        .bind(to_number(record.seen_at))
+        .bind(to_number(record.imported_at))
+        .bind(to_number(record.rows_new))
+        .bind(to_number(record.rows_changed))
+        .bind(to_number(record.rows_same))
+        .bind(to_number(record.rows_rejected))
+        .run();
+    transaction.commit();
+    connection_.run(take_over_log_sql);  // scans read the file faster than the log
+}
+
+constexpr std::string_view find_import_sql = R"(
+SELECT file_hash, file, format, seen_at, imported_at,
+       rows_new, rows_changed, rows_same, rows_rejected
+FROM imports
+WHERE file_hash = ?1
+ORDER BY i DESC
+LIMIT 1
+)";
+
+std::optional<ImportRecord> SqliteStore::find_import(const Hash& file_hash) {
+    auto query = connection_.query(find_import_sql);
+    if (!query.bind(file_hash).next()) return std::nullopt;
+    return read_import(query);
+}
+
+constexpr std::string_view imports_sql = R"(
+SELECT file_hash, file, format, seen_at, imported_at,
+       rows_new, rows_changed, rows_same, rows_rejected
+FROM imports
+ORDER BY i
+)";
+
+std::vector<ImportRecord> SqliteStore::imports() {
+    std::vector<ImportRecord> records;
+    auto query = connection_.query(imports_sql);
+    while (query.next()) records.push_back(read_import(query));
+    return records;
+}
+
+std::optional<std::string> SqliteStore::find_damage() {
+    Connection reader = open_reader(connection_.path());
+    return sqlite::find_damage(reader);
+}
+
+}  // namespace
+
+std::unique_ptr<Store> open_sqlite(const std::string& path, SqliteOptions options) {
+    return std::make_unique<SqliteStore>(path, std::move(options));
+}
+
+}  // namespace holdfast::store

@@ -1,0 +1,186 @@
+// Where streams live. One implementation per database, one contract suite for all of them.
+//
+// A stream is a serial list of events of one purchase, sale, parcel, link, rate table or import.
+// There is no transaction to pass around: one Change is written whole or not at all; write_all
+// writes many in one go, each still whole or not at all. Calls block. A database that fails throws
+// StoreDown; what the caller must settle is a value. A Store is used by one thread at a time.
+//
+// Names, addresses and mails live in `people`, outside the streams; an event carries only a keyed
+// hash of the mail address under a key of that person, so erasing the row erases the person.
+#pragma once
+
+#include "base/hash.h"
+#include "base/id.h"
+#include "base/instant.h"
+#include "base/money.h"
+
+#include <cstdint>
+#include <expected>
+#include <functional>
+#include <optional>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace holdfast::store {
+
+class StoreDown : public std::runtime_error {
+public:
+    using std::runtime_error::runtime_error;
+};
+
+enum class StreamKind : std::uint8_t {
+    purchase = 1,
+    sale = 2,
+    parcel = 3,
+    link = 4,
+    system = 5,
+    order = 6
+};
+
+struct StreamId {
+    IdBytes bytes{};
+    auto operator<=>(const StreamId&) const = default;
+};
+
+// The id of what one system calls `reference`: no time in it, since files name times differently,
+// and the hash of kind, system, account and reference behind it.
+StreamId stream_id_of(StreamKind kind, std::string_view system, std::string_view account,
+                      std::string_view reference);
+
+// An event as it is kept: its kind ("purchase_seen"), version and JSON text.
+struct Event {
+    std::uint64_t seq = 0;  // from 1, without gaps
+    Instant at{};
+    std::string kind;
+    std::int32_t v = 1;
+    std::string payload;
+    std::string cause;  // "import:<hex of file hash>", "time", "key:<idempotency key>", …
+    Hash hash{};        // of the previous event's hash and this event
+};
+
+struct NewEvent {
+    Instant at{};
+    std::string kind;
+    std::int32_t v = 1;
+    std::string payload;
+};
+
+struct History {
+    StreamKind kind = StreamKind::system;
+    std::uint64_t version = 0;  // seq of the last event; 0: no such stream
+    std::vector<Event> events;  // oldest first
+};
+
+// What a scan reads without folding; rebuildable from the stream.
+struct IndexRow {
+    StreamId stream;
+    StreamKind kind = StreamKind::system;
+    std::uint64_t version = 0;  // of the stream when this row was written
+    std::string system;
+    std::string reference;
+    Instant seen_at{};  // newest observation
+    std::optional<Instant> next_deadline;
+    std::string facts;  // the folded state, opaque to the store
+    bool operator==(const IndexRow&) const = default;
+};
+
+struct Entry {
+    std::string account;
+    Money amount;
+};
+
+struct OutboxItem {
+    std::string kind;
+    std::string payload;
+    Instant due{};
+};
+
+// Entries sum to zero per currency. Key, entries and outbox items need an event to stand on, and
+// a stream keeps the kind that it began with.
+struct Change {
+    StreamId stream;
+    StreamKind kind = StreamKind::system;
+    std::uint64_t expected_version = 0;
+    std::vector<NewEvent> events;  // may be empty: then only index and terms change
+    std::string cause;
+    std::string request_key;           // empty: none (imports, time)
+    std::optional<Hash> request_hash;  // with a key
+    std::optional<IndexRow> index;     // replaces the row; its version is set by the store
+    std::optional<std::vector<std::string>> search_terms;  // replaces what finds this stream
+    std::vector<Entry> entries;
+    std::vector<OutboxItem> outbox;
+};
+
+struct Receipt {
+    std::uint64_t version = 0;  // after the change
+    bool replayed = false;      // the key was there with the same request: nothing was written
+    bool operator==(const Receipt&) const = default;
+};
+
+// The key is looked at first: a replay is answered whatever version it expected.
+enum class NotWritten { version_conflict, key_used_for_another_request };
+
+struct Person {
+    std::string email, name, phone, address;
+    bool operator==(const Person&) const = default;
+};
+
+// An import that was taken in: the data's age and the file's identity.
+struct ImportRecord {
+    Hash file_hash{};
+    std::string file;
+    std::string format;
+    Instant seen_at{};
+    Instant imported_at{};
+    std::uint64_t rows_new = 0, rows_changed = 0, rows_same = 0, rows_rejected = 0;
+    bool operator==(const ImportRecord&) const = default;
+};
+
+class Store {
+public:
+    virtual ~Store() = default;
+
+    virtual History load(const StreamId& stream) = 0;
+
+    [[nodiscard]] virtual std::expected<Receipt, NotWritten> write(const Change& change) = 0;
+
+    // In order, in one transaction; a change that is refused leaves the others standing.
+    [[nodiscard]] virtual std::vector<std::expected<Receipt, NotWritten>> write_all(
+        std::span<const Change> changes) = 0;
+
+    virtual std::optional<IndexRow> find(const StreamId& stream) = 0;
+
+    // Every row of one kind in order of stream id; stops when the visitor says false. The visitor
+    // may use the store; the scan does not see what is written meanwhile.
+    virtual void scan(StreamKind kind, const std::function<bool(const IndexRow&)>& visit) = 0;
+    virtual std::uint64_t count(StreamKind kind) = 0;
+
+    // Streams that carry `term` (kept as given; callers fold case) or, with `prefix`, a term that
+    // begins with it; in order of term, then stream id, each once.
+    virtual std::vector<StreamId> search(std::string_view term, bool prefix, std::size_t limit) = 0;
+
+    // Rows whose next_deadline is at or before `now`, the longest overdue first.
+    virtual std::vector<IndexRow> due(Instant now, std::size_t limit) = 0;
+
+    // Makes or completes the people with these mail addresses (folded to lower case), all in one
+    // transaction, and returns the keyed hashes that events carry; the same address gives the same
+    // hash until it is erased. What is given replaces what was known, what is empty leaves it.
+    // Without a mail address there is no person and the hash is empty.
+    virtual std::vector<std::string> person_marks(std::span<const Person> people) = 0;
+    std::string person_mark(const Person& person) { return person_marks({&person, 1}).front(); }
+    virtual std::optional<Person> person_of(std::string_view mark) = 0;
+    virtual std::optional<std::string> find_person_mark(std::string_view email) = 0;
+    virtual bool erase_person(std::string_view mark) = 0;
+
+    virtual void record_import(const ImportRecord& record) = 0;
+    virtual std::optional<ImportRecord> find_import(const Hash& file_hash) = 0;  // the last of it
+    virtual std::vector<ImportRecord> imports() = 0;  // in the order recorded
+
+    // Checks every stream's chain of hashes; the first row that does not fit, or nothing.
+    virtual std::optional<std::string> find_damage() = 0;
+};
+
+}  // namespace holdfast::store

@@ -1,0 +1,530 @@
+// One suite for every store: what store.h promises, whoever keeps it.
+#include "base/verify.h"
+#include "store/memory/memory_store.h"
+#include "store/sqlite/sqlite_store.h"
+#include "store/test_support.h"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <map>
+#include <random>
+#include <set>
+
+namespace holdfast::store {
+namespace {
+
+using namespace store_test;
+
+// A store that can be closed and opened again, where it keeps anything.
+struct InMemory {
+    static constexpr bool is_lasting = false;
+    std::unique_ptr<Store> store = make_memory_store(seeded_random(1));
+    void reopen() {}
+};
+
+struct InSqlite {
+    static constexpr bool is_lasting = true;
+    Directory directory;
+    std::unique_ptr<Store> store = open();
+    std::unique_ptr<Store> open() const {
+        return open_sqlite(directory.file("store.db"),
+                           {.cache_mib = 8, .random = seeded_random(1)});
+    }
+    void reopen() {
+        store.reset();
+        store = open();
+    }
+};
+
+#define EVERY_STORE InMemory, InSqlite
+
+TEST_CASE_TEMPLATE("an unknown stream is empty", Where, EVERY_STORE) {
+    Where where;
+    const auto history = where.store->load(purchase("1"));
+    CHECK(history.version == 0);
+    CHECK(history.events.empty());
+    CHECK_FALSE(where.store->find(purchase("1")));
+    CHECK(where.store->count(StreamKind::purchase) == 0);
+    CHECK(where.store->search("x", /*prefix=*/false, 10).empty());
+    CHECK(where.store->due(noon, 10).empty());
+    CHECK_FALSE(where.store->find_damage());
+}
+
+TEST_CASE_TEMPLATE("what is written is read back", Where, EVERY_STORE) {
+    Where where;
+    Change change =
+        change_of("1", 0, {"first", "second \"quoted\" \xC3\xA4", std::string("a\0b", 3)});
+    change.cause = "import:abc";
+    REQUIRE(where.store->write(change) == Receipt{.version = 3});
+    where.reopen();
+
+    const auto history = where.store->load(purchase("1"));
+    CHECK(history.kind == StreamKind::purchase);
+    CHECK(history.version == 3);
+    REQUIRE(history.events.size() == 3);
+    for (std::size_t i = 0; i < 3; ++i) {
+        CAPTURE(i);
+        const auto& event = history.events[i];
+        CHECK(event.seq == i + 1);
+        CHECK(event.at == change.events[i].at);
+        CHECK(event.kind == change.events[i].kind);
+        CHECK(event.v == change.events[i].v);
+        CHECK(event.payload == change.events[i].payload);
+        CHECK(event.cause == "import:abc");
+    }
+    CHECK(history.events[0].hash != history.events[1].hash);
+    CHECK_FALSE(where.store->find_damage());
+}
+
+TEST_CASE_TEMPLATE("a version conflict leaves nothing", Where, EVERY_STORE) {
+    Where where;
+    REQUIRE(where.store->write(change_of("1", 0, {"a"})));
+
+    for (const std::uint64_t expected : {0U, 2U, 7U}) {
+        CAPTURE(expected);
+        Change late = change_of("1", expected, {"b"});
+        late.index = row_of("1");
+        late.search_terms = {"term"};
+        CHECK(where.store->write(late) == std::unexpected(NotWritten::version_conflict));
+    }
+    CHECK(where.store->write(change_of("2", 1, {"b"})) ==
+          std::unexpected(NotWritten::version_conflict));
+    CHECK(where.store->load(purchase("1")).events.size() == 1);
+    CHECK(where.store->load(purchase("2")).version == 0);
+    CHECK_FALSE(where.store->find(purchase("1")));
+    CHECK(where.store->search("term", /*prefix=*/false, 10).empty());
+}
+
+TEST_CASE_TEMPLATE("the same key and request is answered with its first receipt", Where,
+                   EVERY_STORE) {
+    Where where;
+    REQUIRE(where.store->write(change_of("1", 0, {"a"})));
+    Change change = with_key(change_of("1", 1, {"b", "c"}), "key", "request");
+    REQUIRE(where.store->write(change) == Receipt{.version = 3});
+    REQUIRE(where.store->write(change_of("1", 3, {"d"})));
+    where.reopen();
+
+    const Receipt first{.version = 3, .replayed = true};
+    CHECK(where.store->write(change) == first);
+    change.expected_version = 4;
+    CHECK(where.store->write(change) == first);
+    CHECK(where.store->load(purchase("1")).version == 4);
+}
+
+TEST_CASE_TEMPLATE("a key belongs to one request of one stream", Where, EVERY_STORE) {
+    Where where;
+    REQUIRE(where.store->write(with_key(change_of("1", 0, {"a"}), "key", "request")));
+
+    CHECK(where.store->write(with_key(change_of("1", 1, {"b"}), "key", "another")) ==
+          std::unexpected(NotWritten::key_used_for_another_request));
+    CHECK(where.store->load(purchase("1")).version == 1);
+    CHECK(where.store->write(with_key(change_of("2", 0, {"b"}), "key", "another")) ==
+          Receipt{.version = 1});
+    CHECK(where.store->write(with_key(change_of("1", 1, {"b"}), "key 2", "another")) ==
+          Receipt{.version = 2});
+}
+
+TEST_CASE_TEMPLATE("the index row is replaced", Where, EVERY_STORE) {
+    Where where;
+    Change change = change_of("1", 0, {"a", "b"});
+    change.index = row_of("1");
+    change.index->version = 99;  // not the caller's to say
+    REQUIRE(where.store->write(change));
+
+    IndexRow row = row_of("1");
+    row.version = 2;
+    CHECK(where.store->find(purchase("1")) == row);
+
+    row.facts = "{\"other\":1}";
+    row.next_deadline = noon + 5h;
+    row.seen_at = noon + 1h;
+    change = change_of("1", 2, {"c"});
+    change.index = row;
+    REQUIRE(where.store->write(change));
+    row.version = 3;
+    where.reopen();
+    CHECK(where.store->find(purchase("1")) == row);
+    CHECK(where.store->count(StreamKind::purchase) == 1);
+
+    REQUIRE(where.store->write(change_of("1", 3, {"d"})));  // says nothing of the row
+    CHECK(where.store->find(purchase("1")) == row);
+}
+
+TEST_CASE_TEMPLATE("a change without events updates only the index", Where, EVERY_STORE) {
+    Where where;
+    REQUIRE(where.store->write(change_of("1", 0, {"a"})));
+    Change change = change_of("1", 1, {});
+    change.index = row_of("1");
+    change.search_terms = {"term"};
+    CHECK(where.store->write(change) == Receipt{.version = 1});
+
+    CHECK(where.store->load(purchase("1")).version == 1);
+    CHECK(where.store->find(purchase("1"))->version == 1);
+    CHECK(where.store->search("term", /*prefix=*/false, 10) == std::vector{purchase("1")});
+}
+
+TEST_CASE_TEMPLATE("what no change may be", Where, EVERY_STORE) {
+    Where where;
+    REQUIRE(where.store->write(change_of("1", 0, {"a"})));
+    const auto eur = [](std::int64_t minor) { return Money::of_minor(minor, Currency::eur); };
+
+    std::map<std::string, Change> rows;
+    rows["no event for a new stream"] = change_of("2", 0, {});
+    rows["a key without an event"] = with_key(change_of("1", 1, {}), "key", "request");
+    rows["a key without its request"] = change_of("1", 1, {"b"});
+    rows["a key without its request"].request_key = "key";
+    rows["entries that do not sum to zero"] = change_of("1", 1, {"b"});
+    rows["entries that do not sum to zero"].entries = {{"held", eur(5)}, {"buyer", eur(-4)}};
+    rows["another stream's row"] = change_of("1", 1, {"b"});
+    rows["another stream's row"].index = row_of("2");
+    rows["another kind"] = change_of("1", 1, {"b"});
+    rows["another kind"].kind = StreamKind::sale;
+    for (const auto& [name, change] : rows) {
+        CAPTURE(name);
+        const Change fine = change_of("3", 0, {"a"});
+        CHECK_THROWS_AS((void)where.store->write_all(std::vector{fine, change}), VerifyFailed);
+        CHECK(where.store->load(purchase("1")).version == 1);
+        CHECK(where.store->load(purchase("3")).version == 0);
+    }
+    CHECK(where.store->write(change_of("3", 0, {"a"})));
+}
+
+TEST_CASE_TEMPLATE("entries and outbox items go with their event", Where, EVERY_STORE) {
+    Where where;
+    Change change = change_of("1", 0, {"a"});
+    const Money price = Money::of_minor(49'90, Currency::eur);
+    change.entries = {{"held", price}, {"buyer", -price}};
+    change.outbox = {{"mail", "{}", noon}, {"mail", "{}", noon}};
+    CHECK(where.store->write(change) == Receipt{.version = 1});
+    change.expected_version = 1;
+    CHECK(where.store->write(change) == Receipt{.version = 2});
+}
+
+TEST_CASE_TEMPLATE("search finds terms and beginnings of terms", Where, EVERY_STORE) {
+    Where where;
+    const std::vector<std::pair<std::string, std::vector<std::string>>> given = {
+        {"1", {"8100", "LP001", "shared", "shared"}},
+        {"2", {"8101", "LP002", "shared"}},
+        {"3", {"81", "\xFF\xFF", "\xFF\xFFz"}},
+        {"4", {"9", "shared"}},
+    };
+    for (const auto& [reference, terms] : given) {
+        Change change = change_of(reference, 0, {"a"});
+        change.search_terms = terms;
+        REQUIRE(where.store->write(change));
+    }
+    struct Row {
+        std::string term;
+        bool prefix;
+        std::vector<std::string> expected;
+    };
+    // clang-format off
+    const Row rows[] = {
+        {"8100",     false, {"1"}},
+        {"810",      false, {}},
+        {"81",       false, {"3"}},
+        {"810",      true,  {"1", "2"}},
+        {"81",       true,  {"3", "1", "2"}},
+        {"LP",       true,  {"1", "2"}},
+        {"lp001",    false, {}},
+        {"\xFF",     true,  {"3"}},
+        {"\xFF\xFF", true,  {"3"}},
+        {"8102",     true,  {}},
+        {"zzz",      true,  {}},
+    };
+    // clang-format on
+    for (const auto& row : rows) {
+        CAPTURE(row.term);
+        CAPTURE(row.prefix);
+        CHECK(where.store->search(row.term, row.prefix, 10) == purchases(row.expected));
+    }
+    auto sharers = purchases({"1", "2", "4"});
+    std::ranges::sort(sharers);
+    CHECK(where.store->search("shared", /*prefix=*/false, 10) == sharers);
+    CHECK(where.store->search("shared", /*prefix=*/true, 2) ==
+          std::vector(sharers.begin(), sharers.begin() + 2));
+    CHECK(where.store->search("", /*prefix=*/true, 10).size() == 4);
+    CHECK(where.store->search("shared", /*prefix=*/false, 0).empty());
+}
+
+TEST_CASE_TEMPLATE("search terms are replaced, kept when not said", Where, EVERY_STORE) {
+    Where where;
+    const auto write = [&](std::uint64_t version, std::optional<std::vector<std::string>> terms) {
+        Change change = change_of("1", version, {"a"});
+        change.search_terms = std::move(terms);
+        REQUIRE(where.store->write(change));
+    };
+    const auto finds = [&](std::string_view term) {
+        return !where.store->search(term, /*prefix=*/false, 10).empty();
+    };
+    write(0, {{"one", "two"}});
+    write(1, {{"two", "three"}});
+    CHECK_FALSE(finds("one"));
+    CHECK(finds("two"));
+    CHECK(finds("three"));
+    write(2, std::nullopt);
+    CHECK(finds("two"));
+    write(3, {{"three", "two"}});
+    CHECK(finds("two"));
+    write(4, std::vector<std::string>{});
+    CHECK_FALSE(finds("two"));
+    CHECK_FALSE(finds("three"));
+}
+
+TEST_CASE_TEMPLATE("a scan goes through one kind in order of stream id", Where, EVERY_STORE) {
+    Where where;
+    std::vector<IndexRow> expected;
+    std::vector<Change> changes;
+    for (int i = 0; i < 300; ++i) {
+        const auto kind = i % 3 == 0 ? StreamKind::sale : StreamKind::purchase;
+        Change change = change_of(std::to_string(i), 0, {"a"}, kind);
+        if (i % 7 != 0) change.index = row_of(std::to_string(i), kind);
+        if (change.index && kind == StreamKind::purchase) {
+            expected.push_back(*change.index);
+            expected.back().version = 1;
+        }
+        changes.push_back(std::move(change));
+    }
+    for (const auto& result : where.store->write_all(changes)) REQUIRE(result);
+    std::ranges::sort(expected, {}, &IndexRow::stream);
+
+    CHECK(scanned(*where.store, StreamKind::purchase) == expected);
+    CHECK(where.store->count(StreamKind::purchase) == expected.size());
+    CHECK(where.store->count(StreamKind::parcel) == 0);
+
+    std::size_t visited = 0;
+    where.store->scan(StreamKind::purchase, [&](const IndexRow&) { return ++visited < 5; });
+    CHECK(visited == 5);
+}
+
+TEST_CASE_TEMPLATE("the visitor of a scan may use the store", Where, EVERY_STORE) {
+    Where where;
+    for (const char* reference : {"1", "2", "3"}) {
+        Change change = change_of(reference, 0, {"a"});
+        change.index = row_of(reference);
+        REQUIRE(where.store->write(change));
+    }
+    std::size_t visited = 0;
+    where.store->scan(StreamKind::purchase, [&](const IndexRow& row) {
+        ++visited;
+        CHECK(where.store->find(row.stream) == row);
+        CHECK(where.store->load(row.stream).version == 1);
+        CHECK(scanned(*where.store, StreamKind::purchase).size() == 2 + visited);
+        Change change = change_of("new " + std::to_string(visited), 0, {"a"});
+        change.index = row_of("new " + std::to_string(visited));
+        CHECK(where.store->write(change));
+        return true;
+    });
+    CHECK(visited == 3);
+    CHECK(where.store->count(StreamKind::purchase) == 6);
+}
+
+TEST_CASE_TEMPLATE("the longest overdue comes first", Where, EVERY_STORE) {
+    Where where;
+    const std::vector<std::pair<std::string, std::optional<Instant>>> given = {
+        {"later", noon + 1ms},     {"now", noon},      {"never", std::nullopt}, {"old", noon - 48h},
+        {"yesterday", noon - 24h}, {"also now", noon},
+    };
+    for (const auto& [reference, deadline] : given) {
+        Change change = change_of(reference, 0, {"a"});
+        change.index = row_of(reference);
+        change.index->next_deadline = deadline;
+        REQUIRE(where.store->write(change));
+    }
+    const auto due = [&](Instant now, std::size_t limit) {
+        std::vector<StreamId> streams;
+        for (const auto& row : where.store->due(now, limit)) streams.push_back(row.stream);
+        return streams;
+    };
+    auto last = purchases({"now", "also now"});
+    std::ranges::sort(last);
+    CHECK(due(noon, 10) == std::vector{purchase("old"), purchase("yesterday"), last[0], last[1]});
+    CHECK(due(noon, 1) == std::vector{purchase("old")});
+    CHECK(due(noon - 1ms, 10) == purchases({"old", "yesterday"}));
+    CHECK(due(noon - 48h - 1ms, 10).empty());
+    CHECK(due(noon + 1ms, 10).size() == 5);
+
+    Change change = change_of("old", 1, {"b"});
+    change.index = row_of("old");
+    change.index->next_deadline = std::nullopt;
+    REQUIRE(where.store->write(change));
+    CHECK(due(noon, 1) == purchases({"yesterday"}));
+}
+
+TEST_CASE_TEMPLATE("a refused change leaves the others standing", Where, EVERY_STORE) {
+    Where where;
+    REQUIRE(where.store->write(with_key(change_of("1", 0, {"a"}), "key", "request")));
+    const std::vector<Change> changes = {
+        change_of("2", 0, {"a"}),
+        change_of("2", 0, {"b"}),  // the first of this batch was faster
+        change_of("2", 1, {"c"}),
+        with_key(change_of("1", 1, {"b"}), "key", "another"),
+        with_key(change_of("1", 0, {"a"}), "key", "request"),
+        change_of("3", 0, {"a", "b"}),
+    };
+    const auto results = where.store->write_all(changes);
+    where.reopen();
+    REQUIRE(results.size() == changes.size());
+    CHECK(results[0] == Receipt{.version = 1});
+    CHECK(results[1] == std::unexpected(NotWritten::version_conflict));
+    CHECK(results[2] == Receipt{.version = 2});
+    CHECK(results[3] == std::unexpected(NotWritten::key_used_for_another_request));
+    CHECK(results[4] == Receipt{.version = 1, .replayed = true});
+    CHECK(results[5] == Receipt{.version = 2});
+    CHECK(where.store->load(purchase("1")).version == 1);
+    CHECK(where.store->load(purchase("2")).version == 2);
+    CHECK(where.store->load(purchase("3")).version == 2);
+    CHECK(where.store->write_all({}).empty());
+    CHECK_FALSE(where.store->find_damage());
+}
+
+TEST_CASE_TEMPLATE("a person has one mark until erased", Where, EVERY_STORE) {
+    Where where;
+    const std::string mark = where.store->person_mark({"Ann@Shop.Example", "Ann", "", "1 Road"});
+    CHECK(mark.size() == 32);
+    CHECK(where.store->person_mark({"ann@shop.example", "", "+49 1", ""}) == mark);
+    where.reopen();
+    CHECK(where.store->find_person_mark("ANN@shop.example") == mark);
+    CHECK(where.store->person_of(mark) == Person{"ann@shop.example", "Ann", "+49 1", "1 Road"});
+
+    CHECK(where.store->person_mark({"ann@shop.example", "Ann Lee", "", ""}) == mark);
+    CHECK(where.store->person_of(mark)->name == "Ann Lee");
+
+    const std::vector<Person> people = {{"bob@shop.example", "Bob", "", ""},
+                                        {"", "Nobody", "", ""},
+                                        {"ann@shop.example", "", "", ""},
+                                        {"BOB@shop.example", "", "+1", ""}};
+    const auto marks = where.store->person_marks(people);
+    REQUIRE(marks.size() == 4);
+    CHECK(marks[0] != mark);
+    CHECK(marks[1] == "");
+    CHECK(marks[2] == mark);
+    CHECK(marks[3] == marks[0]);
+    CHECK(where.store->person_of(marks[0]) == Person{"bob@shop.example", "Bob", "+1", ""});
+
+    CHECK(where.store->erase_person(mark));
+    CHECK_FALSE(where.store->erase_person(mark));
+    CHECK_FALSE(where.store->person_of(mark));
+    CHECK_FALSE(where.store->find_person_mark("ann@shop.example"));
+    CHECK(where.store->person_of(marks[0]));
+    CHECK(where.store->person_mark({"ann@shop.example", "Ann", "", ""}) != mark);
+}
+
+TEST_CASE_TEMPLATE("imports are kept in order, the last of a file is found", Where, EVERY_STORE) {
+    Where where;
+    ImportRecord first{.file_hash = hash_of("a"),
+                       .file = "a.csv",
+                       .format = "shopify_orders",
+                       .seen_at = noon,
+                       .imported_at = noon + 1h,
+                       .rows_new = 1,
+                       .rows_changed = 2,
+                       .rows_same = 3,
+                       .rows_rejected = 4};
+    ImportRecord other = first;
+    other.file_hash = hash_of("b");
+    ImportRecord again = first;
+    again.imported_at = noon + 2h;
+    again.rows_new = 0;
+    for (const auto& record : {first, other, again}) where.store->record_import(record);
+    where.reopen();
+    CHECK(where.store->imports() == std::vector{first, other, again});
+    CHECK(where.store->find_import(hash_of("a")) == again);
+    CHECK(where.store->find_import(hash_of("b")) == other);
+    CHECK_FALSE(where.store->find_import(hash_of("c")));
+}
+
+TEST_CASE("stream ids are told apart by each of their parts") {
+    const auto id = stream_id_of(StreamKind::sale, "shopify", "main", "#1051");
+    CHECK(std::all_of(id.bytes.begin(), id.bytes.begin() + 6, [](auto b) { return b == 0; }));
+    CHECK(id == stream_id_of(StreamKind::sale, "shopify", "main", "#1051"));
+    const std::set<StreamId> different = {
+        id,
+        stream_id_of(StreamKind::purchase, "shopify", "main", "#1051"),
+        stream_id_of(StreamKind::sale, "shopif", "ymain", "#1051"),
+        stream_id_of(StreamKind::sale, "shopify", "main#", "1051"),
+        stream_id_of(StreamKind::sale, "shopify", "", "main#1051"),
+        stream_id_of(StreamKind::sale, "shopify", std::string_view("main\0#1051", 10), ""),
+    };
+    CHECK(different.size() == 6);
+}
+
+// Random changes of few streams: fresh, late, repeated, with and without everything.
+Change random_change(std::mt19937_64& random) {
+    const auto below = [&](std::uint64_t limit) { return random() % limit; };
+    const std::string reference = std::to_string(below(12));
+    const auto kind = reference.size() == 1 ? StreamKind::purchase : StreamKind::sale;
+    std::vector<std::string> payloads(below(4));
+    for (auto& payload : payloads) payload = std::string(below(40), 'x') + reference;
+    Change change = change_of(reference, below(9), payloads, kind);
+    change.cause = "import:" + std::to_string(below(5));
+    if (payloads.empty() && change.expected_version == 0) change.expected_version = 1;
+    if (!payloads.empty() && below(3) == 0)
+        change = with_key(change, "key " + std::to_string(below(4)), std::to_string(below(2)));
+    if (below(2)) {
+        change.index = row_of(reference, kind);
+        change.index->facts = std::to_string(random());
+        if (below(2)) change.index->next_deadline = noon + Duration{below(5)};
+    }
+    if (below(3) == 0) {
+        change.search_terms.emplace();
+        for (auto n = below(4); n > 0; --n)
+            change.search_terms->push_back("t" + std::to_string(below(20)));
+    }
+    return change;
+}
+
+void check_same(Store& one, Store& other) {
+    std::vector<StreamId> streams;
+    for (int i = 0; i < 12; ++i)
+        for (const auto kind : {StreamKind::purchase, StreamKind::sale})
+            streams.push_back(stream_id(std::to_string(i), kind));
+    for (const auto& stream : streams) {
+        const auto a = one.load(stream);
+        const auto b = other.load(stream);
+        CHECK(a.kind == b.kind);
+        REQUIRE(a.version == b.version);
+        for (std::size_t i = 0; i < a.events.size(); ++i) {
+            CHECK(a.events[i].payload == b.events[i].payload);
+            CHECK(a.events[i].hash == b.events[i].hash);  // covers all the rest
+        }
+        CHECK(one.find(stream) == other.find(stream));
+    }
+    for (const auto kind : {StreamKind::purchase, StreamKind::sale}) {
+        CHECK(scanned(one, kind) == scanned(other, kind));
+        CHECK(one.count(kind) == other.count(kind));
+    }
+    for (const char* term : {"t", "t1", "t19", ""})
+        for (const bool prefix : {false, true})
+            CHECK(one.search(term, prefix, 7) == other.search(term, prefix, 7));
+    for (int i = -1; i < 6; ++i)
+        CHECK(one.due(noon + Duration{i}, 5) == other.due(noon + Duration{i}, 5));
+}
+
+TEST_CASE("the same script gives the same bytes everywhere") {
+    for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+        CAPTURE(seed);
+        std::mt19937_64 random(seed);
+        InMemory memory;
+        InSqlite sqlite;
+        for (int batch = 0; batch < 30; ++batch) {
+            std::vector<Change> changes(random() % 8);
+            for (auto& change : changes) change = random_change(random);
+            REQUIRE(memory.store->write_all(changes) == sqlite.store->write_all(changes));
+            const Person person{std::to_string(random() % 5) + "@x.example", "P", "", ""};
+            CHECK(memory.store->person_mark(person) == sqlite.store->person_mark(person));
+            if (random() % 10 == 0) sqlite.store->erase_person(memory.store->person_mark(person));
+            if (!sqlite.store->find_person_mark(person.email))
+                memory.store->erase_person(memory.store->person_mark(person));
+        }
+        check_same(*memory.store, *sqlite.store);
+        sqlite.reopen();
+        check_same(*memory.store, *sqlite.store);
+        CHECK_FALSE(memory.store->find_damage());
+        CHECK_FALSE(sqlite.store->find_damage());
+    }
+}
+
+}  // namespace
+}  // namespace holdfast::store
