@@ -1,0 +1,36 @@
+// One function a command, each in a file of its own: it adds itself to the program's command line.
+//
+// A command runs by setting `run`; main() calls it once everything is parsed.
+#pragma once
+
+#include "cli/exit.h"
+#include "cli/shell.h"
+
+#include <functional>
+
+namespace CLI {
+class App;
+}
+
+namespace holdfast::cli {
+
+using Run = std::function<Exit(Shell&)>;
+
+void add_import(CLI::App& app, Run& run);
+void add_scan(CLI::App& app, Run& run);
+void add_audit(CLI::App& app, Run& run);
+void add_explain(CLI::App& app, Run& run);
+void add_whereis(CLI::App& app, Run& run);
+void add_links(CLI::App& app, Run& run);
+void add_rates(CLI::App& app, Run& run);
+void add_terms(CLI::App& app, Run& run);
+void add_cases(CLI::App& app, Run& run);
+void add_demo(CLI::App& app, Run& run);
+void add_verify(CLI::App& app, Run& run);
+void add_config(CLI::App& app, Run& run);
+void add_version(CLI::App& app, Run& run);
+
+// The options that may stand before or behind a command: --json, --at, --database, …
+void add_shared_options(CLI::App& app, Shell& shell);
+
+}  // namespace holdfast::cli

@@ -1,0 +1,173 @@
+#include "cli/config.h"
+
+#include "base/currency.h"
+#include "base/try.h"
+
+#include <toml++/toml.h>
+
+#include <charconv>
+#include <fstream>
+#include <functional>
+#include <iterator>
+
+namespace holdfast::cli {
+namespace {
+
+using Done = std::expected<void, std::string>;
+
+struct Key {
+    std::string_view name;
+    std::string_view variable;
+    std::string Config::* text;
+    std::int64_t Config::* number;
+};
+
+constexpr Key keys[] = {
+    {"database", "HOLDFAST_DATABASE", &Config::database, nullptr},
+    {"terms_folder", "HOLDFAST_TERMS_FOLDER", &Config::terms_folder, nullptr},
+    {"desk.programme", "HOLDFAST_DESK_PROGRAMME", &Config::programme, nullptr},
+    {"desk.currency", "HOLDFAST_DESK_CURRENCY", &Config::currency, nullptr},
+    {"desk.processing_days", "HOLDFAST_DESK_PROCESSING_DAYS", nullptr, &Config::processing_days},
+    {"desk.delivery_days", "HOLDFAST_DESK_DELIVERY_DAYS", nullptr, &Config::delivery_days},
+    {"desk.closing_soon_days", "HOLDFAST_DESK_CLOSING_SOON_DAYS", nullptr,
+     &Config::closing_soon_days},
+    {"desk.extension_before_days", "HOLDFAST_DESK_EXTENSION_BEFORE_DAYS", nullptr,
+     &Config::extension_before_days},
+};
+
+constexpr std::int64_t days_max = 3650;
+
+std::string place_of(const std::filesystem::path& file, const toml::source_region& region) {
+    return file.string() + ':' + std::to_string(region.begin.line);
+}
+
+Done set_number(Config& config, const Key& key, std::int64_t value, const std::string& origin) {
+    if (value < 0 || value > days_max)
+        return std::unexpected(origin + ": " + std::string(key.name) + ": found " +
+                               std::to_string(value) + ", expected 0 to " +
+                               std::to_string(days_max));
+    config.*key.number = value;
+    return {};
+}
+
+Done set_text(Config& config, const Key& key, const std::string& value, const std::string& origin) {
+    if (key.name == "desk.currency" && !parse_currency(value))
+        return std::unexpected(origin + ": desk.currency: found \"" + value +
+                               "\", expected an ISO 4217 code such as USD");
+    config.*key.text = value;
+    return {};
+}
+
+void note(Config& config, std::string_view key, std::string value, std::string origin) {
+    for (auto& setting : config.settings) {
+        if (setting.key != key) continue;
+        setting = {std::string(key), std::move(value), std::move(origin)};
+        return;
+    }
+    config.settings.push_back({std::string(key), std::move(value), std::move(origin)});
+}
+
+std::string value_of(const Config& config, const Key& key) {
+    return key.text ? config.*key.text : std::to_string(config.*key.number);
+}
+
+// desk.method_days and desk.programmes: one entry a method or system.
+Done set_entry(Config& config, const std::string& name, std::string_view entry,
+               const toml::node& node, const std::string& origin) {
+    if (name == "desk.method_days") {
+        const auto days = node.value<std::int64_t>();
+        if (!node.is_integer() || *days < 1 || *days > days_max)
+            return std::unexpected(origin + ": desk.method_days." + std::string(entry) +
+                                   ": expected 1 to 3650 days");
+        config.method_days[std::string(entry)] = *days;
+        note(config, name + '.' + std::string(entry), std::to_string(*days), origin);
+        return {};
+    }
+    if (!node.is_string())
+        return std::unexpected(origin + ": desk.programmes." + std::string(entry) +
+                               ": expected the name of a programme");
+    config.programmes[std::string(entry)] = node.as_string()->get();
+    note(config, name + '.' + std::string(entry), node.as_string()->get(), origin);
+    return {};
+}
+
+Done set_node(Config& config, const std::string& name, const toml::node& node,
+              const std::filesystem::path& file) {
+    const auto origin = place_of(file, node.source());
+    for (const auto& key : keys) {
+        if (key.name != name) continue;
+        if (key.text && !node.is_string())
+            return std::unexpected(origin + ": " + name + ": expected a text");
+        if (key.number && !node.is_integer())
+            return std::unexpected(origin + ": " + name + ": expected a whole number");
+        if (key.text)
+            TRY(set_text(config, key, node.as_string()->get(), origin));
+        else
+            TRY(set_number(config, key, node.as_integer()->get(), origin));
+        note(config, key.name, value_of(config, key), origin);
+        return {};
+    }
+    return std::unexpected(origin + ": unknown key \"" + name + '"');
+}
+
+Done set_table(Config& config, const toml::table& table, const std::string& prefix,
+               const std::filesystem::path& file) {
+    for (const auto& [key, node] : table) {
+        const auto name = prefix + std::string(key.str());
+        if (!node.is_table()) {
+            TRY(set_node(config, name, node, file));
+        } else if (name == "desk") {
+            TRY(set_table(config, *node.as_table(), "desk.", file));
+        } else if (name == "desk.method_days" || name == "desk.programmes") {
+            for (const auto& [entry, value] : *node.as_table())
+                TRY(set_entry(config, name, entry.str(), value, place_of(file, value.source())));
+        } else {
+            return std::unexpected(place_of(file, node.source()) + ": unknown table [" + name +
+                                   ']');
+        }
+    }
+    return {};
+}
+
+Done set_variable(Config& config, const Key& key, const std::string& value) {
+    const auto origin = std::string(key.variable);
+    if (key.text) {
+        TRY(set_text(config, key, value, origin));
+    } else {
+        std::int64_t number = 0;
+        const auto [end, error] =
+            std::from_chars(value.data(), value.data() + value.size(), number);
+        if (error != std::errc{} || end != value.data() + value.size())
+            return std::unexpected(origin + ": found \"" + value + "\", expected a whole number");
+        TRY(set_number(config, key, number, origin));
+    }
+    note(config, key.name, value_of(config, key), origin);
+    return {};
+}
+
+}  // namespace
+
+std::expected<Config, std::string> load_config(
+    const std::filesystem::path& file, bool must_exist,
+    const std::map<std::string, std::string>& variables) {
+    Config config;
+    for (const auto& key : keys) note(config, key.name, value_of(config, key), "default");
+    std::ifstream stream(file, std::ios::binary);
+    if (!stream && must_exist)
+        return std::unexpected(file.string() + ": no such file, or it cannot be read");
+    if (stream) {
+        const std::string text{std::istreambuf_iterator<char>(stream), {}};
+        try {
+            TRY(set_table(config, toml::parse(text, file.string()), "", file));
+        } catch (const toml::parse_error& error) {
+            return std::unexpected(place_of(file, error.source()) + ": " +
+                                   std::string(error.description()));
+        }
+    }
+    for (const auto& key : keys)
+        if (const auto found = variables.find(std::string(key.variable)); found != variables.end())
+            TRY(set_variable(config, key, found->second));
+    return config;
+}
+
+}  // namespace holdfast::cli

@@ -1,0 +1,43 @@
+// holdfast.toml and the HOLDFAST_… variables: flags go over variables over the file over defaults.
+//
+// Every key is known; an unknown one is an error with its place. `holdfast config` prints each
+// value and where it came from. docs/cli.md lists the keys.
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace holdfast::cli {
+
+struct Setting {
+    std::string key;  // "desk.delivery_days"
+    std::string value;
+    std::string origin;  // "default", "holdfast.toml:7", "HOLDFAST_DATABASE"
+};
+
+struct Config {
+    std::string database = "holdfast.db";
+    std::string terms_folder;  // more terms files, going before the shipped ones
+    std::string programme =
+        "aliexpress";                  // whose editions purchases stand under where nothing says
+    std::string currency = "USD";      // for sums over several currencies
+    std::int64_t processing_days = 3;  // from payment to shipping, where no file says
+    std::int64_t delivery_days = 60;   // promised days, where no file says
+    std::int64_t closing_soon_days = 3;
+    std::int64_t extension_before_days = 7;
+    std::map<std::string, std::int64_t> method_days;  // shipping method -> promised days
+    std::map<std::string, std::string> programmes;    // system ("aliexpress") -> programme
+    std::vector<Setting> settings;                    // all of them, for `config`
+};
+
+// `file` may be missing unless it was asked for. `variable` gives an environment variable's value.
+[[nodiscard]] std::expected<Config, std::string> load_config(
+    const std::filesystem::path& file, bool must_exist,
+    const std::map<std::string, std::string>& variables);
+
+}  // namespace holdfast::cli

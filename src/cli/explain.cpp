@@ -1,0 +1,295 @@
+// holdfast explain ORDER: one answer, clause by clause, with what would flip it.
+
+#include "terms/explain.h"
+#include "cli/commands.h"
+#include "cli/desk_shell.h"
+#include "cli/table.h"
+
+#include <CLI/CLI.hpp>
+
+#include <ostream>
+
+namespace holdfast::cli {
+namespace {
+
+namespace json = boost::json;
+
+struct Asked {
+    std::string order;
+    std::string verb = "open_dispute";
+    std::string reason;
+    std::string by = "buyer";
+};
+
+struct Explained {
+    const engine::PurchaseView& view;
+    desk::FactsOfPurchase facts;
+    terms::Question question;
+    terms::Explanation explanation;
+};
+
+template <class E>
+E word(const std::string& text, std::string_view option) {
+    if (const auto found = terms::parse_word<E>(text)) return *found;
+    std::string all;
+    for (const auto one : terms::words_of<E>()) all += (all.empty() ? "" : ", ") + std::string(one);
+    throw Stop(Exit::usage,
+               std::string(option) + ": found \"" + text + "\", expected one of " + all);
+}
+
+// What an order's state suggests asking, unless a reason is given.
+terms::Reason reason_of(const Asked& asked, const desk::FactsOfPurchase& facts) {
+    if (!asked.reason.empty()) return word<terms::Reason>(asked.reason, "--reason");
+    return facts.facts.at(terms::Moment::delivered_last).known() ? terms::Reason::not_as_described
+                                                                 : terms::Reason::not_received;
+}
+
+std::string clause_id(const terms::Terms& terms, std::int32_t clause) {
+    return clause < 0 ? "no clause" : terms.clauses[static_cast<std::size_t>(clause)].id;
+}
+
+std::string window_text(const terms::Judgement& judgement) {
+    std::string text;
+    if (judgement.opens_at) text += "from " + short_time(*judgement.opens_at);
+    if (judgement.closes_at)
+        text += (text.empty() ? "until " : " until ") + short_time(*judgement.closes_at);
+    return text.empty() ? "no bound" : text;
+}
+
+std::string verdict_text(const terms::Judgement& judgement) {
+    using terms::Verdict;
+    switch (judgement.verdict) {
+    case Verdict::yes:              return "yes";
+    case Verdict::limited:          return "no, barred";
+    case Verdict::spent:            return "no, used up";
+    case Verdict::too_late:         return "no, too late";
+    case Verdict::failed_condition: return "no";
+    case Verdict::too_early:        return "no, not yet";
+    case Verdict::not_applicable:   return "does not apply";
+    }
+    return {};
+}
+
+class Printer {
+public:
+    Printer(Shell& shell, const Explained& one)
+        : shell_(shell), one_(one), terms_(*one.view.terms) {}
+
+    void print() {
+        head();
+        for (const auto& trace : one_.explanation.clauses) clause(trace);
+        flips();
+        doubts();
+    }
+
+private:
+    void line(const std::string& text, std::size_t indent = 0) {
+        shell_.out << std::string(indent, ' ')
+                   << wrap(printable(text), static_cast<std::size_t>(shell_.width), indent) << '\n';
+    }
+
+    void head() {
+        const auto& answer = one_.explanation.answer;
+        const auto& purchase = one_.view.purchase;
+        line(purchase.system + ' ' + purchase.reference +
+             (one_.view.item.title.empty() ? "" : ", " + one_.view.item.title));
+        const auto what =
+            "May the " + std::string(to_string(one_.question.by)) + ' ' +
+            std::string(to_string(one_.question.verb)) +
+            (one_.question.reason ? " for " + std::string(to_string(*one_.question.reason)) : "") +
+            " at " + holdfast::to_string(one_.question.at) + "?";
+        line(what);
+        shell_.out << shell_.paint(answer.allowed ? "Yes" : "No",
+                                   answer.allowed ? "bold green" : "bold red")
+                   << ": " << to_string(answer.outcome) << ", by "
+                   << clause_id(terms_, answer.clause);
+        if (answer.opens_at || answer.closes_at) {
+            terms::Judgement window;
+            window.opens_at = answer.opens_at;
+            window.closes_at = answer.closes_at;
+            shell_.out << ", " << window_text(window);
+        }
+        shell_.out << '\n';
+        line("Terms: " + terms_.id + ", content hash " + to_hex(terms_.content_hash).substr(0, 16) +
+             "…, zone " + terms_.zone->name());
+    }
+
+    void clause(const terms::ClauseTrace& trace) {
+        const auto& clause = terms_.clauses[static_cast<std::size_t>(trace.clause)];
+        const bool deciding = trace.clause == one_.explanation.answer.clause;
+        shell_.out << '\n'
+                   << shell_.paint(clause.id, deciding ? "bold" : "dim") << "  "
+                   << verdict_text(trace.judgement);
+        if (trace.judgement.verdict != terms::Verdict::not_applicable)
+            shell_.out << ": " << to_string(trace.judgement.outcome) << ", "
+                       << window_text(trace.judgement);
+        shell_.out << '\n';
+        line(clause.text, 2);
+        if (!trace.opens.empty())
+            line((clause.kind == terms::Kind::limit ? "after " : "opens ") + trace.opens, 2);
+        if (!trace.closes.empty()) line("closes " + trace.closes, 2);
+        for (const auto& condition : trace.conditions)
+            line(std::string(condition.holds ? "holds: " : "fails: ") + condition.text +
+                     (condition.decided ? "  <- this decides" : ""),
+                 2);
+        if (deciding || trace.judgement.verdict != terms::Verdict::not_applicable) facts(trace);
+        line("grade " + std::string(clause.grade ? to_string(*clause.grade) : "none") +
+                 (clause.carried_from.empty() ? "" : ", carried over from " + clause.carried_from),
+             2);
+    }
+
+    void facts(const terms::ClauseTrace& trace) {
+        for (const auto& fact : trace.facts) {
+            if (fact.value.empty()) {
+                line(fact.name + ": not known", 4);
+                continue;
+            }
+            auto text = fact.name + " = " + fact.value + "  (" + fact.source;
+            if (fact.seen_at != Instant{}) text += ", seen " + short_time(fact.seen_at);
+            line(text + ")", 4);
+        }
+    }
+
+    void flips() {
+        shell_.out << '\n';
+        if (one_.explanation.flips.empty())
+            return line("Nothing that we know of would flip this answer.");
+        line(one_.explanation.answer.allowed ? "The answer would be no:"
+                                             : "The answer would be yes:");
+        std::size_t shown = 0;
+        for (const auto& flip : one_.explanation.flips) {
+            if (++shown > 8) break;
+            line("- " + flip.text + " (" + std::string(to_string(flip.outcome)) + ")", 2);
+        }
+    }
+
+    void doubts() {
+        for (const auto& estimate : one_.facts.estimates)
+            line("Estimate: " + std::string(to_string(estimate.moment)) + ": " + estimate.reason);
+        for (const auto& doubt : one_.facts.doubts) line("Doubt: " + doubt);
+    }
+
+    Shell& shell_;
+    const Explained& one_;
+    const terms::Terms& terms_;
+};
+
+json::array facts_json(const terms::ClauseTrace& trace) {
+    json::array rows;
+    for (const auto& fact : trace.facts)
+        rows.push_back({{"name", fact.name},
+                        {"value", fact.value.empty() ? json::value() : json::value(fact.value)},
+                        {"source", fact.source},
+                        {"seen_at", fact.seen_at == Instant{}
+                                        ? json::value()
+                                        : json::value(holdfast::to_string(fact.seen_at))}});
+    return rows;
+}
+
+json::object clause_json(const terms::Terms& terms, const terms::ClauseTrace& trace) {
+    json::array conditions;
+    for (const auto& one : trace.conditions)
+        conditions.push_back({{"text", one.text}, {"holds", one.holds}, {"decided", one.decided}});
+    const auto& clause = terms.clauses[static_cast<std::size_t>(trace.clause)];
+    return {{"clause", clause.id},
+            {"text", clause.text},
+            {"verdict", verdict_text(trace.judgement)},
+            {"outcome", to_string(trace.judgement.outcome)},
+            {"opens", trace.opens},
+            {"closes", trace.closes},
+            {"opens_at", instant_json(trace.judgement.opens_at)},
+            {"closes_at", instant_json(trace.judgement.closes_at)},
+            {"conditions", conditions},
+            {"facts", facts_json(trace)},
+            {"amount", trace.amount ? json::value(*trace.amount) : json::value()}};
+}
+
+void print_json(Shell& shell, const Explained& one) {
+    const auto& terms = *one.view.terms;
+    const auto& answer = one.explanation.answer;
+    json::array clauses, flips, estimates;
+    for (const auto& trace : one.explanation.clauses) clauses.push_back(clause_json(terms, trace));
+    for (const auto& flip : one.explanation.flips)
+        flips.push_back({{"text", flip.text}, {"outcome", to_string(flip.outcome)}});
+    for (const auto& estimate : one.facts.estimates)
+        estimates.push_back({{"moment", to_string(estimate.moment)}, {"reason", estimate.reason}});
+    shell.out << json::serialize(json::object{
+                     {"system", one.view.purchase.system},
+                     {"reference", one.view.purchase.reference},
+                     {"at", holdfast::to_string(one.question.at)},
+                     {"verb", to_string(one.question.verb)},
+                     {"reason", one.question.reason ? json::value(to_string(*one.question.reason))
+                                                    : json::value()},
+                     {"allowed", answer.allowed},
+                     {"outcome", to_string(answer.outcome)},
+                     {"clause", clause_id(terms, answer.clause)},
+                     {"opens_at", instant_json(answer.opens_at)},
+                     {"closes_at", instant_json(answer.closes_at)},
+                     {"terms", terms.id},
+                     {"content_hash", to_hex(terms.content_hash)},
+                     {"clauses", clauses},
+                     {"flips", flips},
+                     {"estimates", estimates},
+                     {"doubts", texts_json(one.facts.doubts)}})
+              << '\n';
+}
+
+void explain_one(Shell& shell, const Asked& asked, const engine::PurchaseView& view) {
+    if (!view.terms)
+        throw Stop(Exit::not_found,
+                   view.purchase.reference +
+                       ": no edition of its programme was in force when it was placed");
+    auto facts = desk::facts_of(view.purchase, view.parcels, desk_settings(shell).options,
+                                shell.at(), *view.terms);
+    const auto verb = word<terms::Verb>(asked.verb, "--verb");
+    terms::Question question{
+        .at = shell.at(), .by = word<terms::Party>(asked.by, "--by"), .verb = verb};
+    if (verb == terms::Verb::open_dispute || !asked.reason.empty())
+        question.reason = reason_of(asked, facts);
+    auto explanation = terms::explain(*view.terms, facts.facts, question);
+    const Explained one{view, std::move(facts), question, std::move(explanation)};
+    if (shell.json)
+        print_json(shell, one);
+    else
+        Printer(shell, one).print();
+}
+
+Exit explain(Shell& shell, const Asked& asked) {
+    auto view = desk_view(shell);
+    const auto found = view.search(asked.order);
+    std::vector<const engine::PurchaseView*> purchases;
+    for (const auto& one : found.purchases) purchases.push_back(&one);
+    for (const auto& sale : found.sales)
+        for (const auto& one : sale.purchases) purchases.push_back(&one);
+    if (purchases.empty())
+        throw Stop(Exit::not_found, "no purchase is known by \"" + asked.order + "\"");
+    for (std::size_t i = 0; i < purchases.size(); ++i) {
+        if (i && !shell.json)
+            shell.out << '\n' << std::string(static_cast<std::size_t>(shell.width), '-') << '\n';
+        explain_one(shell, asked, *purchases[i]);
+    }
+    return Exit::ok;
+}
+
+}  // namespace
+
+void add_explain(CLI::App& app, Run& run) {
+    auto* command =
+        app.add_subcommand("explain", "One answer, clause by clause, and what would flip it");
+    auto asked = std::make_shared<Asked>();
+    command->add_option("ORDER", asked->order, "A supplier order, store order or tracking number")
+        ->required();
+    command->add_option("--verb", asked->verb, "What is asked for (open_dispute)");
+    command->add_option(
+        "--reason", asked->reason,
+        "not_received, late, not_as_described, …; by the order's state if left out");
+    command->add_option("--by", asked->by, "buyer, seller or platform (buyer)");
+    command->footer(
+        "Examples:\n  holdfast explain 3099000000000103\n  holdfast explain '#1052' --at "
+        "2026-12-01T00:00:00Z\n  holdfast explain 3099000000000102 --reason not_as_described "
+        "--json");
+    command->callback(
+        [&run, asked] { run = [asked](Shell& shell) { return explain(shell, *asked); }; });
+}
+
+}  // namespace holdfast::cli

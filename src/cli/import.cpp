@@ -1,0 +1,204 @@
+// holdfast import FILE…: files of other systems into the database, with a report of every row.
+
+#include "cli/commands.h"
+#include "cli/progress.h"
+#include "cli/table.h"
+#include "engine/importer.h"
+
+#include <CLI/CLI.hpp>
+#include <boost/json.hpp>
+
+#include <algorithm>
+#include <filesystem>
+#include <ostream>
+
+namespace holdfast::cli {
+namespace {
+
+namespace fs = std::filesystem;
+namespace json = boost::json;
+
+struct Settings {
+    std::vector<std::string> files;
+    bool rows = false;
+};
+
+// Folders are taken apart into their files, in order of name.
+std::vector<fs::path> files_of(const std::vector<std::string>& named) {
+    std::vector<fs::path> files;
+    for (const auto& name : named) {
+        std::error_code error;
+        if (!fs::is_directory(name, error)) {
+            files.emplace_back(name);
+            continue;
+        }
+        std::vector<fs::path> inside;
+        for (const auto& entry : fs::recursive_directory_iterator(name))
+            if (entry.is_regular_file() && entry.path().extension() != ".md")
+                inside.push_back(entry.path());
+        std::ranges::sort(inside);
+        files.insert(files.end(), inside.begin(), inside.end());
+    }
+    return files;
+}
+
+std::string place_text(const std::string& file, const formats::Place& place) {
+    auto text = file;
+    if (place.line) text += ':' + std::to_string(place.line);
+    if (!place.column.empty()) text += ": " + place.column;
+    return text;
+}
+
+json::object row_json(const std::string& file, const engine::RowReport& row) {
+    return {{"file", file},
+            {"line", row.place.line},
+            {"column", row.place.column},
+            {"fate", to_string(row.fate)},
+            {"what", row.what},
+            {"reason", row.reason}};
+}
+
+class ImportRun {
+public:
+    ImportRun(Shell& shell, const Settings& settings) : shell_(shell), settings_(settings) {}
+
+    Exit run() {
+        for (const auto& file : files_of(settings_.files)) one(file);
+        print();
+        return refused_ ? Exit::failure : Exit::ok;
+    }
+
+private:
+    void one(const fs::path& file) {
+        Progress progress(shell_.err, shell_.err_is_terminal, file.filename().string());
+        const engine::ImportOptions options{
+            .zones = &shell_.rules().zones,
+            .seen_at = shell_.given_at(),
+            .now = shell_.now,
+            .on_row = [&](const engine::RowReport& row) { keep(file.string(), row); },
+            .progress = [&](std::uint64_t done,
+                            std::uint64_t all) { progress.show(done, all, "bytes"); }};
+        const auto report = engine::import_file(shell_.store(Shell::Missing::make), file, options);
+        if (!report) {
+            ++refused_;
+            add_refused(file.string(), report.error());
+            return;
+        }
+        add(file.string(), *report);
+    }
+
+    void keep(const std::string& file, const engine::RowReport& row) {
+        const bool loud =
+            row.fate == engine::RowFate::rejected || row.fate == engine::RowFate::noted;
+        if (!loud && !settings_.rows) return;
+        if (shell_.json) {
+            rows_.push_back(row_json(file, row));
+            return;
+        }
+        // Rows go out as they come: a file of millions must not pile them up.
+        if (row.fate == engine::RowFate::rejected)
+            shell_.err << shell_.paint("rejected ", "red") << place_text(file, row.place) << ": "
+                       << printable(row.reason) << '\n';
+        else if (row.fate == engine::RowFate::noted)
+            shell_.err << shell_.paint("note ", "yellow") << place_text(file, row.place) << ": "
+                       << printable(row.reason) << '\n';
+        else
+            shell_.out << to_string(row.fate) << ' ' << place_text(file, row.place) << ": "
+                       << printable(row.what) << '\n';
+    }
+
+    void add_refused(const std::string& file, const formats::FileError& error) {
+        if (shell_.json) {
+            files_.push_back({{"file", file},
+                              {"refused", true},
+                              {"line", error.place.line},
+                              {"column", error.place.column},
+                              {"reason", error.reason}});
+            return;
+        }
+        shell_.err << shell_.paint("refused ", "red") << place_text(file, error.place) << ": "
+                   << printable(error.reason) << '\n';
+    }
+
+    void add(const std::string& file, const engine::ImportReport& report) {
+        if (shell_.json) {
+            files_.push_back({{"file", file},
+                              {"refused", false},
+                              {"format", report.file.format},
+                              {"description", report.file.description},
+                              {"why_no_orders", report.file.why_no_orders},
+                              {"records", report.file.records},
+                              {"new", report.rows_new},
+                              {"changed", report.rows_changed},
+                              {"same", report.rows_same},
+                              {"rejected", report.rows_rejected},
+                              {"notes", report.notes},
+                              {"seen_at", holdfast::to_string(report.seen_at)},
+                              {"imported_before", report.known_file}});
+            return;
+        }
+        const auto name = fs::path(file).filename().string();
+        if (!report.file.why_no_orders.empty()) {
+            without_orders_ += wrap(printable(name + ": " + report.file.why_no_orders),
+                                    static_cast<std::size_t>(shell_.width), 4) +
+                               '\n';
+            return;
+        }
+        const auto number = [](std::uint64_t count) {
+            return count ? std::to_string(count) : std::string("·");
+        };
+        table_.add({name, number(report.rows_new), number(report.rows_changed),
+                    number(report.rows_same),
+                    Cell(number(report.rows_rejected), report.rows_rejected ? "red" : ""),
+                    report.file.description});
+    }
+
+    void print() {
+        if (shell_.json)
+            shell_.out << json::serialize(json::object{{"files", files_}, {"rows", rows_}}) << '\n';
+        else
+            print_text();
+    }
+
+    void print_text() {
+        if (!table_.empty()) shell_.out << table_.draw(shell_.width, shell_.colour);
+        if (without_orders_.empty()) return;
+        shell_.out << (table_.empty() ? "" : "\n") << shell_.paint("No orders in:", "dim") << '\n'
+                   << without_orders_;
+    }
+
+    Shell& shell_;
+    const Settings& settings_;
+    std::string without_orders_;
+    std::size_t refused_ = 0;
+    json::array files_, rows_;
+    Table table_{{{.name = "file", .least = 12},
+                  {.name = "new", .right = true},
+                  {.name = "changed", .right = true},
+                  {.name = "same", .right = true},
+                  {.name = "rejected", .right = true},
+                  {.name = "what it is", .least = 20}}};
+};
+
+}  // namespace
+
+void add_import(CLI::App& app, Run& run) {
+    auto* command = app.add_subcommand("import", "Read files of stores, suppliers and trackers");
+    auto settings = std::make_shared<Settings>();
+    command
+        ->add_option("FILE", settings->files,
+                     "Files, or folders of files; the format is found by content")
+        ->required();
+    command->add_flag("--rows", settings->rows, "Also a line for each row that was read");
+    command->footer(
+        "The same file twice changes nothing, and the order of files does not matter.\n"
+        "Rejected rows are told with file, line, column and reason; the others stand.\n"
+        "--at says when a file was true, where the file itself does not say.\n\n"
+        "Examples:\n  holdfast import orders.csv\n  holdfast import exports/ --at "
+        "2026-11-23T12:00:00Z\n  holdfast import orders.csv --rows --json");
+    command->callback([&run, settings] {
+        run = [settings](Shell& shell) { return ImportRun(shell, *settings).run(); };
+    });
+}
+
+}  // namespace holdfast::cli

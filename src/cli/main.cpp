@@ -1,0 +1,123 @@
+// The program: reads the clock, the environment and the command line once, and runs one command.
+
+#include "cli/commands.h"
+#include "cli/exit.h"
+#include "cli/shell.h"
+#include "store/store.h"
+
+#include <CLI/CLI.hpp>
+
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <iostream>
+
+extern char** environ;
+
+namespace holdfast::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::map<std::string, std::string> holdfast_variables() {
+    std::map<std::string, std::string> found;
+    for (auto** one = environ; *one; ++one) {
+        const std::string_view text(*one);
+        const auto equals = text.find('=');
+        if (text.starts_with("HOLDFAST_") && equals != text.npos)
+            found.emplace(text.substr(0, equals), text.substr(equals + 1));
+    }
+    return found;
+}
+
+int terminal_width() {
+    winsize size{};
+    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col >= 40) return size.ws_col;
+    return 80;
+}
+
+// Where terms/, calendars/ and samples/ lie: named, installed beside the program, or its source.
+fs::path find_data_folder(const std::map<std::string, std::string>& variables) {
+    if (const auto found = variables.find("HOLDFAST_DATA"); found != variables.end())
+        return found->second;
+    std::error_code error;
+    const auto program = fs::read_symlink("/proc/self/exe", error);
+    const auto installed = program.parent_path().parent_path() / "share" / "holdfast";
+    if (!error && fs::exists(installed / "terms")) return installed;
+    return HOLDFAST_DATA_FOLDER;
+}
+
+Shell make_shell() {
+    Shell shell(std::cout, std::cerr);
+    shell.out_is_terminal = isatty(STDOUT_FILENO) == 1;
+    shell.err_is_terminal = isatty(STDERR_FILENO) == 1;
+    const auto* no_colour = std::getenv("NO_COLOR");
+    shell.colour = shell.out_is_terminal && (!no_colour || !*no_colour);
+    shell.width = shell.out_is_terminal ? terminal_width() : 80;
+    shell.now = std::chrono::floor<Duration>(std::chrono::system_clock::now());
+    shell.variables = holdfast_variables();
+    shell.working_folder = fs::current_path();
+    shell.data_folder = find_data_folder(shell.variables);
+    return shell;
+}
+
+int stop(const Shell& shell, Exit code, const std::string& sentence) {
+    shell.err << "holdfast: " << sentence << '\n';
+    return static_cast<int>(code);
+}
+
+void add_commands(CLI::App& app, Shell& shell, Run& run) {
+    add_import(app, run);
+    add_scan(app, run);
+    add_audit(app, run);
+    add_explain(app, run);
+    add_whereis(app, run);
+    add_links(app, run);
+    add_rates(app, run);
+    add_terms(app, run);
+    add_cases(app, run);
+    add_demo(app, run);
+    add_verify(app, run);
+    add_config(app, run);
+    add_version(app, run);
+    add_shared_options(app, shell);
+}
+
+int run_program(int argc, char** argv) {
+    auto shell = make_shell();
+    Run run;
+    CLI::App app{"Buyer protection as software: which orders may be claimed, until when, and why",
+                 "holdfast"};
+    app.require_subcommand(1);
+    app.fallthrough();
+    app.footer("Start with: holdfast demo, or holdfast import FILE… and then holdfast scan");
+    add_commands(app, shell, run);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        const auto code = app.exit(error, shell.out, shell.err);
+        return code == 0 ? 0 : static_cast<int>(Exit::usage);
+    }
+    try {
+        const auto code = run(shell);
+        shell.out.flush();
+        return shell.out ? static_cast<int>(code)
+                         : stop(shell, Exit::failure, "the output could not be written");
+    } catch (const Stop& stopped) {
+        return stop(shell, stopped.code(), stopped.what());
+    } catch (const store::StoreDown& down) {
+        return stop(shell, Exit::failure, down.what());
+    } catch (const VerifyFailed& bug) {
+        return stop(shell, Exit::failure,
+                    std::string("a bug in this program; nothing was written: ") + bug.what());
+    }
+}
+
+}  // namespace
+}  // namespace holdfast::cli
+
+int main(int argc, char** argv) { return holdfast::cli::run_program(argc, argv); }

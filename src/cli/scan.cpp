@@ -1,0 +1,128 @@
+// holdfast scan: the worklist, the money that lapses first on top.
+
+#include "cli/commands.h"
+#include "cli/desk_shell.h"
+#include "cli/progress.h"
+#include "cli/table.h"
+#include "cli/worklist_table.h"
+
+#include <CLI/CLI.hpp>
+
+#include <algorithm>
+#include <ostream>
+#include <set>
+
+namespace holdfast::cli {
+namespace {
+
+namespace json = boost::json;
+
+struct Settings {
+    std::vector<std::string> words;
+    std::size_t limit = 50;
+    bool all = false;
+};
+
+struct Scanned {
+    std::vector<desk::WorkItem> items;
+    std::map<desk::WorkWord, std::uint64_t> counts;
+    std::uint64_t without_terms = 0;
+};
+
+std::set<desk::WorkWord> wanted_words(const Settings& settings) {
+    std::set<desk::WorkWord> wanted;
+    for (const auto& text : settings.words) {
+        const auto word = desk::parse_work_word(text);
+        if (!word)
+            throw Stop(
+                Exit::usage,
+                "--word: found \"" + text +
+                    "\", expected a worklist word such as claim_now or missed (docs/glossary.md)");
+        wanted.insert(*word);
+    }
+    return wanted;
+}
+
+Scanned scan_all(Shell& shell, engine::DeskView& view, const Settings& settings) {
+    const auto wanted = wanted_words(settings);
+    Progress progress(shell.err, shell.err_is_terminal, "scanning");
+    const auto all = view.age().purchases;
+    Scanned scanned;
+    std::uint64_t done = 0;
+    view.each_purchase([&](const engine::PurchaseView& one) {
+        progress.show(++done, all, "purchases");
+        ++scanned.counts[one.item.word];
+        scanned.without_terms += one.terms == nullptr;
+        const bool shown = wanted.empty() ? settings.all || one.item.word != desk::WorkWord::none
+                                          : wanted.contains(one.item.word);
+        if (shown) scanned.items.push_back(one.item);
+        return true;
+    });
+    desk::rank(scanned.items, view.rates(), desk_settings(shell).options, shell.at());
+    return scanned;
+}
+
+void print_json(Shell& shell, engine::DeskView& view, const Scanned& scanned,
+                const Settings& settings) {
+    json::array rows;
+    for (std::size_t i = 0; i < std::min(scanned.items.size(), settings.limit); ++i)
+        rows.push_back(item_json(scanned.items[i]));
+    json::object counts;
+    for (const auto& [word, count] : scanned.counts) counts[to_string(word)] = count;
+    shell.out << json::serialize(json::object{{"at", holdfast::to_string(shell.at())},
+                                              {"items", rows},
+                                              {"has_more", scanned.items.size() > settings.limit},
+                                              {"counts", counts},
+                                              {"without_terms", scanned.without_terms},
+                                              {"data", age_json(view.age())}})
+              << '\n';
+}
+
+void print(Shell& shell, engine::DeskView& view, const Scanned& scanned, const Settings& settings) {
+    print_worklist(shell, {scanned.items.data(), std::min(scanned.items.size(), settings.limit)});
+    if (scanned.items.size() > settings.limit)
+        shell.out << "… and " << scanned.items.size() - settings.limit
+                  << " more; --limit shows them\n";
+    shell.out << '\n';
+    std::string counts;
+    for (const auto& [word, count] : scanned.counts)
+        counts += (counts.empty() ? "" : ", ") + std::to_string(count) + ' ' +
+                  std::string(to_string(word));
+    if (!counts.empty())
+        shell.out << wrap(counts + '.', static_cast<std::size_t>(shell.width), 0) << '\n';
+    if (scanned.without_terms)
+        shell.out << scanned.without_terms << " purchases stand under no edition that we have.\n";
+    shell.out << wrap(age_text(view.age(), shell.at()), static_cast<std::size_t>(shell.width), 0)
+              << '\n';
+}
+
+Exit scan(Shell& shell, const Settings& settings) {
+    auto view = desk_view(shell);
+    const auto scanned = scan_all(shell, view, settings);
+    if (shell.json)
+        print_json(shell, view, scanned, settings);
+    else
+        print(shell, view, scanned, settings);
+    return Exit::ok;
+}
+
+}  // namespace
+
+void add_scan(CLI::App& app, Run& run) {
+    auto* command = app.add_subcommand(
+        "scan", "The worklist: what may be claimed, until when, and what to do next");
+    auto settings = std::make_shared<Settings>();
+    command->add_option("--word", settings->words, "Only these worklist words");
+    command->add_option("--limit", settings->limit, "Rows at most (50)")
+        ->check(CLI::Range(1, 100'000'000));
+    command->add_flag("--all", settings->all, "Settled orders too");
+    command->footer(
+        "Sorted by the money that lapses per hour. An = behind a countdown: it rests on an "
+        "estimate.\n\n"
+        "Examples:\n  holdfast scan\n  holdfast scan --word claim_now --word closing_soon --json\n "
+        " holdfast scan --at 2026-12-01T00:00:00Z");
+    command->callback(
+        [&run, settings] { run = [settings](Shell& shell) { return scan(shell, *settings); }; });
+}
+
+}  // namespace holdfast::cli

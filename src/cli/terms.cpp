@@ -1,0 +1,247 @@
+// holdfast terms list|show|lint: what programmes promise, as clauses.
+
+#include "cli/commands.h"
+#include "cli/table.h"
+#include "terms/lint.h"
+
+#include <CLI/CLI.hpp>
+#include <boost/json.hpp>
+
+#include <algorithm>
+#include <ostream>
+
+namespace holdfast::cli {
+namespace {
+
+namespace json = boost::json;
+
+std::string days_text(const terms::Terms& one) {
+    const auto from = one.from ? holdfast::to_string(*one.from) : std::string("…");
+    return from + (one.until ? " to before " + holdfast::to_string(*one.until) : " on");
+}
+
+std::size_t clause_count(const terms::Terms& one) {
+    return static_cast<std::size_t>(std::ranges::count_if(
+        one.clauses, [](const auto& c) { return c.kind != terms::Kind::info; }));
+}
+
+Exit list(Shell& shell) {
+    if (shell.json) {
+        json::array rows;
+        for (const auto& one : shell.rules().terms)
+            rows.push_back(
+                {{"id", one.id},
+                 {"programme", one.programme},
+                 {"title", one.title},
+                 {"from", one.from ? json::value(holdfast::to_string(*one.from)) : json::value()},
+                 {"until",
+                  one.until ? json::value(holdfast::to_string(*one.until)) : json::value()},
+                 {"clauses", clause_count(one)},
+                 {"law", one.role == terms::Role::law},
+                 {"content_hash", to_hex(one.content_hash)}});
+        shell.out << json::serialize(rows) << '\n';
+        return Exit::ok;
+    }
+    Table table({{.name = "id"},
+                 {.name = "orders placed", .least = 10},
+                 {.name = "clauses", .right = true},
+                 {.name = "title", .least = 12}});
+    for (const auto& one : shell.rules().terms)
+        table.add(
+            {Cell(one.id, "bold"), days_text(one), std::to_string(clause_count(one)), one.title});
+    shell.out << table.draw(shell.width, shell.colour);
+    return Exit::ok;
+}
+
+template <class E, std::size_t N>
+std::string words_of_set(const std::bitset<N>& set) {
+    std::string text;
+    for (std::size_t i = 0; i < N; ++i)
+        if (set[i]) text += (text.empty() ? "" : ", ") + std::string(to_string(static_cast<E>(i)));
+    return text;
+}
+
+void row(Shell& shell, std::string_view name, const std::string& value) {
+    if (value.empty()) return;
+    const auto label =
+        "    " + std::string(name) + std::string(name.size() < 10 ? 10 - name.size() : 1, ' ');
+    shell.out << label << wrap(value, static_cast<std::size_t>(shell.width), label.size()) << '\n';
+}
+
+std::string headline(const terms::Clause& clause) {
+    switch (clause.kind) {
+    case terms::Kind::right: {
+        const auto reasons = words_of_set<terms::Reason>(clause.reasons);
+        return std::string(to_string(clause.who)) + " may " + std::string(to_string(clause.verb)) +
+               (reasons.empty() ? "" : " for " + reasons);
+    }
+    case terms::Kind::fallback:
+        return "by itself: " + std::string(to_string(clause.action)) +
+               (clause.waits_for
+                    ? ", while waiting for " + std::string(to_string(*clause.waits_for))
+                    : "");
+    case terms::Kind::limit: {
+        auto bars = words_of_set<terms::Verb>(clause.bars);
+        const auto actions = words_of_set<terms::Action>(clause.bars_actions);
+        if (!actions.empty()) bars += (bars.empty() ? "" : ", ") + ("by itself: " + actions);
+        return "bars " + bars;
+    }
+    case terms::Kind::award: return "award on " + std::string(to_string(clause.topic));
+    case terms::Kind::info:  return "information";
+    }
+    return {};
+}
+
+void conditions(Shell& shell, const terms::Terms& one, const terms::Conditions& range,
+                std::string_view word) {
+    for (auto i = range.begin; i < range.end; ++i) {
+        const auto& condition = one.conditions[i];
+        row(shell, word,
+            condition.text + (condition.otherwise
+                                  ? " (else " + std::string(to_string(*condition.otherwise)) + ")"
+                                  : ""));
+    }
+}
+
+std::string sources_of(const terms::Terms& one, const terms::Clause& clause) {
+    std::string text;
+    for (const auto& key : clause.sources) {
+        const auto* source = one.find_source(key);
+        text += (text.empty() ? "" : "; ") + source->url + ", " + source->date;
+    }
+    return text;
+}
+
+void print(Shell& shell, const terms::Terms& one, const terms::Clause& clause) {
+    shell.out << shell.paint(clause.id, "bold") << "  " << headline(clause) << '\n';
+    row(shell, "", clause.text);
+    conditions(shell, one, clause.when, "when");
+    conditions(shell, one, clause.unless, "unless");
+    row(shell, "opens", to_text(one, clause.opens));
+    row(shell, "closes", to_text(one, clause.closes));
+    row(shell, "at", to_text(one, clause.at));
+    row(shell, "after", to_text(one, clause.after));
+    row(shell, "amount", to_text(one, clause.amount));
+    row(shell, "remedies", words_of_set<terms::Remedy>(clause.remedies));
+    row(shell, "reading", clause.reading);
+    const auto grade = clause.grade ? std::string(to_string(*clause.grade)) : std::string("none");
+    row(shell, "grade",
+        clause.carried_from.empty()
+            ? grade
+            : "carried over from " + clause.carried_from + ", there " + grade);
+    row(shell, "source", sources_of(one, clause));
+}
+
+json::object json_of(const terms::Terms& one, const terms::Clause& clause) {
+    json::array sources;
+    for (const auto& key : clause.sources) {
+        const auto* source = one.find_source(key);
+        sources.push_back({{"key", key},
+                           {"url", source->url},
+                           {"date", source->date},
+                           {"grade", to_string(source->grade)}});
+    }
+    return {{"id", clause.id},
+            {"kind", to_string(clause.kind)},
+            {"what", headline(clause)},
+            {"text", clause.text},
+            {"opens", to_text(one, clause.opens)},
+            {"closes", to_text(one, clause.closes)},
+            {"at", to_text(one, clause.at)},
+            {"grade", clause.grade ? to_string(*clause.grade) : ""},
+            {"carried_from", clause.carried_from},
+            {"reading", clause.reading},
+            {"sources", sources}};
+}
+
+Exit show(Shell& shell, const std::string& id) {
+    const auto* one = shell.rules().find(id);
+    if (!one)
+        throw Stop(Exit::not_found,
+                   "no terms with the id \"" + id + "\"; `holdfast terms list` names them all");
+    if (shell.json) {
+        json::array clauses;
+        for (const auto& clause : one->clauses) clauses.push_back(json_of(*one, clause));
+        shell.out << json::serialize(json::object{{"id", one->id},
+                                                  {"title", one->title},
+                                                  {"zone", one->zone->name()},
+                                                  {"zone_basis", one->zone_basis},
+                                                  {"content_hash", to_hex(one->content_hash)},
+                                                  {"clauses", clauses}})
+                  << '\n';
+        return Exit::ok;
+    }
+    shell.out << shell.paint(one->title, "bold") << '\n'
+              << one->id << ", orders placed " << days_text(*one) << ", zone " << one->zone->name()
+              << " (" << one->zone_basis << ")\n\n";
+    for (const auto& moment : one->moments)
+        shell.out << moment.name << " = " << moment.text
+                  << (moment.clause.empty() ? "" : "  (" + moment.clause + ")") << '\n';
+    if (!one->moments.empty()) shell.out << '\n';
+    for (const auto& clause : one->clauses) print(shell, *one, clause);
+    return Exit::ok;
+}
+
+std::vector<terms::LoadError> lint_file(Shell& shell, const std::string& file,
+                                        std::size_t& clauses) {
+    const auto loaded = formats::load_terms_file(shell.rules(), file);
+    if (!loaded) return loaded.error();
+    clauses += loaded->clauses.size();
+    auto found = terms::lint(*loaded, file);
+    if (loaded->role == terms::Role::seller) {
+        const auto* platform = shell.rules().find(loaded->extends);
+        if (!platform)
+            found.push_back({file, 0, 0, "a seller's file must extend an operator's"});
+        else
+            std::ranges::copy(terms::find_worse(*platform, *loaded, file),
+                              std::back_inserter(found));
+    }
+    return found;
+}
+
+Exit lint(Shell& shell, const std::vector<std::string>& files) {
+    std::size_t clauses = 0;
+    std::vector<terms::LoadError> found;
+    for (const auto& file : files)
+        std::ranges::copy(lint_file(shell, file, clauses), std::back_inserter(found));
+    if (shell.json) {
+        json::array rows;
+        for (const auto& one : found)
+            rows.push_back({{"file", one.file},
+                            {"line", one.line},
+                            {"column", one.column},
+                            {"message", one.message}});
+        shell.out << json::serialize(json::object{
+                         {"files", files.size()}, {"clauses", clauses}, {"found", rows}})
+                  << '\n';
+    } else {
+        for (const auto& one : found) shell.out << to_string(one) << '\n';
+        shell.out << files.size() << (files.size() == 1 ? " file, " : " files, ") << clauses
+                  << " clauses, " << found.size()
+                  << (found.size() == 1 ? " finding\n" : " findings\n");
+    }
+    return found.empty() ? Exit::ok : Exit::failure;
+}
+
+}  // namespace
+
+void add_terms(CLI::App& app, Run& run) {
+    auto* command = app.add_subcommand("terms", "What programmes promise, as clauses");
+    command->require_subcommand(1);
+    command->footer(
+        "Examples:\n  holdfast terms list\n  holdfast terms show aliexpress-current\n  holdfast "
+        "terms lint my-terms/*.toml");
+    command->add_subcommand("list", "All editions")->callback([&run] { run = list; });
+    auto* showing = command->add_subcommand("show", "One edition with its clauses and sources");
+    auto id = std::make_shared<std::string>();
+    showing->add_option("ID", *id, "For example aliexpress-current")->required();
+    showing->callback([&run, id] { run = [id](Shell& shell) { return show(shell, *id); }; });
+    auto* linting =
+        command->add_subcommand("lint", "Check terms files: syntax, words, sources, dates, grades");
+    auto files = std::make_shared<std::vector<std::string>>();
+    linting->add_option("FILE", *files, "Terms files")->required();
+    linting->callback(
+        [&run, files] { run = [files](Shell& shell) { return lint(shell, *files); }; });
+}
+
+}  // namespace holdfast::cli

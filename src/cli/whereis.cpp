@@ -1,0 +1,142 @@
+// holdfast whereis TEXT: where an order is, what is open on it, and a reply to the customer.
+
+#include "cli/commands.h"
+#include "cli/desk_shell.h"
+#include "cli/table.h"
+#include "cli/worklist_table.h"
+
+#include <CLI/CLI.hpp>
+
+#include <ostream>
+
+namespace holdfast::cli {
+namespace {
+
+namespace json = boost::json;
+
+desk::WhereIsAnswer answer_of(Shell& shell, engine::DeskView& view, const engine::SaleView& sale) {
+    std::vector<desk::Link> links;
+    for (auto& link : view.links())
+        if (link.sale_system == sale.sale.system && link.sale_reference == sale.sale.reference)
+            links.push_back(link);
+    std::vector<desk::Purchase> purchases;
+    std::vector<desk::Parcel> parcels;
+    std::vector<desk::WorkItem> items;
+    for (const auto& one : sale.purchases) {
+        purchases.push_back(one.purchase);
+        parcels.insert(parcels.end(), one.parcels.begin(), one.parcels.end());
+        items.push_back(one.item);
+    }
+    return desk::where_is(sale.sale, links, purchases, parcels, items, shell.at());
+}
+
+class WhereIs {
+public:
+    WhereIs(Shell& shell, engine::DeskView& view) : shell_(shell), view_(view) {}
+
+    void sale(const engine::SaleView& sale) {
+        const auto answer = answer_of(shell_, view_, sale);
+        if (shell_.json) {
+            json::array items;
+            for (const auto& one : sale.purchases) items.push_back(item_json(one.item));
+            sales_.push_back({{"system", sale.sale.system},
+                              {"reference", sale.sale.reference},
+                              {"state", answer.state},
+                              {"promised_by", instant_json(answer.promised_by)},
+                              {"promise_estimated", answer.promise_estimated},
+                              {"last_scan_at", instant_json(answer.last_scan_at)},
+                              {"open", texts_json(answer.open)},
+                              {"reply", answer.reply},
+                              {"age", answer.age_text},
+                              {"purchases", items}});
+            return;
+        }
+        text(answer.state);
+        if (answer.promised_by)
+            text("Promised by " + short_time(*answer.promised_by) +
+                 (answer.promise_estimated ? ", an estimate." : "."));
+        if (!answer.last_scan.empty()) text(answer.last_scan);
+        for (const auto& open : answer.open) text("- " + open);
+        text(answer.age_text);
+        shell_.out << '\n' << shell_.paint("Draft reply", "dim") << '\n';
+        paragraphs(answer.reply);
+        shell_.out << '\n';
+    }
+
+    void purchase(const engine::PurchaseView& one) {
+        if (shell_.json) {
+            purchases_.push_back(item_json(one.item));
+            return;
+        }
+        print_item(shell_, one.item);
+        text("No store order is linked to it.");
+        shell_.out << '\n';
+    }
+
+    void parcel(const desk::Parcel& one) {
+        if (shell_.json)
+            parcels_.push_back(json::object{{"tracking_number", one.tracking_number}});
+        else
+            text("Parcel " + one.tracking_number + " is known, but no purchase names it.");
+    }
+
+    void finish() {
+        if (shell_.json)
+            shell_.out << json::serialize(json::object{
+                              {"sales", sales_}, {"purchases", purchases_}, {"parcels", parcels_}})
+                       << '\n';
+    }
+
+private:
+    void text(const std::string& sentence) {
+        if (!sentence.empty())
+            shell_.out << wrap(printable(sentence), static_cast<std::size_t>(shell_.width), 0)
+                       << '\n';
+    }
+    void paragraphs(std::string_view letter) {
+        while (!letter.empty()) {
+            const auto end = letter.find('\n');
+            const auto row = letter.substr(0, end);
+            shell_.out << "  " << wrap(printable(row), static_cast<std::size_t>(shell_.width), 2)
+                       << '\n';
+            letter.remove_prefix(end == letter.npos ? letter.size() : end + 1);
+        }
+    }
+
+    Shell& shell_;
+    engine::DeskView& view_;
+    json::array sales_, purchases_, parcels_;
+};
+
+Exit where_is(Shell& shell, const std::string& text) {
+    auto view = desk_view(shell);
+    const auto found = view.search(text);
+    if (found.sales.empty() && found.purchases.empty() && found.parcels.empty())
+        throw Stop(Exit::not_found,
+                   "nothing is known by \"" + text +
+                       "\": neither order number, mail address nor tracking number");
+    WhereIs where(shell, view);
+    for (const auto& sale : found.sales) where.sale(sale);
+    for (const auto& purchase : found.purchases) where.purchase(purchase);
+    for (const auto& parcel : found.parcels) where.parcel(parcel);
+    where.finish();
+    return Exit::ok;
+}
+
+}  // namespace
+
+void add_whereis(CLI::App& app, Run& run) {
+    auto* command = app.add_subcommand(
+        "whereis", "Where an order is, by order number, mail address or tracking number");
+    auto text = std::make_shared<std::string>();
+    command
+        ->add_option("TEXT", *text,
+                     "What the customer wrote: #1052, tomas@example.com, UB000101035CN")
+        ->required();
+    command->footer(
+        "Examples:\n  holdfast whereis '#1052'\n  holdfast whereis tomas@example.com --json");
+    command->callback(
+        [&run, text] { run = [text](Shell& shell) { return where_is(shell, *text); }; });
+}
+
+}  // namespace holdfast::cli

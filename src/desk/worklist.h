@@ -1,0 +1,82 @@
+// The worklist: one word for every purchase, with the money, the clock and the next step.
+//
+// Derived at every look, never stored. The word rests on the same ask() that decides a claim, so it
+// cannot promise what the terms do not give. In the order in which they are tried:
+//
+//   recovered, none      money came back; or nothing was ever paid
+//   answer_due, return_due, waiting   a dispute runs: our turn, our parcel, or theirs
+//   waiting              cancelled after payment: the refund comes by itself
+//   none, late_claim_now, missed      delivered: in time, late with a claim open, late and closed
+//   waiting              not shipped
+//   claim_now, closing_soon           not delivered and a claim is open
+//   missed               not delivered, and the last window has closed
+//   ask_extension        no claim yet, the promise ends within `extension_before`
+//   do_not_confirm       the same, but no more time can be had: only a click of ours could end it
+//   waiting              no claim yet
+#pragma once
+
+#include "base/money.h"
+#include "desk/options.h"
+#include "desk/parcel.h"
+#include "desk/purchase.h"
+#include "desk/purchase_facts.h"
+#include "desk/rates.h"
+#include "terms/terms.h"
+#include "terms/vocabulary.h"
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace holdfast::desk {
+
+enum class WorkWord : std::uint8_t {
+    claim_now, late_claim_now, closing_soon, ask_extension, do_not_confirm, answer_due, return_due,
+    waiting, missed, recovered, none
+};
+std::string_view to_string(WorkWord word);
+std::optional<WorkWord> parse_work_word(std::string_view text);
+
+struct Countdown {
+    Instant at;
+    std::string what;  // "claim closes", "claim opens", "promise ends", "refund falls due"
+    bool operator==(const Countdown&) const = default;
+};
+
+struct WorkItem {
+    WorkWord word = WorkWord::none;
+    std::string system, reference, title;
+    std::optional<Money> at_stake;  // zero where nothing is; empty where no source names a sum
+    std::string clause;             // its id; empty where no clause spoke
+    std::optional<Instant> opens_at, closes_at;  // of the claim
+    std::optional<Countdown> countdown;
+    bool estimated = false;
+    std::vector<std::string> estimates;  // why
+    std::vector<std::string> doubts;
+    std::string next_step;
+    std::string why;
+    std::string seller;  // the supplier's store
+    std::vector<std::string> sale_references;
+    std::string terms_id;
+    std::optional<terms::Reason> reason;  // asked about: not_received or late
+    std::optional<Instant> promised_by;
+    bool promise_estimated = false;
+    DataAge age;
+    bool operator==(const WorkItem&) const = default;
+};
+
+WorkItem assess(const Purchase& purchase, std::span<const Parcel> parcels,
+                std::span<const std::string> sale_references, const terms::Terms& terms,
+                const DeskOptions& options, Instant now);
+
+// A purchase under no terms: what is known, and that no rule says more.
+WorkItem assess_without_terms(const Purchase& purchase, std::span<const std::string> sale_references);
+
+// Sorted by the money that lapses per hour, what never closes or has closed after that; then by
+// stake and reference. Sums that no rate converts to options.currency come after those it does.
+void rank(std::vector<WorkItem>& items, const Rates& rates, const DeskOptions& options, Instant now);
+
+}  // namespace holdfast::desk

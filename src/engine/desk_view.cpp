@@ -1,0 +1,222 @@
+#include "engine/desk_view.h"
+
+#include <algorithm>
+#include <set>
+
+namespace holdfast::engine {
+namespace {
+
+using store::IndexRow;
+using store::StreamKind;
+
+std::vector<Part> parts_of(const IndexRow& row) {
+    auto parts = decode_parts(row.facts);
+    if (!parts) throw store::StoreDown(row.system + ' ' + row.reference + ": " + parts.error());
+    return std::move(*parts);
+}
+
+desk::Purchase purchase_of(const IndexRow& row) {
+    return fold<desk::Purchase, desk::PurchaseSeen>(parts_of(row));
+}
+desk::Parcel parcel_of(const IndexRow& row) {
+    return fold<desk::Parcel, desk::ParcelSeen>(parts_of(row));
+}
+
+std::string mark_of(const std::vector<Part>& parts) {
+    for (auto part = parts.rbegin(); part != parts.rend(); ++part)
+        if (!part->customer_mark.empty()) return part->customer_mark;
+    return {};
+}
+
+std::string key(std::string_view system, std::string_view reference) {
+    return std::string(system) + ' ' + std::string(reference);
+}
+
+template <class State, class Seen>
+std::vector<State> all_of(store::Store& store, StreamKind kind) {
+    std::vector<State> found;
+    store.scan(kind, [&](const IndexRow& row) {
+        found.push_back(fold<State, Seen>(parts_of(row)));
+        return true;
+    });
+    return found;
+}
+
+}  // namespace
+
+DeskView::DeskView(store::Store& store, const formats::Rulebook& rules, DeskSettings settings,
+                   Instant now)
+    : store_(store), rules_(rules), settings_(std::move(settings)), now_(now) {}
+
+void DeskView::load_links() {
+    if (links_loaded_) return;
+    links_loaded_ = true;
+    links_ = all_of<desk::Link, desk::LinkSeen>(store_, StreamKind::link);
+    for (std::size_t i = 0; i < links_.size(); ++i) {
+        links_of_purchase_.emplace(key(links_[i].purchase_system, links_[i].purchase_reference), i);
+        links_of_sale_.emplace(key(links_[i].sale_system, links_[i].sale_reference), i);
+    }
+}
+
+std::vector<desk::Link> DeskView::links() {
+    load_links();
+    return links_;
+}
+
+std::vector<desk::Parcel> DeskView::parcels_of(const desk::Purchase& purchase) {
+    std::vector<desk::Parcel> found;
+    for (const auto& number : purchase.tracking_numbers)
+        if (const auto row =
+                store_.find(store::stream_id_of(StreamKind::parcel, "parcel", "", number)))
+            found.push_back(parcel_of(*row));
+    return found;
+}
+
+const terms::Terms* DeskView::terms_of(const desk::Purchase& purchase) const {
+    const auto named = settings_.programmes.find(purchase.system);
+    const auto& programme =
+        named == settings_.programmes.end() ? settings_.programme : named->second;
+    const auto placed = purchase.created ? purchase.created->value.at
+                        : purchase.paid  ? purchase.paid->value.at
+                                         : now_;
+    return rules_.choose(programme, placed);
+}
+
+PurchaseView DeskView::view_of(desk::Purchase purchase) {
+    load_links();
+    PurchaseView view;
+    view.purchase = std::move(purchase);
+    view.parcels = parcels_of(view.purchase);
+    const auto [begin, end] =
+        links_of_purchase_.equal_range(key(view.purchase.system, view.purchase.reference));
+    std::set<std::string> sales;
+    for (auto link = begin; link != end; ++link)
+        if (links_[link->second].is_confirmed()) sales.insert(links_[link->second].sale_reference);
+    view.sale_references.assign(sales.begin(), sales.end());
+    view.terms = terms_of(view.purchase);
+    view.item = view.terms ? desk::assess(view.purchase, view.parcels, view.sale_references,
+                                          *view.terms, settings_.options, now_)
+                           : desk::assess_without_terms(view.purchase, view.sale_references);
+    return view;
+}
+
+void DeskView::each_purchase(const std::function<bool(const PurchaseView&)>& visit) {
+    store_.scan(StreamKind::purchase,
+                [&](const IndexRow& row) { return visit(view_of(purchase_of(row))); });
+}
+
+std::optional<PurchaseView> DeskView::find_purchase(std::string_view system,
+                                                    std::string_view reference) {
+    const auto row = store_.find(store::stream_id_of(StreamKind::purchase, system, "", reference));
+    if (!row) return std::nullopt;
+    return view_of(purchase_of(*row));
+}
+
+SaleView DeskView::view_of(desk::Sale sale, std::string mark) {
+    load_links();
+    SaleView view{std::move(sale), std::move(mark), {}};
+    std::set<std::string> seen;
+    const auto [begin, end] =
+        links_of_sale_.equal_range(key(view.sale.system, view.sale.reference));
+    for (auto one = begin; one != end; ++one) {
+        const auto& link = links_[one->second];
+        if (!link.is_confirmed() ||
+            !seen.insert(key(link.purchase_system, link.purchase_reference)).second)
+            continue;
+        if (auto purchase = find_purchase(link.purchase_system, link.purchase_reference))
+            view.purchases.push_back(std::move(*purchase));
+    }
+    return view;
+}
+
+std::optional<SaleView> DeskView::find_sale(std::string_view system, std::string_view reference) {
+    const auto row = store_.find(store::stream_id_of(StreamKind::sale, system, "", reference));
+    if (!row) return std::nullopt;
+    const auto parts = parts_of(*row);
+    return view_of(fold<desk::Sale, desk::SaleSeen>(parts), mark_of(parts));
+}
+
+DeskView::Found DeskView::search(std::string_view text) {
+    Found found;
+    const auto wanted = desk::normalise_search(text);
+    auto streams = store_.search(wanted, /*prefix=*/false, 100);
+    if (const auto mark = store_.find_person_mark(wanted))
+        for (const auto& id : store_.search("customer " + *mark, /*prefix=*/false, 100))
+            streams.push_back(id);
+    std::set<std::string> shown;
+    std::vector<desk::Parcel> parcels;
+    for (const auto& id : streams) {
+        const auto row = store_.find(id);
+        if (!row) continue;
+        const auto parts = parts_of(*row);
+        if (row->kind == StreamKind::sale)
+            found.sales.push_back(view_of(fold<desk::Sale, desk::SaleSeen>(parts), mark_of(parts)));
+        if (row->kind == StreamKind::purchase)
+            found.purchases.push_back(view_of(fold<desk::Purchase, desk::PurchaseSeen>(parts)));
+        if (row->kind == StreamKind::parcel)
+            parcels.push_back(fold<desk::Parcel, desk::ParcelSeen>(parts));
+    }
+    // A purchase leads to the sales it serves; a purchase that a found sale shows is not shown
+    // twice.
+    load_links();
+    for (const auto& purchase : found.purchases)
+        for (auto [one, end] = links_of_purchase_.equal_range(
+                 key(purchase.purchase.system, purchase.purchase.reference));
+             one != end; ++one) {
+            const auto& link = links_[one->second];
+            const bool there = std::ranges::any_of(found.sales, [&](const SaleView& sale) {
+                return sale.sale.system == link.sale_system &&
+                       sale.sale.reference == link.sale_reference;
+            });
+            if (there || !link.is_confirmed()) continue;
+            if (auto sale = find_sale(link.sale_system, link.sale_reference))
+                found.sales.push_back(std::move(*sale));
+        }
+    for (const auto& sale : found.sales)
+        for (const auto& purchase : sale.purchases)
+            shown.insert(key(purchase.purchase.system, purchase.purchase.reference));
+    std::erase_if(found.purchases, [&](const PurchaseView& one) {
+        return shown.contains(key(one.purchase.system, one.purchase.reference));
+    });
+    if (found.purchases.empty() && found.sales.empty()) found.parcels = std::move(parcels);
+    return found;
+}
+
+std::vector<desk::LinkSeen> DeskView::new_guesses() {
+    load_links();
+    const auto sales = all_of<desk::Sale, desk::SaleSeen>(store_, StreamKind::sale);
+    const auto purchases = all_of<desk::Purchase, desk::PurchaseSeen>(store_, StreamKind::purchase);
+    return desk::guess_links(sales, purchases, links_);
+}
+
+std::vector<desk::Sale> DeskView::unlinked_sales() {
+    load_links();
+    auto sales = all_of<desk::Sale, desk::SaleSeen>(store_, StreamKind::sale);
+    std::erase_if(sales, [&](const desk::Sale& sale) {
+        return links_of_sale_.contains(key(sale.system, sale.reference));
+    });
+    return sales;
+}
+
+const desk::Rates& DeskView::rates() {
+    if (!rates_) {
+        const auto row = store_.find(store::stream_id_of(StreamKind::system, "rates", "", "rates"));
+        rates_ = row ? fold<desk::Rates, desk::RateSeen>(parts_of(*row)) : desk::Rates{};
+    }
+    return *rates_;
+}
+
+StoreAge DeskView::age() {
+    StoreAge age;
+    age.purchases = store_.count(StreamKind::purchase);
+    age.sales = store_.count(StreamKind::sale);
+    age.parcels = store_.count(StreamKind::parcel);
+    for (const auto& one : store_.imports()) {
+        ++age.imports;
+        if (!age.oldest_import || one.seen_at < *age.oldest_import) age.oldest_import = one.seen_at;
+        if (!age.newest_import || one.seen_at > *age.newest_import) age.newest_import = one.seen_at;
+    }
+    return age;
+}
+
+}  // namespace holdfast::engine

@@ -1,0 +1,97 @@
+// What the desk's commands read: purchases with their parcels, links and terms, assessed now.
+//
+// Reads the store, asks the desk's pure functions, keeps nothing but links and rates.
+#pragma once
+
+#include "desk/link.h"
+#include "desk/parcel.h"
+#include "desk/purchase.h"
+#include "desk/purchase_facts.h"
+#include "desk/rates.h"
+#include "desk/sale.h"
+#include "desk/whereis.h"
+#include "desk/worklist.h"
+#include "engine/summary.h"
+#include "formats/rulebook.h"
+#include "store/store.h"
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace holdfast::engine {
+
+struct DeskSettings {
+    desk::DeskOptions options;
+    std::string programme;                          // where nothing else says
+    std::map<std::string, std::string> programmes;  // system -> programme
+};
+
+struct PurchaseView {
+    desk::Purchase purchase;
+    std::vector<desk::Parcel> parcels;
+    std::vector<std::string> sale_references;
+    const terms::Terms* terms = nullptr;  // nothing: no edition covers the order's day
+    desk::WorkItem item;                  // of an order without terms: none
+};
+
+struct SaleView {
+    desk::Sale sale;
+    std::string customer_mark;
+    std::vector<PurchaseView> purchases;
+};
+
+// How old the data is and how much there is of it.
+struct StoreAge {
+    std::uint64_t purchases = 0, sales = 0, parcels = 0, imports = 0;
+    std::optional<Instant> oldest_import, newest_import;  // by the time the files were true
+};
+
+class DeskView {
+public:
+    DeskView(store::Store& store, const formats::Rulebook& rules, DeskSettings settings,
+             Instant now);
+
+    // In no particular order; stops when the visitor says false.
+    void each_purchase(const std::function<bool(const PurchaseView&)>& visit);
+    std::optional<PurchaseView> find_purchase(std::string_view system, std::string_view reference);
+    std::optional<SaleView> find_sale(std::string_view system, std::string_view reference);
+
+    struct Found {
+        std::vector<PurchaseView> purchases;
+        std::vector<SaleView> sales;
+        std::vector<desk::Parcel> parcels;  // that no purchase names
+    };
+    // By order number, tracking number or mail address, whole.
+    Found search(std::string_view text);
+
+    std::vector<desk::Link> links();
+    // Guesses that the data suggest and nobody has answered yet; writes nothing.
+    std::vector<desk::LinkSeen> new_guesses();
+    // Sales that no link names.
+    std::vector<desk::Sale> unlinked_sales();
+    const desk::Rates& rates();
+    StoreAge age();
+
+private:
+    PurchaseView view_of(desk::Purchase purchase);
+    SaleView view_of(desk::Sale sale, std::string mark);
+    std::vector<desk::Parcel> parcels_of(const desk::Purchase& purchase);
+    const terms::Terms* terms_of(const desk::Purchase& purchase) const;
+    void load_links();
+
+    store::Store& store_;
+    const formats::Rulebook& rules_;
+    DeskSettings settings_;
+    Instant now_;
+    bool links_loaded_ = false;
+    std::vector<desk::Link> links_;
+    std::multimap<std::string, std::size_t> links_of_purchase_;  // "system reference"
+    std::multimap<std::string, std::size_t> links_of_sale_;
+    std::optional<desk::Rates> rates_;
+};
+
+}  // namespace holdfast::engine

@@ -1,0 +1,381 @@
+#include "engine/importer.h"
+
+#include "desk/link.h"
+#include "desk/parcel.h"
+#include "desk/purchase.h"
+#include "desk/rates.h"
+#include "desk/sale.h"
+#include "store/codec/observation_codec.h"
+
+#include <algorithm>
+#include <map>
+#include <utility>
+#include <variant>
+
+namespace holdfast::engine {
+namespace {
+
+using store::StreamId;
+using store::StreamKind;
+
+constexpr std::size_t streams_per_batch = 4000;
+constexpr std::size_t marks_max = 100'000;
+
+// --- What stream an observation belongs to ---------------------------------------------------
+
+struct Subject {
+    StreamKind kind;
+    std::string system, reference;
+};
+
+Subject subject_of(const desk::PurchaseSeen& seen) {
+    return {StreamKind::purchase, seen.system, seen.reference};
+}
+Subject subject_of(const desk::SaleSeen& seen) {
+    return {StreamKind::sale, seen.system, seen.reference};
+}
+Subject subject_of(const desk::ParcelSeen& seen) {
+    return {StreamKind::parcel, "parcel", seen.tracking_number};
+}
+Subject subject_of(const desk::LinkSeen& seen) {
+    return {StreamKind::link, "link",
+            seen.sale_system + ' ' + seen.sale_reference + ' ' + seen.sale_sku + " > " +
+                seen.purchase_system + ' ' + seen.purchase_reference + ' ' +
+                seen.purchase_product_id};
+}
+Subject subject_of(const desk::RateSeen&) { return {StreamKind::system, "rates", "rates"}; }
+
+template <class Seen>
+struct StateOf;
+template <>
+struct StateOf<desk::PurchaseSeen> {
+    using type = desk::Purchase;
+};
+template <>
+struct StateOf<desk::SaleSeen> {
+    using type = desk::Sale;
+};
+template <>
+struct StateOf<desk::ParcelSeen> {
+    using type = desk::Parcel;
+};
+template <>
+struct StateOf<desk::LinkSeen> {
+    using type = desk::Link;
+};
+template <>
+struct StateOf<desk::RateSeen> {
+    using type = desk::Rates;
+};
+
+// --- One stream while its batch is open ------------------------------------------------------
+
+struct Pending {
+    Subject subject;
+    std::vector<Part> parts;  // what the index row keeps
+    std::uint64_t version = 0;
+    bool is_new = true;
+    std::vector<Part> added;  // to be written as events
+};
+
+Instant newest_of(const std::vector<Part>& parts) {
+    Instant newest = parts.front().observation.origin.seen_at;
+    for (const auto& part : parts) newest = std::max(newest, part.observation.origin.seen_at);
+    return newest;
+}
+
+std::string file_name(const std::filesystem::path& file) { return file.filename().string(); }
+
+}  // namespace
+
+struct Importer::Batch {
+    store::Store& store;
+    Instant now;
+    std::string cause;
+    std::map<StreamId, Pending> pending;
+    std::map<std::string, std::string> marks;  // mail address -> mark
+
+    Pending& pending_of(const Subject& subject, const StreamId& id) {
+        const auto [found, made] = pending.try_emplace(id);
+        if (!made) return found->second;
+        found->second.subject = subject;
+        if (const auto row = store.find(id)) {
+            auto parts = decode_parts(row->facts);
+            if (!parts)
+                throw store::StoreDown(subject.system + ' ' + subject.reference + ": " +
+                                       parts.error());
+            found->second.parts = std::move(*parts);
+            found->second.version = row->version;
+            found->second.is_new = false;
+        }
+        return found->second;
+    }
+
+    void meet(std::span<const desk::Observation> observations) {
+        std::vector<store::Person> people;
+        for (const auto& one : observations) {
+            const auto* sale = std::get_if<desk::SaleSeen>(&one.seen);
+            if (sale && !sale->customer.email.empty()) people.push_back(person_of(sale->customer));
+        }
+        const auto made = store.person_marks(people);
+        for (std::size_t i = 0; i < people.size(); ++i) marks[people[i].email] = made[i];
+    }
+
+    std::string mark_of(const desk::PersonSeen& person) {
+        if (person.email.empty()) return {};
+        const auto known = marks.find(person.email);
+        if (known != marks.end()) return known->second;
+        return marks[person.email] = store.person_mark(person_of(person));
+    }
+
+    static store::Person person_of(const desk::PersonSeen& seen) {
+        return {seen.email, seen.name, seen.phone, seen.address};
+    }
+
+    RowFate add(desk::Observation observation) {
+        return std::visit([&](const auto& seen) { return add_one(seen, observation); },
+                          observation.seen);
+    }
+
+    template <class Seen>
+    RowFate add_one(const Seen& seen, const desk::Observation& observation) {
+        using State = StateOf<Seen>::type;
+        const auto subject = subject_of(seen);
+        const auto id = store::stream_id_of(subject.kind, subject.system, "", subject.reference);
+        auto& stream = pending_of(subject, id);
+        Part part{observation, {}};
+        if constexpr (std::is_same_v<Seen, desk::SaleSeen>) {
+            part.customer_mark = mark_of(seen.customer);
+            std::get<desk::SaleSeen>(part.observation.seen).customer = {};
+        }
+        const auto before = fold<State, Seen>(stream.parts);
+        auto after = before;
+        evolve(after, std::get<Seen>(part.observation.seen), part.observation.origin);
+        const bool fresh = stream.is_new && stream.added.empty();
+        if (!fresh && after == before) return RowFate::same;
+        const bool same_words = !fresh && same_values(before, after);
+        stream.parts.push_back(part);
+        shrink<State, Seen>(stream.parts, after);
+        stream.added.push_back(std::move(part));
+        return fresh ? RowFate::added : same_words ? RowFate::same : RowFate::changed;
+    }
+
+    std::vector<std::string> terms_of(const Pending& stream) const {
+        switch (stream.subject.kind) {
+        case StreamKind::purchase:
+            return desk::search_terms(fold<desk::Purchase, desk::PurchaseSeen>(stream.parts));
+        case StreamKind::parcel:
+            return desk::search_terms(fold<desk::Parcel, desk::ParcelSeen>(stream.parts));
+        case StreamKind::sale: {
+            auto terms = desk::search_terms(fold<desk::Sale, desk::SaleSeen>(stream.parts));
+            for (const auto& part : stream.parts)
+                if (!part.customer_mark.empty()) terms.push_back("customer " + part.customer_mark);
+            return terms;
+        }
+        default: return {};
+        }
+    }
+
+    store::Change change_of(const StreamId& id, const Pending& stream) const {
+        store::Change change{.stream = id,
+                             .kind = stream.subject.kind,
+                             .expected_version = stream.version,
+                             .events = {},
+                             .cause = cause,
+                             .request_key = {},
+                             .request_hash = {},
+                             .index = {},
+                             .search_terms = terms_of(stream),
+                             .entries = {},
+                             .outbox = {}};
+        for (const auto& part : stream.added) {
+            auto encoded = store::encode_observation(part.observation, part.customer_mark);
+            change.events.push_back(
+                {now, std::string(encoded.kind), encoded.v, std::move(encoded.payload)});
+        }
+        change.index = store::IndexRow{.stream = id,
+                                       .kind = stream.subject.kind,
+                                       .version = 0,
+                                       .system = stream.subject.system,
+                                       .reference = stream.subject.reference,
+                                       .seen_at = newest_of(stream.parts),
+                                       .next_deadline = {},
+                                       .facts = encode_parts(stream.parts)};
+        return change;
+    }
+
+    void flush() {
+        std::vector<store::Change> changes;
+        std::vector<std::vector<Part>> added;
+        for (auto& [id, stream] : pending) {
+            if (stream.added.empty()) continue;
+            changes.push_back(change_of(id, stream));
+            added.push_back(std::move(stream.added));
+        }
+        pending.clear();
+        if (marks.size() > marks_max) marks.clear();
+        if (changes.empty()) return;
+        const auto results = store.write_all(changes);
+        for (std::size_t i = 0; i < results.size(); ++i)
+            if (!results[i]) write_again(added[i]);
+    }
+
+    // Another process wrote this stream in between: load it and fold once more.
+    void write_again(const std::vector<Part>& parts) {
+        for (int attempt = 0; attempt < 20; ++attempt) {
+            for (const auto& part : parts) add(part.observation);
+            std::vector<store::Change> changes;
+            for (auto& [id, stream] : pending)
+                if (!stream.added.empty()) changes.push_back(change_of(id, stream));
+            pending.clear();
+            if (changes.empty() || store.write_all(changes).front()) return;
+        }
+        throw store::StoreDown("another process keeps writing the same order; try again later");
+    }
+};
+
+Importer::Importer(store::Store& store, Instant now, std::string cause)
+    : batch_(new Batch{store, now, std::move(cause), {}, {}}) {}
+Importer::~Importer() = default;
+
+RowFate Importer::add(desk::Observation observation) {
+    const auto fate = batch_->add(std::move(observation));
+    if (batch_->pending.size() >= streams_per_batch) flush();
+    return fate;
+}
+
+void Importer::meet(std::span<const desk::Observation> observations) { batch_->meet(observations); }
+
+void Importer::flush() { batch_->flush(); }
+
+namespace {
+
+std::string what_of(const desk::Observation& observation) {
+    struct Name {
+        std::string operator()(const desk::PurchaseSeen& seen) const {
+            return "purchase " + seen.system + ' ' + seen.reference;
+        }
+        std::string operator()(const desk::SaleSeen& seen) const {
+            return "sale " + seen.system + ' ' + seen.reference;
+        }
+        std::string operator()(const desk::ParcelSeen& seen) const {
+            return "parcel " + seen.tracking_number;
+        }
+        std::string operator()(const desk::LinkSeen& seen) const {
+            return "link " + seen.sale_reference + " to " + seen.purchase_reference;
+        }
+        std::string operator()(const desk::RateSeen& seen) const {
+            return "rate " + std::string(code_of(seen.from)) + " to " +
+                   std::string(code_of(seen.to));
+        }
+    };
+    return std::visit(Name{}, observation.seen);
+}
+
+// A parcel that names its purchase also says that the purchase has this parcel.
+std::optional<desk::Observation> purchase_side(const desk::Observation& observation) {
+    const auto* parcel = std::get_if<desk::ParcelSeen>(&observation.seen);
+    if (!parcel || parcel->purchase_reference.empty() || parcel->tracking_number.empty())
+        return std::nullopt;
+    desk::PurchaseSeen purchase;
+    purchase.system = parcel->purchase_system.empty() ? "aliexpress" : parcel->purchase_system;
+    purchase.reference = parcel->purchase_reference;
+    purchase.tracking_numbers = {parcel->tracking_number};
+    return desk::Observation{observation.origin, std::move(purchase)};
+}
+
+constexpr std::size_t observations_per_turn = 1000;
+
+class ImportSink : public formats::Sink {
+public:
+    ImportSink(store::Store& store, const ImportOptions& options, const std::string& cause,
+               ImportReport& report)
+        : importer_(store, options.now, cause), options_(options), report_(report) {}
+
+    void observed(desk::Observation observation) override {
+        waiting_.push_back(std::move(observation));
+        if (waiting_.size() >= observations_per_turn) take_in();
+    }
+    void rejected(const formats::Place& place, std::string reason) override {
+        take_in();  // so that rows are told in the order of the file
+        ++report_.rows_rejected;
+        if (options_.on_row) options_.on_row({RowFate::rejected, place, {}, std::move(reason)});
+    }
+    void noted(const formats::Place& place, std::string text) override {
+        take_in();
+        ++report_.notes;
+        if (options_.on_row) options_.on_row({RowFate::noted, place, {}, std::move(text)});
+    }
+    void finish() {
+        take_in();
+        importer_.flush();
+    }
+
+private:
+    void take_in() {
+        importer_.meet(waiting_);
+        for (auto& observation : waiting_) take_in(std::move(observation));
+        waiting_.clear();
+    }
+
+    void take_in(desk::Observation observation) {
+        report_.seen_at = std::max(report_.seen_at, observation.origin.seen_at);
+        const formats::Place place{observation.origin.line, {}};
+        auto what = options_.on_row ? what_of(observation) : std::string{};
+        auto other = purchase_side(observation);
+        const auto fate = importer_.add(std::move(observation));
+        if (other) importer_.add(std::move(*other));
+        if (fate == RowFate::added) ++report_.rows_new;
+        if (fate == RowFate::changed) ++report_.rows_changed;
+        if (fate == RowFate::same) ++report_.rows_same;
+        if (options_.on_row) options_.on_row({fate, place, std::move(what), {}});
+    }
+
+    Importer importer_;
+    const ImportOptions& options_;
+    ImportReport& report_;
+    std::vector<desk::Observation> waiting_;
+};
+
+}  // namespace
+
+std::string_view to_string(RowFate fate) {
+    switch (fate) {
+    case RowFate::added:    return "new";
+    case RowFate::changed:  return "changed";
+    case RowFate::same:     return "same";
+    case RowFate::rejected: return "rejected";
+    case RowFate::noted:    return "noted";
+    }
+    return "";
+}
+
+std::expected<ImportReport, formats::FileError> import_file(store::Store& store,
+                                                            const std::filesystem::path& file,
+                                                            const ImportOptions& options) {
+    const auto hash = formats::hash_file(file);
+    if (!hash) return std::unexpected(hash.error());
+    const auto before = store.find_import(*hash);
+
+    ImportReport report;
+    report.known_file = before.has_value();
+    // The same file without a time of its own was true when it was first brought in, not again now.
+    const auto fallback = before ? before->seen_at : options.now;
+    formats::ReadOptions reading;
+    reading.zones = options.zones;
+    reading.seen_at = options.seen_at;
+    reading.now = fallback;
+    reading.progress = options.progress;
+    ImportSink sink(store, options, "import:" + to_hex(*hash), report);
+    const auto read = formats::read_file(file, reading, sink);
+    sink.finish();
+    if (!read) return std::unexpected(read.error());
+    report.file = *read;
+    if (report.seen_at == Instant{}) report.seen_at = options.seen_at.value_or(fallback);
+    store.record_import({*hash, file_name(file), report.file.format, report.seen_at, options.now,
+                         report.rows_new, report.rows_changed, report.rows_same,
+                         report.rows_rejected});
+    return report;
+}
+
+}  // namespace holdfast::engine

@@ -1,0 +1,212 @@
+// Files as they arrive in a bad state: each is answered with a place and a reason.
+#include "formats/sample_reader.h"
+#include "formats/text.h"
+
+#include <doctest/doctest.h>
+
+namespace holdfast::formats {
+namespace {
+
+Reading read_broken(std::string_view name) {
+    return read_path(std::filesystem::path(HOLDFAST_SOURCE_DIR) / "tests/data/formats" / name);
+}
+
+std::string error_of(const Reading& reading) {
+    REQUIRE(!reading.result);
+    return reading.result.error().reason;
+}
+
+// "line column: reason" of every rejected record.
+std::vector<std::string> rejects_of(const Reading& reading) {
+    std::vector<std::string> rejects;
+    for (const auto& [place, reason] : reading.rejects)
+        rejects.push_back(std::to_string(place.line) + " " + place.column + ": " + reason);
+    return rejects;
+}
+
+}  // namespace
+
+TEST_CASE("a file cut off inside a quoted cell") {
+    const auto reading = read_broken("cut_off_quote.csv");
+    REQUIRE(reading.result);
+    CHECK(reading.observations.size() == 1);
+    REQUIRE(reading.rejects.size() == 1);
+    CHECK(reading.rejects[0].first.line == 3);
+    CHECK(contains(reading.rejects[0].second, "cut off"));
+}
+
+TEST_CASE("a NUL byte in a record, and in the header") {
+    const auto reading = read_broken("nul_byte.csv");
+    CHECK(reading.observations.size() == 2);
+    CHECK(rejects_of(reading) == std::vector<std::string>{"3 Title: a NUL byte"});
+    CHECK(error_of(read_broken("nul_in_header.csv")) ==
+          "neither CSV nor JSON: a NUL byte at offset 16");
+}
+
+TEST_CASE("Latin-1 and UTF-16") {
+    const auto latin = read_broken("latin1.csv");
+    CHECK(latin.observations.size() == 2);
+    REQUIRE(latin.rejects.size() == 1);
+    CHECK(latin.rejects[0].first.line == 3);
+    CHECK(latin.rejects[0].first.column == "Title");
+    CHECK(contains(latin.rejects[0].second, "not UTF-8"));
+    CHECK(contains(error_of(read_broken("utf16.csv")), "UTF-16"));
+}
+
+TEST_CASE("a formula in a name is text") {
+    const auto lines = read_broken("formula_in_name.csv").all<desk::PurchaseSeen>();
+    REQUIRE(lines.size() == 2);
+    CHECK(lines[0].lines[0].title == "=HYPERLINK(x)");
+    CHECK(lines[1].lines[0].title == "=cmd|' /C calc'!A0");
+}
+
+TEST_CASE("a column that stands twice") {
+    const auto reading = read_broken("duplicate_columns.csv");
+    REQUIRE(!reading.result);
+    CHECK(reading.result.error().place.line == 1);
+    CHECK(reading.result.error().place.column == "Order ID");
+}
+
+TEST_CASE("a wrong number of fields") {
+    const auto reading = read_broken("wrong_field_count.csv");
+    CHECK(reading.observations.size() == 2);
+    CHECK(rejects_of(reading) ==
+          std::vector<std::string>{"3 : it has 3 fields, the header has 12",
+                                   "4 : it has 13 fields, the header has 12"});
+    CHECK(reading.result.value().records == 4);
+}
+
+TEST_CASE("ids that a spreadsheet has damaged") {
+    const auto reading = read_broken("damaged_ids.csv");
+    CHECK(reading.observations.size() == 1);
+    REQUIRE(reading.rejects.size() == 4);
+    for (std::size_t i = 0; i < 4; ++i) {
+        CHECK(reading.rejects[i].first.line == i + 2);
+        CHECK(reading.rejects[i].first.column == "Order ID");
+    }
+    CHECK(contains(reading.rejects[0].second, "damaged by a spreadsheet"));
+    CHECK(contains(reading.rejects[1].second, "damaged by a spreadsheet"));
+    CHECK(read_broken("rounded_ids.csv").notes_say("6 of 7 order ids end in 0"));
+    CHECK(!reading.notes_say("end in 0"));
+}
+
+TEST_CASE("dates with the day or the month first") {
+    const auto settled = read_broken("ambiguous.csv").all<desk::PurchaseSeen>();
+    REQUIRE(settled.size() == 2);
+    CHECK(to_string(settled[0].created->at + 14h) == "2026-05-06T00:00:00.000Z");
+    const auto unsettled = read_broken("ambiguous_unsettled.csv");
+    CHECK(unsettled.rejects.size() == 2);
+    CHECK(contains(unsettled.rejects[0].second, "nothing in the file settles it"));
+}
+
+TEST_CASE("rows of one order that stand apart give an observation each") {
+    const auto orders = read_broken("apart.csv").all<desk::PurchaseSeen>();
+    REQUIRE(orders.size() == 3);
+    CHECK(orders[0].reference == orders[2].reference);
+    CHECK(orders[2].lines[0].title == "Plate");
+}
+
+TEST_CASE("tabs and lone CRs") {
+    const auto reading = read_broken("tabs_cr.csv");
+    REQUIRE(reading.result);
+    CHECK(contains(reading.result->description, "separated by tabs"));
+    REQUIRE(reading.observations.size() == 2);
+    CHECK(reading.observations[1].origin.line == 3);
+}
+
+TEST_CASE("a JSON number keeps twenty digits, and one with an exponent is no id") {
+    CHECK(read_broken("long_number.json").one<desk::PurchaseSeen>().reference ==
+          "30990000000000000103");
+    const auto reading = read_broken("exponent_id.json");
+    REQUIRE(reading.rejects.size() == 1);
+    CHECK(reading.rejects[0].first.column == "/result/order_id");
+    CHECK(contains(reading.rejects[0].second, "damaged by a spreadsheet"));
+}
+
+TEST_CASE("files that are something else") {
+    CHECK(error_of(read_bytes("")) == "the file is empty");
+    CHECK(error_of(read_bytes("\xEF\xBB\xBF\r\n")) == "the file is empty");
+    CHECK(contains(error_of(read_bytes("PK\x03\x04rest")), "Excel"));
+    CHECK(contains(error_of(read_bytes("<html></html>")), "web page"));
+    CHECK(contains(error_of(read_bytes("name,colour\nx,y\n")), "\"name, colour\""));
+    CHECK(contains(error_of(read_bytes("just some words\n")), "just some words"));
+    CHECK(contains(error_of(read_bytes("{\"colour\":1}")), "its members are \"colour\""));
+    CHECK(contains(error_of(read_bytes("[]")), "unknown kind"));
+    CHECK(contains(error_of(read_path("/nowhere/at/all")), "no such file"));
+    CHECK(contains(error_of(read_path("/")), "not a regular file"));
+}
+
+TEST_CASE("broken JSON is told with its line") {
+    const auto reading = read_bytes("{\n\"a\": 1,\n\"b\": oops\n}");
+    CHECK(error_of(reading).starts_with("broken JSON: "));
+    CHECK(reading.result.error().place.line == 3);
+    CHECK(contains(error_of(read_bytes("{\"a\": \"caf\xE9\"}")), "not UTF-8"));
+    CHECK(!read_bytes("{\"a\":1} more").result);
+    CHECK(!read_bytes("{\"a\":").result);
+    CHECK(!read_bytes(std::string(65, '[') + std::string(65, ']')).result);
+    CHECK(!read_bytes(std::string(100'000, '[')).result);
+}
+
+TEST_CASE("a JSONP call around a value") {
+    const auto reading = read_bytes(
+        "mtopjsonp1({\"success\":true,\"module\":[{\"mailNo\":\"ub000101035cn\","
+        "\"detailList\":[]}]});");
+    CHECK(reading.one<desk::ParcelSeen>().tracking_number == "UB000101035CN");
+}
+
+TEST_CASE("large garbage ends quickly and in bounded memory") {
+    const std::string header =
+        "Order Date,Order ID,Title,Qty,Price,Store,Product ID,SKU ID,Attributes,Price Info,"
+        "Currency,Status\n";
+    const auto cell = read_bytes(header + "\"Sep 25, 2026\",1,\"" + std::string(5 << 20, 'x'));
+    CHECK(contains(error_of(cell), "a cell of more than 1 MiB"));
+    CHECK(cell.result.error().place.line == 2);
+
+    CHECK(contains(error_of(read_bytes(std::string(1 << 20, 'x'))), "no header line"));
+
+    std::string noise = header;
+    for (int i = 0; i < 5000; ++i) noise += "noise\n";
+    const auto reading = read_bytes(noise);
+    CHECK(contains(error_of(reading), "1000 records in a row"));
+    CHECK(reading.rejects.size() == 1000);
+}
+
+TEST_CASE("every sample is answered") {
+    std::size_t files = 0;
+    const std::filesystem::path samples = std::filesystem::path(HOLDFAST_SOURCE_DIR) / "samples";
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(samples)) {
+        if (!entry.is_regular_file()) continue;
+        ++files;
+        CAPTURE(entry.path().string());
+        const auto reading = read_path(entry.path());
+        const bool readable = entry.path().extension() != ".md";
+        CHECK(reading.result.has_value() == readable);
+        if (!reading.result) {
+            CHECK(!reading.result.error().reason.empty());
+            continue;
+        }
+        CHECK(!reading.result->format.empty());
+        CHECK(!reading.result->description.empty());
+        CHECK(reading.result->hash == hash_file(entry.path()).value());
+        const bool gave_something = !reading.observations.empty() || !reading.rejects.empty();
+        CHECK(gave_something == reading.result->why_no_orders.empty());
+    }
+    CHECK(files > 90);
+}
+
+TEST_CASE("progress reaches the end of the file") {
+    const auto path =
+        std::filesystem::path(HOLDFAST_SOURCE_DIR) / "samples/aliexpress/order_exporter_30col.csv";
+    std::uint64_t done = 0;
+    Reading reading;
+    ReadOptions options;
+    options.zones = &sample_zones();
+    options.progress = [&](std::uint64_t bytes_done, std::uint64_t bytes_all) {
+        done = bytes_done;
+        CHECK(bytes_all == 3766);
+    };
+    CHECK(read_file(path, options, reading));
+    CHECK(done == 3766);
+}
+
+}  // namespace holdfast::formats

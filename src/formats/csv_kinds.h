@@ -1,0 +1,17 @@
+// The kinds of CSV that we know, in the order in which a header is tried.
+#pragma once
+
+#include "formats/csv_table.h"
+
+namespace holdfast::formats {
+
+extern const CsvKind aliexpress_exporter_csv;
+extern const CsvKind aliexpress_shopper_csv;
+extern const CsvKind aliexpress_account_csv;
+extern const CsvKind shopify_orders_csv;
+extern const CsvKind scenario_links_csv;
+extern const CsvKind scenario_shipments_csv;
+extern const CsvKind given_rates_csv;
+std::span<const CsvKind> csv_without_orders();
+
+}  // namespace holdfast::formats

@@ -1,0 +1,39 @@
+// Everything that answers are made from: time zones, calendars and terms, read from one folder.
+//
+// The folder holds terms/*.toml and calendars/*.toml. More terms may lie in a folder of the
+// operator's own; an id of theirs goes before a shipped one.
+#pragma once
+
+#include "base/calendar.h"
+#include "base/zone.h"
+#include "terms/choose.h"
+#include "terms/load.h"
+
+#include <expected>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace holdfast::formats {
+
+struct Rulebook {
+    Zones zones;
+    Calendars calendars;
+    std::vector<terms::Terms> terms;  // in order of id
+
+    const terms::Terms* find(std::string_view id) const;
+    const terms::Terms* choose(std::string_view programme, Instant placed_at) const;
+    std::vector<const terms::Terms*> law() const;
+};
+
+// Terms borrow zones and calendars of the same Rulebook, so it stays where it is.
+[[nodiscard]] std::expected<std::unique_ptr<const Rulebook>, std::vector<terms::LoadError>>
+load_rulebook(const std::filesystem::path& folder, const std::filesystem::path& own_terms = {});
+
+// One more terms file for `lint`, with everything in `book` to extend.
+[[nodiscard]] std::expected<terms::Terms, std::vector<terms::LoadError>> load_terms_file(
+    const Rulebook& book, const std::filesystem::path& file);
+
+}  // namespace holdfast::formats

@@ -1,0 +1,113 @@
+// Orders of WooCommerce, REST v3 and webhook bodies. Times are read from their UTC twins.
+#include "base/try.h"
+#include "formats/date_text.h"
+#include "formats/json_kinds.h"
+#include "formats/money_text.h"
+#include "formats/purchase_run.h"
+#include "formats/text.h"
+#include "formats/tracking_number.h"
+
+#include <utility>
+
+namespace holdfast::formats {
+namespace {
+
+using desk::LineSeen;
+using desk::SaleSeen;
+
+bool is_order(const Json& root) { return root.has("order_key") && root.has("line_items"); }
+
+bool is(const Json& root) {
+    if (root.is_list()) return !root.items().empty() && is_order(root.items()[0]);
+    return is_order(root);
+}
+
+std::optional<Instant> utc_in(const Json& order, std::string_view name) {
+    const auto local = parse_local(order[name].text());
+    if (!local) return std::nullopt;
+    return Instant{local->time_since_epoch()};
+}
+
+std::optional<desk::SeenTime> seen_utc(const Json& order, std::string_view name) {
+    const auto at = utc_in(order, name);
+    if (!at) return std::nullopt;
+    return seen_exactly(*at);
+}
+
+JsonResult<LineSeen> line_of(const Json& item) {
+    LineSeen line;
+    line.line_id = text_in(item, "id");
+    line.product_id = text_in(item, "product_id");
+    line.sku = text_in(item, "sku");
+    line.title = text_in(item, "name");
+    line.quantity = TRY(count_in(item, "quantity"));
+    return line;  // its price is without tax, so it is not what the customer paid
+}
+
+desk::PersonSeen customer_of(const Json& order) {
+    const auto& to = order["shipping"];
+    const auto& from = order["billing"];
+    return {
+        .email = text_in(from, "email"),
+        .name = joined({to["first_name"].text(), to["last_name"].text()}, " "),
+        .phone = text_in(from, "phone"),
+        .address = joined({to["address_1"].text(), to["address_2"].text(), to["postcode"].text(),
+                           to["city"].text(), to["state"].text(), to["country"].text()},
+                          ", ")};
+}
+
+// Refunds are negative amounts.
+JsonResult<std::optional<Money>> refunded_of(const Json& order, Currency currency) {
+    std::optional<Money> sum = Money::zero(currency);
+    for (const auto& refund : order["refunds"].items())
+        if (const auto total = TRY(decimal_in(refund, "total", currency)); total && sum)
+            sum = sum_of(sum, -*total);
+    return sum;
+}
+
+// Trackings are kept by plugins, each under a name of its own.
+void keep_tracking(SaleSeen& sale, const Json& meta) {
+    for (const auto& entry : meta.items())
+        for (const auto& item : entry["value"].items())
+            add_once(sale.tracking_numbers, to_tracking_number(item["tracking_number"].text()));
+}
+
+JsonResult<SaleSeen> sale_of(const Json& order) {
+    SaleSeen sale;
+    sale.system = "woocommerce";
+    sale.reference = text_in(order, "number");
+    sale.sale_id = text_in(order, "id");
+    sale.created = seen_utc(order, "date_created_gmt");
+    sale.paid = seen_utc(order, "date_paid_gmt");
+    sale.fulfilled = seen_utc(order, "date_completed_gmt");
+    const auto currency = TRY(currency_in(order, "currency"));
+    sale.total = TRY(decimal_in(order, "total", currency));
+    if (currency && order.has("refunds")) sale.refunded = TRY(refunded_of(order, *currency));
+    sale.financial_status = text_in(order, "status");
+    sale.destination = text_in(order["shipping"], "country");
+    sale.customer = customer_of(order);
+    for (const auto& item : order["line_items"].items()) sale.lines.push_back(TRY(line_of(item)));
+    keep_tracking(sale, order["meta_data"]);
+    return sale;
+}
+
+void read(JsonJob& job) {
+    const auto orders = job.root.is_list() ? job.root.items() : std::span(&job.root, 1);
+    for (const auto& order : orders) {
+        const auto path = job.root.is_list() ? "/" + std::to_string(job.report.records) : "";
+        ++job.report.records;
+        auto sale = sale_of(order);
+        if (sale)
+            job.observed(*std::move(sale), utc_in(order, "date_modified_gmt"));
+        else
+            job.rejected(path + sale.error().path, sale.error().reason);
+    }
+}
+
+constexpr JsonKind kinds[] = {{"woocommerce_order_json", "WooCommerce orders", is, read}};
+
+}  // namespace
+
+std::span<const JsonKind> woocommerce_kinds() { return kinds; }
+
+}  // namespace holdfast::formats

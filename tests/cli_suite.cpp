@@ -1,0 +1,351 @@
+// The program as a person runs it: the real binary, real files, its output and exit codes.
+
+#include "base/instant.h"
+
+#include <doctest/doctest.h>
+#include <boost/json.hpp>
+
+#include <sys/wait.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <string>
+
+namespace holdfast::test {
+namespace {
+
+namespace fs = std::filesystem;
+namespace json = boost::json;
+
+struct Ran {
+    int code = -1;
+    std::string out, err;
+};
+
+std::string read_text(const fs::path& path) {
+    std::ifstream file(path, std::ios::binary);
+    return {std::istreambuf_iterator<char>(file), {}};
+}
+
+// A folder of its own for each test case, gone at its end.
+class Folder {
+public:
+    Folder() {
+        std::string name = (fs::temp_directory_path() / "holdfast-cli-XXXXXX").string();
+        REQUIRE(mkdtemp(name.data()) != nullptr);
+        path_ = name;
+    }
+    ~Folder() { fs::remove_all(path_); }
+    Folder(const Folder&) = delete;
+    Folder& operator=(const Folder&) = delete;
+
+    std::string file(const std::string& name) const { return (path_ / name).string(); }
+    std::string write(const std::string& name, const std::string& text) const {
+        std::ofstream(path_ / name, std::ios::binary) << text;
+        return file(name);
+    }
+
+    // Runs `holdfast ARGUMENTS` here; the database is this folder's own.
+    Ran run(const std::string& arguments, const std::string& before = "") const {
+        const auto out = file("out.txt"), err = file("err.txt");
+        const auto command = "cd " + path_.string() + " && " + before +
+                             " HOLDFAST_DATA=" HOLDFAST_SOURCE_DIR " " HOLDFAST_BINARY " " +
+                             arguments + " >" + out + " 2>" + err + " </dev/null";
+        const auto status = std::system(command.c_str());
+        return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, read_text(out), read_text(err)};
+    }
+
+private:
+    fs::path path_;
+};
+
+const std::string samples = HOLDFAST_SOURCE_DIR "/samples/";
+const std::string at = " --at 2026-11-23T12:00:00Z";
+
+std::string scenario() {
+    return samples + "aliexpress/ds_order_get_309900000000010* " + samples +
+           "aliexpress/social_order_details_* " + samples +
+           "aliexpress/ds_tracking_3099000000000103_wrapped.json " + samples +
+           "aliexpress/issue_detail_seller_side.json " + samples +
+           "aliexpress/account_data_backup_orders.csv " + samples + "shopify/orders_export.csv " +
+           samples + "tracking/*.json " + samples + "scenario/*.csv";
+}
+
+json::value json_of(const Ran& ran) {
+    boost::system::error_code error;
+    auto value = json::parse(ran.out, error);
+    REQUIRE_MESSAGE(!error, ran.out);
+    return value;
+}
+
+bool holds(const std::string& text, std::string_view part) {
+    return text.find(part) != std::string::npos;
+}
+
+std::size_t widest_line(const std::string& text) {
+    std::size_t widest = 0, width = 0;
+    for (const auto c : text) {
+        if (c == '\n') {
+            widest = std::max(widest, width);
+            width = 0;
+        } else if ((static_cast<unsigned char>(c) & 0xC0U) != 0x80U) {
+            ++width;
+        }
+    }
+    return std::max(widest, width);
+}
+
+}  // namespace
+
+TEST_CASE("demo: worklist, audit, one answer and what to type next") {
+    const Folder folder;
+    const auto ran = folder.run("demo --database demo.db");
+    CHECK_MESSAGE(ran.code == 0, ran.err);
+    for (const auto* part : {"claim_now", "3099000000000104", "31.70 USD", "can be claimed now",
+                             "Why, for the first of them:", "Next, with the same data:"})
+        CHECK_MESSAGE(holds(ran.out, part), part);
+    CHECK(widest_line(ran.out.substr(0, ran.out.find("\nNext"))) <= 80);
+    CHECK(ran.out.find('\x1b') == std::string::npos);        // no colour off a terminal
+    CHECK(folder.run("demo --database demo.db").code == 6);  // never over somebody's data
+}
+
+TEST_CASE("import: every row is told, the second time nothing changes") {
+    const Folder folder;
+    const auto file = samples + "aliexpress/order_exporter_30col.csv";
+    const auto first = json_of(folder.run("import --json --rows " + file + at));
+    CHECK(first.at("files").at(0).at("format").as_string() == "aliexpress_exporter_csv");
+    CHECK(first.at("files").at(0).at("new").as_int64() +
+              first.at("files").at(0).at("changed").as_int64() >=
+          4);
+    CHECK(first.at("rows").as_array().size() >= 4);
+    const auto second = json_of(folder.run("import --json " + file));
+    CHECK(second.at("files").at(0).at("new").as_int64() == 0);
+    CHECK(second.at("files").at(0).at("changed").as_int64() == 0);
+    CHECK(second.at("files").at(0).at("imported_before").as_bool());
+}
+
+TEST_CASE("import: what is broken is refused with its place, and the rest stands") {
+    const Folder folder;
+    const auto damaged =
+        folder.run("import " + samples +
+                   "aliexpress/order_exporter_30col_semicolon_bom_crlf_localized.csv" + at);
+    CHECK(damaged.code == 0);
+    CHECK_MESSAGE(holds(damaged.err, ":4: "),
+                  damaged.err);  // the third record, after a two-line cell
+    CHECK(holds(damaged.err, "3,099E+15"));
+    const auto list = json_of(folder.run("scan --json --all" + at));
+    CHECK(list.at("data").at("purchases").as_int64() == 2);
+
+    const auto missing = folder.run("import nowhere.csv");
+    CHECK(missing.code == 1);
+    CHECK(holds(missing.err, "nowhere.csv"));
+    const auto cut = folder.write(
+        "cut.csv", read_text(samples + "aliexpress/order_exporter_30col.csv").substr(0, 2000));
+    const auto cut_off = folder.run("import " + cut + at);
+    CHECK(holds(cut_off.err, "cut.csv:"));
+    const auto nul = folder.run(
+        "import " + folder.write("nul.csv", std::string("Order Id,Order\0date\n", 20)) + at);
+    CHECK(nul.code == 1);
+    CHECK(holds(nul.err, "nul.csv"));
+}
+
+TEST_CASE("import: a gigabyte of garbage ends in an error, in little memory") {
+    const Folder folder;
+    const auto file = folder.file("garbage.bin");
+    // Sparse: a gigabyte of NUL bytes, and one without a line break.
+    REQUIRE(std::system(("truncate -s 1G " + file).c_str()) == 0);
+    const auto nul = folder.run("import " + file + at, "ulimit -v 1500000;");
+    CHECK(nul.code == 1);
+    CHECK(holds(nul.err, "garbage.bin"));
+    REQUIRE(std::system(
+                ("yes 'no,line,break,here' | head -c 1G | tr '\\n' 'x' > " + file).c_str()) == 0);
+    const auto endless = folder.run("import " + file + at, "ulimit -v 1500000;");
+    CHECK(endless.code == 1);
+    CHECK(holds(endless.err, "garbage.bin"));
+}
+
+TEST_CASE("scan: the worklist fits 80 columns and sorts what lapses first to the top") {
+    const Folder folder;
+    REQUIRE(folder.run("import " + scenario() + at).code == 0);
+    const auto table = folder.run("scan" + at);
+    CHECK(table.code == 0);
+    CHECK(widest_line(table.out) <= 80);
+    const auto list = json_of(folder.run("scan --json" + at));
+    REQUIRE(list.at("items").as_array().size() >= 5);
+    double before = 1e300;
+    for (const auto& item : list.at("items").as_array()) {
+        if (item.at("closes_at").is_null() || item.at("word").as_string() == "missed") break;
+        const auto closes = *parse_instant(std::string(item.at("closes_at").as_string()));
+        const auto hours =
+            static_cast<double>((closes - *parse_instant("2026-11-23T12:00:00Z")).count()) / 3.6e6;
+        const auto rate = static_cast<double>(item.at("at_stake").at("amount").as_int64()) / hours;
+        CHECK(rate <= before);
+        before = rate;
+    }
+    const auto claims = json_of(folder.run("scan --json --word claim_now" + at));
+    for (const auto& item : claims.at("items").as_array())
+        CHECK(item.at("word").as_string() == "claim_now");
+    CHECK(folder.run("scan --word nonsense" + at).code == 2);
+}
+
+TEST_CASE("scan: months later the money has lapsed, and the audit says so") {
+    const Folder folder;
+    REQUIRE(folder.run("import " + scenario() + at).code == 0);
+    const auto audit = json_of(folder.run("audit --json --at 2027-03-01T00:00:00Z"));
+    CHECK(audit.at("currencies").at("USD").at("lapsed").at("count").as_int64() >= 3);
+    CHECK(audit.at("currencies").at("USD").at("open_now").at("count").as_int64() == 0);
+    const auto now = json_of(folder.run("audit --json" + at));
+    CHECK(now.at("currencies").at("USD").at("open_now").at("count").as_int64() >= 3);
+}
+
+TEST_CASE("explain: answer, clause, facts with sources, and a flip that flips") {
+    const Folder folder;
+    REQUIRE(folder.run("import " + scenario() + at).code == 0);
+    const auto text = folder.run("explain 3099000000000104" + at);
+    CHECK(text.code == 0);
+    CHECK(widest_line(text.out) <= 80);
+    for (const auto* part :
+         {"AE17-1", "returned_to_sender", "The answer would be no:", "content hash"})
+        CHECK_MESSAGE(holds(text.out, part), part);
+    const auto answer = json_of(folder.run("explain --json 3099000000000104" + at));
+    CHECK(answer.at("allowed").as_bool());
+    REQUIRE(!answer.at("closes_at").is_null());
+    const std::string closes(answer.at("closes_at").as_string());
+    const auto later = json_of(folder.run("explain --json 3099000000000104 --at " + closes));
+    CHECK(!later.at("allowed").as_bool());
+    CHECK(later.at("outcome").as_string() == "too_late");
+    CHECK(folder.run("explain 123").code == 5);
+    CHECK(folder.run("explain 3099000000000104 --verb fly" + at).code == 2);
+    CHECK(folder.run("explain 3099000000000104 --at yesterday").code == 2);
+}
+
+TEST_CASE("whereis: by order number, mail address and tracking number") {
+    const Folder folder;
+    REQUIRE(folder.run("import " + scenario() + at).code == 0);
+    for (const auto* text : {"'#1052'", "1052", "tomas@example.com", "TOMAS@example.com",
+                             "ub000101035cn", "'UB 0001 01035 CN'"}) {
+        CAPTURE(text);
+        const auto found = json_of(folder.run("whereis --json " + std::string(text) + at));
+        REQUIRE(found.at("sales").as_array().size() == 1);
+        CHECK(found.at("sales").at(0).at("reference").as_string() == "#1052");
+        CHECK(!found.at("sales").at(0).at("reply").as_string().empty());
+    }
+    CHECK(folder.run("whereis nobody@example.com" + at).code == 5);
+    CHECK(folder.run("whereis '#1052'" + at).code == 0);
+}
+
+TEST_CASE("links: a guess waits for a yes, and a no is kept") {
+    const Folder folder;
+    REQUIRE(folder
+                .run("import " + samples + "shopify/orders_export.csv " + samples +
+                     "aliexpress/ds_order_get_3099000000000103*" + at)
+                .code == 0);
+    CHECK(json_of(folder.run("whereis --json '#1052'" + at))
+              .at("sales")
+              .at(0)
+              .at("purchases")
+              .as_array()
+              .empty());
+    CHECK(folder.run("links confirm '#1052' 3099000000000103" + at).code == 0);
+    CHECK(json_of(folder.run("whereis --json '#1052'" + at))
+              .at("sales")
+              .at(0)
+              .at("purchases")
+              .as_array()
+              .size() == 1);
+    CHECK(folder.run("links reject '#1052' 3099000000000103 --at 2026-11-23T13:00:00Z").code == 0);
+    CHECK(json_of(folder.run("whereis --json '#1052'" + at))
+              .at("sales")
+              .at(0)
+              .at("purchases")
+              .as_array()
+              .empty());
+    CHECK(folder.run("links confirm '#9999' 3099000000000103" + at).code == 5);
+    CHECK(folder.run("links list" + at).code == 0);
+}
+
+TEST_CASE("rates: taken in once, and a wrong row is refused with its place") {
+    const Folder folder;
+    const auto good = folder.write(
+        "rates.csv", "from,to,on,rate\nEUR,USD,2026-11-20,1.0871\nGBP,USD,2026-11-20,1.26\n");
+    CHECK(json_of(folder.run("rates import --json " + good)).at("new").as_int64() == 2);
+    CHECK(json_of(folder.run("rates import --json " + good)).at("new").as_int64() == 0);
+    const auto bad = folder.run(
+        "rates import " +
+        folder.write("bad.csv", "from,to,on,rate\nEUR,USD,2026-11-20,1e3\nEUR,XYZ,2026-11-20,1\n"));
+    CHECK(bad.code == 1);
+    CHECK(holds(bad.err, "bad.csv:2"));
+    CHECK(holds(bad.err, "bad.csv:3"));
+    CHECK(folder.run("rates import " + samples + "shopify/orders_export.csv").code == 1);
+}
+
+TEST_CASE("terms: list, show, lint") {
+    const Folder folder;
+    CHECK(json_of(folder.run("terms list --json")).as_array().size() >= 9);
+    CHECK(holds(folder.run("terms show aliexpress-2017").out, "AE17-4"));
+    CHECK(folder.run("terms show nowhere").code == 5);
+    CHECK_MESSAGE(folder.run("terms lint " HOLDFAST_SOURCE_DIR "/terms/*.toml").code == 0,
+                  folder.run("terms lint " HOLDFAST_SOURCE_DIR "/terms/*.toml").out);
+    const auto bad = folder.write("bad.toml",
+                                  "[terms]\nlanguage = 1\nid = \"x\"\nprogramme = \"x\"\ntitle = "
+                                  "\"x\"\nzone = \"UTC\"\n[[right]]\nid = \"X-1\"\nwho = "
+                                  "\"buyer\"\nmay = \"open_dispute\"\nopens = \"payd\"\n");
+    const auto linted = folder.run("terms lint " + bad);
+    CHECK(linted.code == 1);
+    CHECK_MESSAGE(holds(linted.out, "bad.toml:11:10"), linted.out);
+    CHECK(holds(linted.out, "nearest: paid"));
+}
+
+TEST_CASE("cases: the shipped cases pass, and a wrong one is told with member and clause") {
+    const Folder folder;
+    const auto all = folder.run("cases " HOLDFAST_SOURCE_DIR "/docs/facts/cases.json");
+    CHECK(all.code == 0);
+    CHECK_MESSAGE(holds(all.out, " 0 failed, "), all.out);
+    auto wrong = json::parse(read_text(HOLDFAST_SOURCE_DIR "/docs/facts/cases.json"));
+    for (auto& one : wrong.at("cases").as_array())
+        if (one.at("id").as_string() == "AE17-18") one.at("expected").at("allowed") = true;
+    const auto told = folder.run("cases " + folder.write("wrong.json", json::serialize(wrong)));
+    CHECK(told.code == 1);
+    CHECK_MESSAGE(holds(told.out, "AE17-18: allowed: expected true, got false, by AE17-4"),
+                  told.out);
+}
+
+TEST_CASE("the frame: exit codes, help, settings") {
+    const Folder folder;
+    CHECK(folder.run("").code == 2);
+    CHECK(folder.run("fly").code == 2);
+    CHECK(folder.run("scan").code == 5);  // no database yet
+    for (const auto* command : {"import", "scan", "audit", "explain", "whereis", "links", "rates",
+                                "terms", "cases", "demo"}) {
+        const auto help = folder.run(std::string(command) + " --help");
+        CAPTURE(command);
+        CHECK(help.code == 0);
+        CHECK(holds(help.out, "Example"));
+    }
+    folder.write("holdfast.toml", "[desk]\ndelivery_days = 45\n");
+    CHECK(holds(folder.run("config print").out, "45"));
+    const auto over = folder.run("config print", "HOLDFAST_DESK_DELIVERY_DAYS=30");
+    CHECK(holds(over.out, "HOLDFAST_DESK_DELIVERY_DAYS"));
+    folder.write("holdfast.toml", "[desk]\ndelivry_days = 45\n");
+    const auto unknown = folder.run("config print");
+    CHECK(unknown.code == 3);
+    CHECK_MESSAGE(holds(unknown.err, "holdfast.toml:2"), unknown.err);
+    folder.write("holdfast.toml", "");
+    CHECK(folder.run("version").code == 0);
+}
+
+TEST_CASE("verify: a whole database, and a damaged one") {
+    const Folder folder;
+    REQUIRE(folder.run("import " + scenario() + at).code == 0);
+    CHECK(folder.run("verify").code == 0);
+    folder.write("holdfast.toml", "");
+    folder.write("not-ours.db", "this is no database at all, only a line of text\n");
+    const auto other = folder.run("verify --database not-ours.db");
+    CHECK(other.code == 1);
+    CHECK(holds(other.err, "not-ours.db"));
+}
+
+}  // namespace holdfast::test
