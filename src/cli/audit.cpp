@@ -127,8 +127,7 @@ void print_audit(Shell& shell, const desk::AuditTotals& totals) {
     }
     if (!table.empty()) shell.out << table.draw(shell.width, shell.colour);
     shell.out << totals.purchases << " purchases: " << totals.settled << " settled, "
-              << totals.unknown << " of which too little is known, " << totals.estimated
-              << " resting on an estimate.\n";
+              << totals.unknown << " unclear, " << totals.estimated << " resting on an estimate.\n";
 }
 
 void add_audit(CLI::App& app, Run& run) {

@@ -55,6 +55,7 @@ Sums import_samples(Shell& shell) {
         const engine::ImportOptions options{.zones = &shell.rules().zones,
                                             .seen_at = shell.at(),
                                             .now = shell.at(),
+                                            .currency = {},
                                             .on_row = {},
                                             .progress = {}};
         const auto report = engine::import_file(shell.store(Shell::Missing::make), file, options);

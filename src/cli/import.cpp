@@ -21,6 +21,7 @@ namespace json = boost::json;
 struct Settings {
     std::vector<std::string> files;
     bool rows = false;
+    std::string currency;
 };
 
 // Folders are taken apart into their files, in order of name.
@@ -75,6 +76,7 @@ private:
             .zones = &shell_.rules().zones,
             .seen_at = shell_.given_at(),
             .now = shell_.now,
+            .currency = currency(),
             .on_row = [&](const engine::RowReport& row) { keep(file.string(), row); },
             .progress = [&](std::uint64_t done,
                             std::uint64_t all) { progress.show(done, all, "bytes"); }};
@@ -85,6 +87,13 @@ private:
             return;
         }
         add(file.string(), *report);
+    }
+
+    std::optional<Currency> currency() const {
+        if (settings_.currency.empty()) return std::nullopt;
+        if (const auto known = parse_currency(settings_.currency)) return known;
+        throw Stop(Exit::usage, "--currency: found \"" + settings_.currency +
+                                    "\", expected an ISO 4217 code such as USD");
     }
 
     void keep(const std::string& file, const engine::RowReport& row) {
@@ -189,6 +198,8 @@ void add_import(CLI::App& app, Run& run) {
         ->add_option("FILE", settings->files,
                      "Files, or folders of files; the format is found by content")
         ->required();
+    command->add_option("--currency", settings->currency,
+                        "Of amounts that name none, in files such as the account data copy");
     command->add_flag("--rows", settings->rows, "Also a line for each row that was read");
     command->footer(
         "The same file twice changes nothing, and the order of files does not matter.\n"

@@ -17,6 +17,7 @@ Exit import_rates(Shell& shell, const std::string& file) {
     const engine::ImportOptions options{.zones = &shell.rules().zones,
                                         .seen_at = shell.given_at(),
                                         .now = shell.now,
+                                        .currency = {},
                                         .on_row =
                                             [&](const engine::RowReport& row) {
                                                 if (row.fate == engine::RowFate::rejected)

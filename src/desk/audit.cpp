@@ -13,13 +13,13 @@ bool is_open(WorkWord word) {
     case WorkWord::late_claim_now:
     case WorkWord::closing_soon:
     case WorkWord::answer_due:
-    case WorkWord::return_due: return true;
+    case WorkWord::return_due:     return true;
     case WorkWord::ask_extension:
     case WorkWord::do_not_confirm:
     case WorkWord::waiting:
     case WorkWord::missed:
     case WorkWord::recovered:
-    case WorkWord::none: return false;
+    case WorkWord::none:           return false;
     }
     return false;
 }
@@ -44,12 +44,14 @@ void add_open(AuditCurrency& sums, const WorkItem& item, Instant now) {
 void add_lapsed(AuditCurrency& sums, const WorkItem& item) {
     sums.lapsed.add(*item.at_stake);
     sums.lapsed_by_seller[item.seller].add(*item.at_stake);
-    const auto month = item.closes_at ? holdfast::to_string(*item.closes_at).substr(0, 7) : std::string("unknown");
+    const auto month =
+        item.closes_at ? holdfast::to_string(*item.closes_at).substr(0, 7) : std::string("unknown");
     sums.lapsed_by_month[month].add(*item.at_stake);
 }
 
 std::optional<Money> recovered_sum(const Purchase& purchase) {
-    if (purchase.refunded && purchase.refunded->value.is_positive()) return purchase.refunded->value;
+    if (purchase.refunded && purchase.refunded->value.is_positive())
+        return purchase.refunded->value;
     return purchase.total ? std::optional(purchase.total->value) : std::nullopt;
 }
 
@@ -68,19 +70,24 @@ void Audit::add(const WorkItem& item, const Purchase& purchase) {
         return;
     }
     if (item.word == WorkWord::recovered) {
-        if (const auto sum = recovered_sum(purchase)) totals_.currencies[sum->currency()].recovered.add(*sum);
+        if (const auto sum = recovered_sum(purchase))
+            totals_.currencies[sum->currency()].recovered.add(*sum);
         return;
     }
     auto& sums = totals_.currencies[item.at_stake->currency()];
-    if (is_open(item.word)) add_open(sums, item, now_);
-    else if (item.word == WorkWord::missed) add_lapsed(sums, item);
-    else sums.waiting.add(*item.at_stake);
+    if (is_open(item.word))
+        add_open(sums, item, now_);
+    else if (item.word == WorkWord::missed)
+        add_lapsed(sums, item);
+    else
+        sums.waiting.add(*item.at_stake);
 }
 
 std::vector<std::pair<std::string, AuditSum>> top_sellers(
     const std::map<std::string, AuditSum>& by_seller, std::size_t limit) {
     std::vector<std::pair<std::string, AuditSum>> sellers(by_seller.begin(), by_seller.end());
-    std::ranges::stable_sort(sellers, [](const auto& a, const auto& b) { return a.second.minor > b.second.minor; });
+    std::ranges::stable_sort(
+        sellers, [](const auto& a, const auto& b) { return a.second.minor > b.second.minor; });
     if (sellers.size() > limit) sellers.resize(limit);
     return sellers;
 }

@@ -1,7 +1,7 @@
 // The lapsed-money audit: over many purchases, what could have been claimed, and what still can.
 //
-// Items go in one at a time; memory grows with sellers and months, not with purchases. Each currency
-// keeps its own sums.
+// Items go in one at a time; memory grows with sellers and months, not with purchases. Each
+// currency keeps its own sums.
 #pragma once
 
 #include "base/currency.h"
@@ -27,12 +27,12 @@ struct AuditSum {
 };
 
 struct AuditCurrency {
-    AuditSum open_now;           // claim_now, closing_soon, late_claim_now, answer_due, return_due
+    AuditSum open_now;  // claim_now, closing_soon, late_claim_now, answer_due, return_due
     AuditSum closing_3_days, closing_7_days, closing_30_days;  // each includes the shorter ones
-    AuditSum lapsed;             // missed
-    AuditSum recovered, waiting; // waiting: also what opens later
-    std::map<std::string, AuditSum> lapsed_by_month;  // "2026-08", of the day the window closed
-    std::map<std::string, AuditSum> lapsed_by_seller; // "" where no source names it
+    AuditSum lapsed;                                           // missed
+    AuditSum recovered, waiting;                               // waiting: also what opens later
+    std::map<std::string, AuditSum> lapsed_by_month;   // "2026-08", of the day the window closed
+    std::map<std::string, AuditSum> lapsed_by_seller;  // "" where no source names it
     std::map<std::string, AuditSum> open_by_seller;
     bool operator==(const AuditCurrency&) const = default;
 };
@@ -40,9 +40,9 @@ struct AuditCurrency {
 struct AuditTotals {
     std::map<Currency, AuditCurrency> currencies;
     std::uint64_t purchases = 0;
-    std::uint64_t settled = 0;     // none
-    std::uint64_t unknown = 0;     // neither phase nor times are known, or no sum
-    std::uint64_t estimated = 0;   // whose word rests on an estimate
+    std::uint64_t settled = 0;    // none
+    std::uint64_t unknown = 0;    // neither phase nor times are known, or no sum
+    std::uint64_t estimated = 0;  // whose word rests on an estimate
     DataAge age;
     bool operator==(const AuditTotals&) const = default;
 };

@@ -8,14 +8,18 @@
 namespace holdfast::desk {
 namespace {
 
-bool says(std::string_view status, std::string_view word) { return status.find(word) != status.npos; }
+bool says(std::string_view status, std::string_view word) {
+    return status.find(word) != status.npos;
+}
 
 // Platforms have their own words; these are the ones that ask something of the buyer.
 DisputeView::Turn turn_of(const Dispute& dispute) {
     const auto status = to_lower(text_of(dispute.status));
     const bool waits = says(status, "wait") || says(status, "required") || says(status, "agreed");
-    if (waits && says(status, "return") && !says(status, "seller")) return DisputeView::Turn::our_return;
-    if (says(status, "wait_buyer") || says(status, "buyer_response") || says(status, "required_action"))
+    if (waits && says(status, "return") && !says(status, "seller"))
+        return DisputeView::Turn::our_return;
+    if (says(status, "wait_buyer") || says(status, "buyer_response") ||
+        says(status, "required_action"))
         return DisputeView::Turn::ours;
     return DisputeView::Turn::theirs;
 }

@@ -1,8 +1,8 @@
 // One field of a folded state: the value that won, and where it came from.
 //
 // The winner is the greatest by one total order, so folding is commutative, associative and
-// idempotent: precision (an exact time beats a date), confidence, newest reading, urgency (the later
-// stage of a life), authority of the format, the value, the rest of the origin.
+// idempotent: precision (an exact time beats a date), confidence, newest reading, urgency (the
+// later stage of a life), authority of the format, the value, the rest of the origin.
 #pragma once
 
 #include "base/currency.h"
@@ -54,16 +54,24 @@ constexpr int precision_of(SeenTime::Kind kind) {
 constexpr int precision_of(const SeenTime& time) { return precision_of(time.kind); }
 constexpr int precision_of(const ShipTime& ship) { return precision_of(ship.time); }
 template <class T>
-constexpr int precision_of(const T&) { return 0; }
+constexpr int precision_of(const T&) {
+    return 0;
+}
 
-inline int confidence_of(const PromiseSeen& promise) { return static_cast<int>(promise.confidence); }
+inline int confidence_of(const PromiseSeen& promise) {
+    return static_cast<int>(promise.confidence);
+}
 template <class T>
-constexpr int confidence_of(const T&) { return 0; }
+constexpr int confidence_of(const T&) {
+    return 0;
+}
 
 inline int urgency_of(Phase phase) { return stage_of(phase); }
 inline int urgency_of(ParcelStatus status) { return stage_of(status); }
 template <class T>
-constexpr int urgency_of(const T&) { return 0; }
+constexpr int urgency_of(const T&) {
+    return 0;
+}
 
 inline auto sort_key(const SeenTime& time) { return std::tuple(time.at, time.kind, time.or_at); }
 inline auto sort_key(const ShipTime& ship) { return std::tuple(sort_key(ship.time), ship.basis); }
@@ -75,7 +83,9 @@ inline auto sort_key(const Origin& origin) {
     return std::tuple(origin.seen_at, origin.format, origin.file, origin.line);
 }
 template <class T>
-const T& sort_key(const T& value) { return value; }
+const T& sort_key(const T& value) {
+    return value;
+}
 
 template <class T>
 bool goes_before(const Held<T>& a, const Held<T>& b) {

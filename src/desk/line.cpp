@@ -36,14 +36,17 @@ void each_held_line(AnyLine& line, const Visit& visit) {
 // A details answer may list products of other orders, a page capture shortens what it shows.
 int roster_rank(std::string_view format) {
     const auto authority = authority_of(format);
-    return format.find("details") != format.npos || format.find("social") != format.npos ? 25 : authority;
+    return format.find("details") != format.npos || format.find("social") != format.npos
+               ? 25
+               : authority;
 }
 
 std::string roster_of(const Lines& lines) {
     std::string best;
     for (const auto& [key, line] : lines)
         for (const auto& [format, at] : line.named_by)
-            if (best.empty() || std::tuple(roster_rank(format), format) > std::tuple(roster_rank(best), best))
+            if (best.empty() ||
+                std::tuple(roster_rank(format), format) > std::tuple(roster_rank(best), best))
                 best = format;
     return best;
 }
@@ -59,7 +62,9 @@ bool is_same_line(const Line& a, const Line& b) {
     if (clash(a.product_id, b.product_id) || clash(a.line_id, b.line_id)) return false;
     if (agree(a.product_id, b.product_id)) return !clash(a.sku, b.sku);
     if (agree(a.line_id, b.line_id)) return true;
-    return a.title && b.title && title_words(a.title->value) == title_words(b.title->value);
+    constexpr std::size_t every_word = 1;
+    return a.title && b.title &&
+           title_words(a.title->value, every_word) == title_words(b.title->value, every_word);
 }
 
 template <class T>
@@ -80,8 +85,7 @@ void join_line(Line& into, const Line& from) {
 
 }  // namespace
 
-void evolve(Lines& lines, const std::vector<LineSeen>& seen,
-                  const Origin& origin) {
+void evolve(Lines& lines, const std::vector<LineSeen>& seen, const Origin& origin) {
     for (const auto& line : seen) evolve(lines[key_of(line)], line, origin);
 }
 
@@ -95,7 +99,9 @@ std::vector<Line> lines_of(const Lines& lines) {
         if (line.named_by.contains(roster)) continue;
         const auto same = [&](const Line& one) { return is_same_line(one, line); };
         if (std::ranges::count_if(named, same) == 1)
-            join_line(found[static_cast<std::size_t>(std::ranges::find_if(named, same) - named.begin())], line);
+            join_line(
+                found[static_cast<std::size_t>(std::ranges::find_if(named, same) - named.begin())],
+                line);
     }
     return found;
 }
@@ -110,7 +116,8 @@ void forget_origins(Lines& lines) {
 }
 
 void add_age(DataAge& age, const Lines& lines) {
-    for (const auto& [key, line] : lines) each_held_line(line, [&](const auto& held) { age.add(held); });
+    for (const auto& [key, line] : lines)
+        each_held_line(line, [&](const auto& held) { age.add(held); });
 }
 
 }  // namespace holdfast::desk

@@ -39,7 +39,7 @@ LinkSeen link_of(const Pair& pair, LinkSeen::How how, LinkSeen::State state, std
     return link;
 }
 
-// --- What no link names yet --------------------------------------------------------------------
+// --- What no link names yet
 
 using Key = std::pair<std::string, std::string>;
 
@@ -51,9 +51,11 @@ std::vector<const State*> unlinked(std::span<const State> states, const std::set
     return found;
 }
 
-bool wants_purchase(const Sale& sale) { return !(sale.test && sale.test->value) && !sale.cancelled; }
+bool wants_purchase(const Sale& sale) {
+    return !(sale.test && sale.test->value) && !sale.cancelled;
+}
 
-// --- By tracking number -------------------------------------------------------------------------
+// --- By tracking number
 
 std::vector<LinkSeen> by_tracking(const std::vector<const Sale*>& sales,
                                   const std::vector<const Purchase*>& purchases) {
@@ -67,12 +69,13 @@ std::vector<LinkSeen> by_tracking(const std::vector<const Sale*>& sales,
             for (auto [one, end] = by_number.equal_range(number); one != end; ++one)
                 if (done.insert(one->second).second)
                     links.push_back(link_of({sale, one->second}, LinkSeen::How::by_tracking,
-                                            LinkSeen::State::confirmed, "both name tracking number " + number));
+                                            LinkSeen::State::confirmed,
+                                            "both name tracking number " + number));
     }
     return links;
 }
 
-// --- By likeness ----------------------------------------------------------------------------------
+// --- By likeness
 
 constexpr Duration created_within = std::chrono::days{3};
 
@@ -113,7 +116,8 @@ std::optional<Duration> time_between(const Sale& sale, const Purchase& purchase)
 
 std::optional<LinkSeen> guess_of(const Pair& pair) {
     const auto apart = time_between(*pair.sale, *pair.purchase);
-    if (!apart || *apart > created_within || go_elsewhere(*pair.sale, *pair.purchase)) return std::nullopt;
+    if (!apart || *apart > created_within || go_elsewhere(*pair.sale, *pair.purchase))
+        return std::nullopt;
     const auto sale_lines = lines_of(*pair.sale), purchase_lines = lines_of(*pair.purchase);
     for (const auto& sale_line : sale_lines)
         for (const auto& purchase_line : purchase_lines) {
@@ -150,7 +154,8 @@ std::vector<LinkSeen> all_guesses(const std::vector<const Sale*>& sales,
 Key sale_key(const LinkSeen& link) { return {link.sale_system, link.sale_reference}; }
 Key purchase_key(const LinkSeen& link) { return {link.purchase_system, link.purchase_reference}; }
 
-// Of several purchases that fit one sale line, or several sales that fit one purchase, none is told.
+// Of several purchases that fit one sale line, or several sales that fit one purchase, none is
+// told.
 void drop_doubtful(std::vector<LinkSeen>& guesses) {
     std::map<std::pair<Key, std::string>, int> of_sale, of_purchase;
     for (const auto& link : guesses) {
@@ -166,13 +171,16 @@ void drop_doubtful(std::vector<LinkSeen>& guesses) {
 }  // namespace
 
 // A person's word is the surest there is; what programs found follows in the order of its ground.
-int confidence_of(const LinkDecision& decision) { return decision.how == LinkSeen::How::given ? 1 : 0; }
+int confidence_of(const LinkDecision& decision) {
+    return decision.how == LinkSeen::How::given ? 1 : 0;
+}
 
 void evolve(Link& link, const LinkSeen& seen, const Origin& origin) {
     if (link.sale_reference.empty() && link.purchase_reference.empty()) {
         link.sale_system = seen.sale_system, link.sale_reference = seen.sale_reference;
         link.sale_sku = seen.sale_sku;
-        link.purchase_system = seen.purchase_system, link.purchase_reference = seen.purchase_reference;
+        link.purchase_system = seen.purchase_system,
+        link.purchase_reference = seen.purchase_reference;
         link.purchase_product_id = seen.purchase_product_id;
     }
     take(link.decision, LinkDecision{seen.how, seen.state, seen.reason}, origin);
@@ -201,9 +209,14 @@ std::vector<LinkSeen> guess_links(std::span<const Sale> sales, std::span<const P
 
     auto links = by_tracking(free_sales, free_purchases);
     std::set<Key> done_sales, done_purchases;
-    for (const auto& link : links) done_sales.insert(sale_key(link)), done_purchases.insert(purchase_key(link));
-    std::erase_if(free_sales, [&](const Sale* sale) { return done_sales.contains({sale->system, sale->reference}); });
-    std::erase_if(free_purchases, [&](const Purchase* one) { return done_purchases.contains({one->system, one->reference}); });
+    for (const auto& link : links)
+        done_sales.insert(sale_key(link)), done_purchases.insert(purchase_key(link));
+    std::erase_if(free_sales, [&](const Sale* sale) {
+        return done_sales.contains({sale->system, sale->reference});
+    });
+    std::erase_if(free_purchases, [&](const Purchase* one) {
+        return done_purchases.contains({one->system, one->reference});
+    });
 
     auto guesses = all_guesses(free_sales, free_purchases);
     drop_doubtful(guesses);

@@ -36,7 +36,9 @@ struct Link {
     MaybeHeld<LinkDecision> decision;
     MaybeHeld<std::int32_t> sale_quantity, purchase_quantity;
 
-    LinkSeen::State state() const { return decision ? decision->value.state : LinkSeen::State::open; }
+    LinkSeen::State state() const {
+        return decision ? decision->value.state : LinkSeen::State::open;
+    }
     LinkSeen::How how() const { return decision ? decision->value.how : LinkSeen::How::guess; }
     bool is_confirmed() const { return state() == LinkSeen::State::confirmed; }
     bool is_open() const { return state() == LinkSeen::State::open; }

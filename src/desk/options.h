@@ -16,8 +16,8 @@ struct DeskOptions {
     std::map<std::string, std::int32_t> method_days;  // shipping method -> promised days
     Duration closing_soon = std::chrono::days{3};
     Duration extension_before = std::chrono::days{7};
-    Duration stale_after = std::chrono::days{3};      // data older than this is read again first
-    Currency currency = Currency::usd;                // for ranking over several currencies
+    Duration stale_after = std::chrono::days{3};  // data older than this is read again first
+    Currency currency = Currency::usd;            // for ranking over several currencies
 };
 
 }  // namespace holdfast::desk

@@ -49,7 +49,7 @@ void evolve_scans(Parcel& parcel, const std::vector<ScanSeen>& seen, const Origi
 }
 
 ScanAt to_scan_at(const std::pair<const ScanSeen, Origin>& scan) {
-    return {scan.first.at, scan.first.text, scan.second};
+    return {scan.first.at, scan.first.status, scan.first.text, scan.second};
 }
 
 }  // namespace
@@ -69,7 +69,9 @@ void evolve(Parcel& parcel, const ParcelSeen& seen, const Origin& origin) {
     parcel.product_ids.insert(seen.product_ids.begin(), seen.product_ids.end());
 }
 
-bool same_values(const Parcel& a, const Parcel& b) { return without_origins(a) == without_origins(b); }
+bool same_values(const Parcel& a, const Parcel& b) {
+    return without_origins(a) == without_origins(b);
+}
 
 ParcelStatus status_of(const Parcel& parcel) {
     if (parcel.status) return parcel.status->value;
@@ -78,7 +80,8 @@ ParcelStatus status_of(const Parcel& parcel) {
 
 std::optional<ScanAt> first_scan(const Parcel& parcel) {
     const auto found = std::ranges::find_if(parcel.scans, [](const auto& scan) {
-        return scan.first.status != ParcelStatus::label_only && scan.first.status != ParcelStatus::unknown;
+        return scan.first.status != ParcelStatus::label_only &&
+               scan.first.status != ParcelStatus::unknown;
     });
     return found == parcel.scans.end() ? std::nullopt : std::optional(to_scan_at(*found));
 }
@@ -89,7 +92,9 @@ std::optional<ScanAt> last_scan(const Parcel& parcel) {
 
 std::optional<ScanAt> delivered_at(const Parcel& parcel) {
     if (status_of(parcel) != ParcelStatus::delivered) return std::nullopt;
-    if (parcel.delivered) return ScanAt{parcel.delivered->value, "delivered", parcel.delivered->origin};
+    if (parcel.delivered)
+        return ScanAt{parcel.delivered->value, ParcelStatus::delivered, "delivered",
+                      parcel.delivered->origin};
     for (auto scan = parcel.scans.rbegin(); scan != parcel.scans.rend(); ++scan)
         if (scan->first.status == ParcelStatus::delivered) return to_scan_at(*scan);
     return std::nullopt;
@@ -105,7 +110,8 @@ DataAge age_of(const Parcel& parcel) {
 std::vector<std::string> search_terms(const Parcel& parcel) {
     std::set<std::string> terms{normalise_search(parcel.tracking_number),
                                 normalise_search(text_of(parcel.last_mile_number))};
-    for (const auto& purchase : parcel.purchases) terms.insert(normalise_search(purchase.reference));
+    for (const auto& purchase : parcel.purchases)
+        terms.insert(normalise_search(purchase.reference));
     terms.erase("");
     return {terms.begin(), terms.end()};
 }

@@ -54,6 +54,7 @@ ParcelStatus status_of(const Parcel& parcel);
 
 struct ScanAt {
     SeenTime at;
+    ParcelStatus status = ParcelStatus::unknown;
     std::string text;
     Origin origin;
 };

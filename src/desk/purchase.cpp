@@ -9,7 +9,7 @@
 namespace holdfast::desk {
 namespace {
 
-// --- Folding ------------------------------------------------------------------------------------
+// --- Folding
 
 std::string key_of(const DisputeSeen& dispute) {
     if (!dispute.dispute_id.empty()) return dispute.dispute_id;
@@ -41,7 +41,8 @@ auto sort_key(const StatusReading& reading) {
 
 void keep_reading(Purchase& purchase, const PurchaseSeen& seen, const Origin& origin) {
     const auto in_dispute = dispute_word_of(seen);
-    if (seen.phase == Phase::unknown && seen.status.empty() && seen.end_reason.empty() && !in_dispute)
+    if (seen.phase == Phase::unknown && seen.status.empty() && seen.end_reason.empty() &&
+        !in_dispute)
         return;
     StatusReading reading{seen.phase, seen.status, seen.end_reason, in_dispute, origin};
     const auto [found, made] = purchase.readings.try_emplace(origin.format, reading);
@@ -61,7 +62,8 @@ void keep_promise(Purchase& purchase, const PromiseSeen& promise, const Origin& 
 
 void evolve_status(Purchase& purchase, const PurchaseSeen& seen, const Origin& origin) {
     if (seen.phase != Phase::unknown) take(purchase.phase, seen.phase, origin);
-    if (seen.phase != Phase::unknown && seen.phase != Phase::disputed && seen.phase != Phase::frozen)
+    if (seen.phase != Phase::unknown && seen.phase != Phase::disputed &&
+        seen.phase != Phase::frozen)
         take(purchase.progress, seen.phase, origin);
     take_text(purchase.status, seen.status, origin);
     take_text(purchase.end_reason, seen.end_reason, origin);
@@ -84,7 +86,7 @@ void evolve_times(Purchase& purchase, const PurchaseSeen& seen, const Origin& or
     if (seen.promise) keep_promise(purchase, *seen.promise, origin);
 }
 
-// --- Every held field, for what is done to all of them --------------------------------------------
+// --- Every held field, for what is done to all of them
 
 template <class AnyDispute, class Visit>
 void each_held_dispute(AnyDispute& dispute, const Visit& visit) {
@@ -150,7 +152,8 @@ void evolve(Purchase& purchase, const PurchaseSeen& seen, const Origin& origin) 
     take(purchase.total, seen.total, origin);
     take(purchase.refunded, seen.refunded, origin);
     evolve(purchase.lines, seen.lines, origin);
-    for (const auto& dispute : seen.disputes) evolve(purchase.disputes[key_of(dispute)], dispute, origin);
+    for (const auto& dispute : seen.disputes)
+        evolve(purchase.disputes[key_of(dispute)], dispute, origin);
     purchase.tracking_numbers.insert(seen.tracking_numbers.begin(), seen.tracking_numbers.end());
 }
 
@@ -163,7 +166,8 @@ std::vector<Line> lines_of(const Purchase& purchase) { return lines_of(purchase.
 std::string title_of(const Purchase& purchase) {
     if (purchase.title) return purchase.title->value;
     const auto lines = lines_of(purchase);
-    const auto titled = std::ranges::find_if(lines, [](const Line& line) { return line.title.has_value(); });
+    const auto titled =
+        std::ranges::find_if(lines, [](const Line& line) { return line.title.has_value(); });
     if (titled == lines.end()) return {};
     if (lines.size() == 1) return titled->title->value;
     return titled->title->value + " and " + std::to_string(lines.size() - 1) + " more";

@@ -5,7 +5,6 @@
 #include "desk/tracking.h"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 namespace holdfast::desk {
@@ -22,34 +21,17 @@ struct TimeOf {
     Origin origin;
 };
 
-struct Ending {
-    std::string_view reason;
-    EndKind kind;
-};
-constexpr std::array endings = {
-    Ending{"buyer_accept_goods", EndKind::confirmed},
-    Ending{"buyer_accept_goods_timeout", EndKind::timed_out},
-    Ending{"seller_send_goods_timeout", EndKind::refund_due},
-    Ending{"cancel_order_close_trade", EndKind::refund_due},
-    Ending{"buyer_cancel_order_in_risk", EndKind::refund_due},
-    Ending{"canceled", EndKind::refund_due},
-    Ending{"cancelled", EndKind::refund_due},
-    Ending{"risk_reject_closed", EndKind::refund_due},
-    Ending{"buyer_pay_timeout", EndKind::never_paid},
-    Ending{"buyer_cancel_notpay_order", EndKind::never_paid},
-    Ending{"seller_accept_issue_no_goods_return", EndKind::claim_paid},
-    Ending{"seller_response_issue_timeout", EndKind::claim_paid},
-};
-
 bool is_ended(Phase phase) { return phase == Phase::completed || phase == Phase::cancelled; }
 
-// --- One purchase on its way to facts ---------------------------------------------------------------
+// --- One purchase on its way to facts
 
 class FactsBuilder {
 public:
-    FactsBuilder(const Purchase& purchase, std::span<const Parcel> parcels, const DeskOptions& options,
-                 Instant now, const terms::Terms& terms)
-        : purchase_(purchase), options_(options), now_(now),
+    FactsBuilder(const Purchase& purchase, std::span<const Parcel> parcels,
+                 const DeskOptions& options, Instant now, const terms::Terms& terms)
+        : purchase_(purchase),
+          options_(options),
+          now_(now),
           tracking_(tracking_of(purchase, parcels, terms.silent_after, now)) {}
 
     FactsOfPurchase build() {
@@ -67,7 +49,9 @@ public:
     }
 
 private:
-    Phase progress() const { return purchase_.progress ? purchase_.progress->value : Phase::unknown; }
+    Phase progress() const {
+        return purchase_.progress ? purchase_.progress->value : Phase::unknown;
+    }
     Instant progress_seen_at() const {
         return purchase_.progress ? purchase_.progress->origin.seen_at : now_;
     }
@@ -96,22 +80,27 @@ private:
         switch (time.kind) {
         case SeenTime::Kind::exact: return;
         case SeenTime::Kind::repeated_hour:
-            return doubt(name + " falls into an hour that came twice: " + to_minute(time.at) + " or " +
-                         other + "; the earlier counts");
+            return doubt(name + " falls into an hour that came twice: " + to_minute(time.at) +
+                         " or " + other + "; the earlier counts");
         case SeenTime::Kind::skipped_hour:
-            return doubt(name + " falls into an hour that never was: moved forward to " + to_minute(time.at));
+            return doubt(name + " falls into an hour that never was: moved forward to " +
+                         to_minute(time.at));
         case SeenTime::Kind::date_only:
-            return doubt(name + " is a date without a time: from " + to_minute(time.at) + " until " + other +
+            return doubt(name + " is a date without a time: from " + to_minute(time.at) +
+                         " until " + other +
                          "; the earliest counts, so a window may open later than shown");
         }
     }
 
-    void guess(Moment moment, Instant when, Confidence confidence, std::string reason, const Origin& origin) {
-        found_.facts.set(moment, when, {found_.facts.source("estimate, from " + source_of(origin)), origin.seen_at});
+    void guess(Moment moment, Instant when, Confidence confidence, std::string reason,
+               const Origin& origin) {
+        found_.facts.set(
+            moment, when,
+            {found_.facts.source("estimate, from " + source_of(origin)), origin.seen_at});
         found_.estimates.push_back({moment, when, confidence, std::move(reason)});
     }
 
-    // --- Age, and sources that disagree ------------------------------------------------------------
+    // --- Age, and sources that disagree
 
     void note_age() {
         for (const auto* parcel : tracking_.parcels) found_.tracking_age.add(age_of(*parcel));
@@ -125,16 +114,19 @@ private:
         bool differ = false;
         for (const auto& [format, reading] : purchase_.readings) {
             if (reading.phase == Phase::unknown || reading.phase == Phase::disputed) continue;
-            if (first) differ = differ || first->phase != reading.phase;
-            else first = &reading;
-            text += (text.empty() ? "" : "; ") + format + " says " +
-                    (reading.status.empty() ? std::string(to_string(reading.phase)) : reading.status) +
-                    " (read " + to_minute(reading.origin.seen_at) + ")";
+            if (first)
+                differ = differ || first->phase != reading.phase;
+            else
+                first = &reading;
+            text +=
+                (text.empty() ? "" : "; ") + format + " says " +
+                (reading.status.empty() ? std::string(to_string(reading.phase)) : reading.status) +
+                " (read " + to_minute(reading.origin.seen_at) + ")";
         }
         if (differ) doubt("sources disagree: " + text);
     }
 
-    // --- Placed and paid ---------------------------------------------------------------------------
+    // --- Placed and paid
 
     void find_start() {
         set(Moment::placed, purchase_.created);
@@ -142,17 +134,22 @@ private:
         if (purchase_.paid) return set(Moment::paid, purchase_.paid);
         if (!was_paid(purchase_) || !purchase_.created) return;
         guess(Moment::paid, purchase_.created->value.at, Confidence::low,
-              "paid at some time after the order was made; no source says when", purchase_.created->origin);
+              "paid at some time after the order was made; no source says when",
+              purchase_.created->origin);
     }
 
-    // --- Shipped -----------------------------------------------------------------------------------
+    // --- Shipped
 
-    // Stated time first, else the first scan; one per parcel.
+    // Stated time first, else the first scan; one per parcel. A tracker that kept only the end of
+    // the way says nothing of its beginning: such a scan stands in only where no time is stated.
     std::vector<TimeOf> ship_times() const {
         std::vector<TimeOf> times;
         for (const auto* parcel : tracking_.parcels) {
-            if (parcel->shipped) times.push_back({parcel->shipped->value, parcel->shipped->origin});
-            else if (const auto scan = first_scan(*parcel)) times.push_back({scan->at, scan->origin});
+            if (parcel->shipped)
+                times.push_back({parcel->shipped->value, parcel->shipped->origin});
+            else if (const auto scan = first_scan(*parcel);
+                     scan && (!purchase_.shipped || scan->status == ParcelStatus::moving))
+                times.push_back({scan->at, scan->origin});
         }
         return times;
     }
@@ -160,7 +157,8 @@ private:
     std::size_t open_lines() const {
         const auto lines = lines_of(purchase_);
         return static_cast<std::size_t>(std::ranges::count_if(lines, [](const Line& line) {
-            return end_kind_of(text_of(line.end_reason)) == EndKind::none && !(line.phase && is_ended(line.phase->value));
+            return end_kind_of(text_of(line.end_reason)) == EndKind::none &&
+                   !(line.phase && is_ended(line.phase->value));
         }));
     }
 
@@ -168,16 +166,16 @@ private:
     bool is_all_shipped(bool any_time) const {
         const bool one_line = !purchase_.lines.empty() && open_lines() <= 1;
         switch (progress()) {
-        case Phase::unpaid: return false;
-        case Phase::paid: return purchase_.shipped.has_value() || (any_time && one_line);
+        case Phase::unpaid:       return false;
+        case Phase::paid:         return purchase_.shipped.has_value() || (any_time && one_line);
         case Phase::part_shipped: return one_line;
-        case Phase::unknown: return any_time || !purchase_.tracking_numbers.empty();
-        case Phase::cancelled: return any_time;
+        case Phase::unknown:      return any_time || !purchase_.tracking_numbers.empty();
+        case Phase::cancelled:    return any_time;
         case Phase::shipped:
         case Phase::delivered:
         case Phase::completed:
         case Phase::disputed:
-        case Phase::frozen: return true;
+        case Phase::frozen:       return true;
         }
         return false;
     }
@@ -200,7 +198,8 @@ private:
         scanned_shipping_ = !purchase_.shipped && !stated_by_parcels();
     }
     bool stated_by_parcels() const {
-        return std::ranges::all_of(tracking_.parcels, [](const Parcel* parcel) { return parcel->shipped.has_value(); });
+        return std::ranges::all_of(
+            tracking_.parcels, [](const Parcel* parcel) { return parcel->shipped.has_value(); });
     }
 
     // Late rather than early: windows that open so long after shipping are not shown too soon.
@@ -219,7 +218,7 @@ private:
         guess(Moment::shipped_all, when, Confidence::low, reason, start->origin);
     }
 
-    // --- Promised ----------------------------------------------------------------------------------
+    // --- Promised
 
     struct Promise {
         Instant at;
@@ -265,9 +264,14 @@ private:
         if (!shipped && !start) return std::nullopt;
         const auto [count, whose] = default_days();
         const auto from = shipped ? at(Moment::shipped_all) : start->value.at;
-        const auto basis = std::string(shipped ? "ship time" : purchase_.paid ? "paid" : "created") + " + " +
-                           std::to_string(count) + " days, " + whose + ": no source says what was promised";
-        const auto& origin = start ? start->origin : purchase_.shipped ? purchase_.shipped->origin : no_origin_;
+        const auto basis = std::string(shipped          ? "ship time"
+                                       : purchase_.paid ? "paid"
+                                                        : "created") +
+                           " + " + std::to_string(count) + " days, " + whose +
+                           ": no source says what was promised";
+        const auto& origin = start               ? start->origin
+                             : purchase_.shipped ? purchase_.shipped->origin
+                                                 : no_origin_;
         return Promise{from + days{count}, Confidence::low, basis, origin, true};
     }
 
@@ -275,12 +279,15 @@ private:
         auto promise = told_promise();
         const auto computed = computed_promise();
         if (promise && computed) doubt_promises(*promise, *computed);
-        if (computed && (!promise || computed->confidence > promise->confidence)) promise = computed;
+        if (computed && (!promise || computed->confidence > promise->confidence))
+            promise = computed;
         if (!promise) promise = default_promise();
         if (!promise) return;
         if (promise->estimated)
-            guess(Moment::promised_by, promise->at, promise->confidence, promise->basis, promise->origin);
-        else found_.facts.set(Moment::promised_by, promise->at, known(promise->origin));
+            guess(Moment::promised_by, promise->at, promise->confidence, promise->basis,
+                  promise->origin);
+        else
+            found_.facts.set(Moment::promised_by, promise->at, known(promise->origin));
     }
 
     void doubt_promises(const Promise& told, const Promise& computed) {
@@ -290,25 +297,33 @@ private:
               to_minute(computed.at) + " (" + computed.basis + ")");
     }
 
-    // --- Completed, cancelled ----------------------------------------------------------------------
+    // --- Completed, cancelled
 
     void find_end() {
         const auto kind = end_kind_of(purchase_);
-        const bool contradicted = purchase_.progress && !is_ended(progress()) && purchase_.completed &&
+        const bool contradicted = purchase_.progress && !is_ended(progress()) &&
+                                  purchase_.completed &&
                                   progress_seen_at() > purchase_.completed->origin.seen_at;
-        if (contradicted) doubt("a newer reading shows the order as not completed");
-        else if (progress() == Phase::cancelled) find_cancelled(kind);
-        else if (purchase_.completed) set(Moment::completed, purchase_.completed);
-        else if (progress() == Phase::completed) find_completed(kind);
-        else note_unread_end();
+        if (contradicted)
+            doubt("a newer reading shows the order as not completed");
+        else if (progress() == Phase::cancelled)
+            find_cancelled(kind);
+        else if (purchase_.completed)
+            set(Moment::completed, purchase_.completed);
+        else if (progress() == Phase::completed)
+            find_completed(kind);
+        else
+            note_unread_end();
     }
 
     void find_cancelled(EndKind kind) {
         if (kind == EndKind::confirmed || kind == EndKind::timed_out)
             doubt("shown as cancelled, but its end reason is " + text_of(purchase_.end_reason));
-        if (purchase_.ended) set(Moment::cancelled, purchase_.ended);
-        else guess(Moment::cancelled, progress_seen_at(), Confidence::low,
-                   "cancelled before it was read; no source says when", purchase_.progress->origin);
+        if (purchase_.ended)
+            set(Moment::cancelled, purchase_.ended);
+        else
+            guess(Moment::cancelled, progress_seen_at(), Confidence::low,
+                  "cancelled before it was read; no source says when", purchase_.progress->origin);
     }
 
     // With no time told: what confirmed itself did so when the promise ended, and the earliest is
@@ -321,19 +336,22 @@ private:
             return guess(Moment::completed, origin.seen_at, Confidence::low,
                          "completed before it was read; no source says when", origin);
         }
-        if (kind != EndKind::timed_out) doubt("completed, and no source says whether by hand or by itself");
-        guess(Moment::completed, std::min(at(Moment::promised_by), origin.seen_at), Confidence::medium,
-              "the order confirmed itself when the promise ended", origin);
+        if (kind != EndKind::timed_out)
+            doubt("completed, and no source says whether by hand or by itself");
+        guess(Moment::completed, std::min(at(Moment::promised_by), origin.seen_at),
+              Confidence::medium, "the order confirmed itself when the promise ended", origin);
     }
 
     void note_unread_end() {
         const auto status = to_lower(text_of(purchase_.status));
         if (status != "finish" && status != "archive" && status != "fund_processing") return;
-        if (purchase_.progress && purchase_.progress->origin.seen_at > purchase_.status->origin.seen_at) return;
+        if (purchase_.progress &&
+            purchase_.progress->origin.seen_at > purchase_.status->origin.seen_at)
+            return;
         doubt("the order has ended (" + text_of(purchase_.status) + "), and no source says why");
     }
 
-    // --- Delivered ---------------------------------------------------------------------------------
+    // --- Delivered
 
     void find_delivery() {
         found_.last_scan = tracking_.last_scan;
@@ -348,18 +366,21 @@ private:
             if (tracking_.all_delivered && deliveries.size() == tracking_.parcels.size())
                 return set_delivered(last->at, last->origin);
         }
-        if (tracking_.all_delivered) return guess_delivered("delivered before it was read; no source says when",
-                                                            tracking_.parcels.front()->status->origin);
+        if (tracking_.all_delivered)
+            return guess_delivered("delivered before it was read; no source says when",
+                                   tracking_.parcels.front()->status->origin);
         find_delivery_by_word();
     }
 
     void set_delivered(const SeenTime& time, const Origin& origin) {
-        if (!knows(Moment::delivered_first)) found_.facts.set(Moment::delivered_first, time.at, known(origin));
+        if (!knows(Moment::delivered_first))
+            found_.facts.set(Moment::delivered_first, time.at, known(origin));
         found_.facts.set(Moment::delivered_all, time.at, known(origin));
         set(Moment::delivered_last, time, origin);
     }
     void guess_delivered(const std::string& reason, const Origin& origin) {
-        for (const auto moment : {Moment::delivered_first, Moment::delivered_last, Moment::delivered_all})
+        for (const auto moment :
+             {Moment::delivered_first, Moment::delivered_last, Moment::delivered_all})
             if (!knows(moment)) guess(moment, origin.seen_at, Confidence::low, reason, origin);
     }
 
@@ -384,12 +405,15 @@ private:
         if (kind == EndKind::confirmed && knows(Moment::completed)) return confirm_delivery();
         if (progress() != Phase::delivered) return;
         if (contradiction(progress_seen_at()))
-            return doubt("the supplier shows it as delivered, but its tracking says otherwise: " + tracking_.reason);
-        guess_delivered("shown as delivered by the supplier; no scan says when", purchase_.progress->origin);
+            return doubt("the supplier shows it as delivered, but its tracking says otherwise: " +
+                         tracking_.reason);
+        guess_delivered("shown as delivered by the supplier; no scan says when",
+                        purchase_.progress->origin);
     }
 
     void confirm_delivery() {
-        for (const auto moment : {Moment::delivered_first, Moment::delivered_last, Moment::delivered_all})
+        for (const auto moment :
+             {Moment::delivered_first, Moment::delivered_last, Moment::delivered_all})
             if (!knows(moment))
                 guess(moment, at(Moment::completed), Confidence::low,
                       "the buyer confirmed receipt; no delivery scan is known", completed_origin());
@@ -401,21 +425,25 @@ private:
         return purchase_.ended ? purchase_.ended->origin : purchase_.progress->origin;
     }
 
-    // --- Tracking ----------------------------------------------------------------------------------
+    // --- Tracking
 
     void find_tracking() {
         for (const auto* parcel : tracking_.parcels)
-            if (const auto scan = first_scan(*parcel)) note_scan(Moment::scanned_first, *scan, /*later=*/false);
-        if (tracking_.last_scan) note_scan(Moment::scanned_last, *tracking_.last_scan, /*later=*/true);
+            if (const auto scan = first_scan(*parcel))
+                note_scan(Moment::scanned_first, *scan, /*later=*/false);
+        if (tracking_.last_scan)
+            note_scan(Moment::scanned_last, *tracking_.last_scan, /*later=*/true);
         auto word = tracking_.word;
         found_.tracking_reason = tracking_.reason;
         const bool silent_source = word == "unknown" || word == "no_tracking";
-        if (silent_source && knows(Moment::delivered_all) && end_kind_of(purchase_) != EndKind::confirmed) {
+        if (silent_source && knows(Moment::delivered_all) &&
+            end_kind_of(purchase_) != EndKind::confirmed) {
             word = "delivered";
             found_.tracking_reason = "shown as delivered by the supplier";
         }
         const auto seen_at = found_.tracking_age.newest.value_or(found_.age.newest.value_or(now_));
-        found_.facts.set(Attribute::tracking, Word::cut(word), {found_.facts.source("parcels"), seen_at});
+        found_.facts.set(Attribute::tracking, Word::cut(word),
+                         {found_.facts.source("parcels"), seen_at});
         note_stale_tracking();
     }
 
@@ -427,34 +455,45 @@ private:
     void note_stale_tracking() {
         const auto& newest = found_.tracking_age.newest;
         if (tracking_.all_delivered || !newest || now_ - *newest < options_.stale_after) return;
-        doubt("tracking was read " + holdfast::to_words(now_ - *newest) + " ago, later scans may exist");
+        doubt("tracking was read " + holdfast::to_words(now_ - *newest) +
+              " ago, later scans may exist");
     }
 
-    // --- Disputes and numbers ------------------------------------------------------------------------
+    // --- Disputes and numbers
 
     void find_dispute() {
         const auto dispute = dispute_of(purchase_);
         found_.facts.set(Number::disputes, dispute.count, known(dispute.origin));
         if (dispute.count == 0) return;
-        if (dispute.opened) set(Moment::dispute_opened, dispute.opened);
-        else guess(Moment::dispute_opened, dispute.origin.seen_at, Confidence::low,
-                   "opened before it was read; no source says when", dispute.origin);
+        if (dispute.opened)
+            set(Moment::dispute_opened, dispute.opened);
+        else
+            guess(Moment::dispute_opened, dispute.origin.seen_at, Confidence::low,
+                  "opened before it was read; no source says when", dispute.origin);
         set(Moment::dispute_answered, dispute.answered);
         set_word(Attribute::dispute_reason, dispute.reason, dispute.origin);
-        set_word(Attribute::dispute_tracking, found_.facts.word(Attribute::tracking).view(), dispute.origin);
+        set_word(Attribute::dispute_tracking, found_.facts.word(Attribute::tracking).view(),
+                 dispute.origin);
         if (dispute.requested) set(Number::requested, dispute.requested->minor(), dispute.origin);
-        if (dispute.open) find_turn(dispute);
-        else if (dispute.ended) set(Moment::dispute_closed, dispute.ended);
-        else guess(Moment::dispute_closed, std::max(dispute.origin.seen_at, at(Moment::dispute_opened)),
-                   Confidence::low, "closed before it was read; no source says when", dispute.origin);
+        if (dispute.open)
+            find_turn(dispute);
+        else if (dispute.ended)
+            set(Moment::dispute_closed, dispute.ended);
+        else
+            guess(Moment::dispute_closed,
+                  std::max(dispute.origin.seen_at, at(Moment::dispute_opened)), Confidence::low,
+                  "closed before it was read; no source says when", dispute.origin);
     }
 
     void find_turn(const DisputeView& dispute) {
         if (dispute.turn == DisputeView::Turn::theirs) return;
-        const auto moment = dispute.turn == DisputeView::Turn::ours ? Moment::offer_made : Moment::return_agreed;
-        if (dispute.answered) set(moment, dispute.answered);
-        else guess(moment, dispute.origin.seen_at, Confidence::low, "shown by the status " + dispute.status,
-                   dispute.origin);
+        const auto moment =
+            dispute.turn == DisputeView::Turn::ours ? Moment::offer_made : Moment::return_agreed;
+        if (dispute.answered)
+            set(moment, dispute.answered);
+        else
+            guess(moment, dispute.origin.seen_at, Confidence::low,
+                  "shown by the status " + dispute.status, dispute.origin);
     }
 
     void find_numbers() {
@@ -465,9 +504,11 @@ private:
             set_word(Attribute::currency, code_of(total.currency()), origin);
         }
         if (purchase_.commit_days)
-            set(Number::seller_delivery_days, purchase_.commit_days->value, purchase_.commit_days->origin);
+            set(Number::seller_delivery_days, purchase_.commit_days->value,
+                purchase_.commit_days->origin);
         if (purchase_.destination)
-            set_word(Attribute::destination, purchase_.destination->value, purchase_.destination->origin);
+            set_word(Attribute::destination, purchase_.destination->value,
+                     purchase_.destination->origin);
         find_refund();
         find_quantity();
     }
@@ -476,7 +517,8 @@ private:
         if (!purchase_.refunded || !purchase_.refunded->value.is_positive()) return;
         const auto& [refunded, origin] = *purchase_.refunded;
         set(Number::refunded_amount, refunded.minor(), origin);
-        guess(Moment::refunded, origin.seen_at, Confidence::low, "refunded before it was read", origin);
+        guess(Moment::refunded, origin.seen_at, Confidence::low, "refunded before it was read",
+              origin);
     }
 
     void find_quantity() {
@@ -510,40 +552,13 @@ private:
 }  // namespace
 
 bool FactsOfPurchase::is_estimate(terms::Moment moment) const {
-    return std::ranges::any_of(estimates, [&](const Estimate& one) { return one.moment == moment; });
+    return std::ranges::any_of(estimates,
+                               [&](const Estimate& one) { return one.moment == moment; });
 }
 
 FactsOfPurchase facts_of(const Purchase& purchase, std::span<const Parcel> parcels,
                          const DeskOptions& options, Instant now, const terms::Terms& terms) {
     return FactsBuilder(purchase, parcels, options, now, terms).build();
-}
-
-EndKind end_kind_of(std::string_view end_reason) {
-    if (end_reason.empty()) return EndKind::none;
-    const auto reason = to_lower(end_reason);
-    const auto found = std::ranges::find(endings, std::string_view(reason), &Ending::reason);
-    return found == endings.end() ? EndKind::unknown : found->kind;
-}
-
-EndKind end_kind_of(const Purchase& purchase) {
-    if (purchase.end_reason) return end_kind_of(purchase.end_reason->value);
-    const auto lines = lines_of(purchase);
-    if (lines.empty()) return EndKind::none;
-    const auto first = end_kind_of(text_of(lines.front().end_reason));
-    const bool agree = std::ranges::all_of(lines, [&](const Line& line) {
-        return end_kind_of(text_of(line.end_reason)) == first;
-    });
-    return agree ? first : EndKind::none;
-}
-
-bool was_paid(const Purchase& purchase) {
-    if (purchase.paid) return true;
-    const auto kind = end_kind_of(purchase);
-    if (kind == EndKind::never_paid) return false;
-    if (kind != EndKind::none && kind != EndKind::unknown) return true;
-    if (!purchase.progress) return false;
-    const auto phase = purchase.progress->value;
-    return phase != Phase::unpaid && phase != Phase::cancelled && phase != Phase::unknown;
 }
 
 }  // namespace holdfast::desk

@@ -57,7 +57,8 @@ std::optional<Money> convert_over(const Rates& rates, Money amount, Currency to,
         const auto there = rate_between(rates, amount.currency(), via, on);
         const auto on_from_there = rate_between(rates, via, to, on);
         if (!there || !on_from_there) continue;
-        if (const auto halfway = convert_by(amount, via, *there)) return convert_by(*halfway, to, *on_from_there);
+        if (const auto halfway = convert_by(amount, via, *there))
+            return convert_by(*halfway, to, *on_from_there);
     }
     return std::nullopt;
 }
@@ -87,7 +88,8 @@ DataAge age_of(const Rates& rates) {
 
 std::optional<Money> convert_at(const Rates& rates, Money amount, Currency to, Day on) {
     if (amount.currency() == to) return amount;
-    if (const auto rate = rate_between(rates, amount.currency(), to, on)) return convert_by(amount, to, *rate);
+    if (const auto rate = rate_between(rates, amount.currency(), to, on))
+        return convert_by(amount, to, *rate);
     return convert_over(rates, amount, to, on);
 }
 

@@ -64,7 +64,8 @@ DataAge age_of(const Sale& sale) {
 }
 
 std::vector<std::string> search_terms(const Sale& sale) {
-    std::set<std::string> terms{normalise_search(sale.reference), normalise_search(text_of(sale.sale_id)),
+    std::set<std::string> terms{normalise_search(sale.reference),
+                                normalise_search(text_of(sale.sale_id)),
                                 normalise_search(text_of(sale.email))};
     for (const auto& number : sale.tracking_numbers) terms.insert(normalise_search(number));
     terms.erase("");

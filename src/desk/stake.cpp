@@ -1,6 +1,6 @@
 #include "desk/stake.h"
 
-#include "desk/purchase_facts.h"
+#include "desk/end_kind.h"
 
 #include <algorithm>
 #include <cstdint>
@@ -18,7 +18,7 @@ Fate fate_of(const Line& line) {
     case EndKind::refund_due: return Fate::cancelled;
     case EndKind::timed_out:
     case EndKind::none:
-    case EndKind::unknown: break;
+    case EndKind::unknown:    break;
     }
     return line.phase && line.phase->value == Phase::cancelled ? Fate::cancelled : Fate::open;
 }
@@ -28,7 +28,8 @@ std::optional<Money> sum_of(const Line& line) {
     if (!line.price) return std::nullopt;
     const auto& price = line.price->value;
     const std::int64_t count = line.quantity ? line.quantity->value : 1;
-    if (count <= 0 || price.minor() < 0 || price.minor() > Money::max_minor / count) return std::nullopt;
+    if (count <= 0 || price.minor() < 0 || price.minor() > Money::max_minor / count)
+        return std::nullopt;
     return Money::of_minor(price.minor() * count, price.currency());
 }
 
@@ -62,7 +63,8 @@ void share(Stake& stake, const std::vector<Line>& lines) {
         weights.push_back(one ? one->minor() : 0);
         stake.guessed_share = stake.guessed_share || !one;
     }
-    if (std::ranges::all_of(weights, [](auto weight) { return weight == 0; })) stake.guessed_share = true;
+    if (std::ranges::all_of(weights, [](auto weight) { return weight == 0; }))
+        stake.guessed_share = true;
     if (stake.guessed_share) return;
     const auto shares = split_by(*stake.total, weights);
     auto open = Money::zero(stake.total->currency()), cancelled = open;
@@ -90,7 +92,8 @@ Stake stake_of(const Purchase& purchase) {
     }
     if (stake.total && open > 0 && open < lines.size()) share(stake, lines);
     // What came back is taken to be for the cancelled lines first.
-    if (stake.open && purchase.refunded && purchase.refunded->value.currency() == stake.open->currency()) {
+    if (stake.open && purchase.refunded &&
+        purchase.refunded->value.currency() == stake.open->currency()) {
         auto refunded = purchase.refunded->value;
         if (stake.cancelled) {
             const auto used = std::min(refunded, *stake.cancelled);

@@ -16,7 +16,7 @@ struct Stake {
     std::optional<Money> cancelled;  // the share of lines cancelled beside others that are not
     std::vector<std::string> settled_lines;    // titles; the buyer confirmed them one by one
     std::vector<std::string> cancelled_lines;  // titles
-    bool guessed_share = false;      // a line without a price: the whole total counts as open
+    bool guessed_share = false;  // a line without a price: the whole total counts as open
 };
 
 Stake stake_of(const Purchase& purchase);

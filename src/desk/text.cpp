@@ -32,7 +32,7 @@ std::string join(std::span<const std::string> parts, std::string_view between) {
     return text;
 }
 
-std::set<std::string> title_words(std::string_view text) {
+std::set<std::string> title_words(std::string_view text, std::size_t shortest) {
     std::set<std::string> words;
     std::string word;
     for (const char c : to_lower(text) + ' ') {
@@ -40,7 +40,7 @@ std::set<std::string> title_words(std::string_view text) {
             word += c;
             continue;
         }
-        if (word.size() >= 3) words.insert(word);
+        if (word.size() >= shortest) words.insert(word);
         word.clear();
     }
     return words;

@@ -25,31 +25,33 @@ std::string seen_on(const Parcel& parcel) {
     return age.newest ? " (read " + to_minute(*age.newest) + ")" : "";
 }
 
-std::optional<Finding> silence_of(const Parcel& parcel, std::optional<Duration> silent_after, Instant now) {
+std::optional<Finding> silence_of(const Parcel& parcel, std::optional<Duration> silent_after,
+                                  Instant now) {
     const auto scan = last_scan(parcel);
     if (!silent_after || !scan || !is_normal(status_of(parcel))) return std::nullopt;
     const auto since = now - scan->at.at;
     if (since < *silent_after) return std::nullopt;
     return Finding{5, "silent",
-                   parcel.tracking_number + ": no scan since " + to_minute(scan->at.at) + ", that is " +
-                       holdfast::to_words(since) + "; from " + holdfast::to_words(*silent_after) +
-                       " on this is abnormal" + seen_on(parcel)};
+                   parcel.tracking_number + ": no scan since " + to_minute(scan->at.at) +
+                       ", that is " + holdfast::to_words(since) + "; from " +
+                       holdfast::to_words(*silent_after) + " on this is abnormal" +
+                       seen_on(parcel)};
 }
 
 Finding finding_of(ParcelStatus status) {
     switch (status) {
-    case ParcelStatus::lost: return {9, "lost_in_transit", "lost"};
-    case ParcelStatus::returning: return {8, "returned_to_sender", "on its way back to the sender"};
-    case ParcelStatus::damaged: return {7, "damaged", "damaged"};
-    case ParcelStatus::held: return {6, "exception", "held or refused"};
-    case ParcelStatus::silent: return {5, "silent", "given up by the tracker: no news for long"};
-    case ParcelStatus::label_only: return {4, "label_only", "a label and no scan"};
-    case ParcelStatus::moving: return {3, "in_transit", "on its way"};
-    case ParcelStatus::attempt_failed: return {3, "in_transit", "a delivery was tried and failed"};
-    case ParcelStatus::pickup_waiting: return {2, "pickup_waiting", "waiting to be picked up"};
+    case ParcelStatus::lost:             return {9, "lost_in_transit", "lost"};
+    case ParcelStatus::returning:        return {8, "returned_to_sender", "on its way back to the sender"};
+    case ParcelStatus::damaged:          return {7, "damaged", "damaged"};
+    case ParcelStatus::held:             return {6, "exception", "held or refused"};
+    case ParcelStatus::silent:           return {5, "silent", "given up by the tracker: no news for long"};
+    case ParcelStatus::label_only:       return {4, "label_only", "a label and no scan"};
+    case ParcelStatus::moving:           return {3, "in_transit", "on its way"};
+    case ParcelStatus::attempt_failed:   return {3, "in_transit", "a delivery was tried and failed"};
+    case ParcelStatus::pickup_waiting:   return {2, "pickup_waiting", "waiting to be picked up"};
     case ParcelStatus::out_for_delivery: return {2, "out_for_delivery", "out for delivery"};
-    case ParcelStatus::unknown: return {1, "unknown", "nothing known"};
-    case ParcelStatus::delivered: return {0, "delivered", "delivered"};
+    case ParcelStatus::unknown:          return {1, "unknown", "nothing known"};
+    case ParcelStatus::delivered:        return {0, "delivered", "delivered"};
     }
     return {1, "unknown", "nothing known"};
 }
@@ -66,7 +68,8 @@ const Parcel* continuation_of(const Parcel& parcel, std::span<const Parcel> parc
     const auto next = text_of(parcel.last_mile_number);
     if (next.empty() || next == parcel.tracking_number) return nullptr;
     for (const auto& other : parcels)
-        if (other.tracking_number == next && status_of(other) != ParcelStatus::unknown) return &other;
+        if (other.tracking_number == next && status_of(other) != ParcelStatus::unknown)
+            return &other;
     return nullptr;
 }
 
@@ -100,7 +103,8 @@ void note_scans(Tracking& tracking, const Parcel& parcel) {
     const auto later = [](const std::optional<ScanAt>& a, const std::optional<ScanAt>& b) {
         return b && (!a || b->at.at > a->at.at);
     };
-    if (auto scan = last_scan(parcel); later(tracking.last_scan, scan)) tracking.last_scan = std::move(scan);
+    if (auto scan = last_scan(parcel); later(tracking.last_scan, scan))
+        tracking.last_scan = std::move(scan);
     if (auto scan = delivered_at(parcel); later(tracking.delivery_scan, scan))
         tracking.delivery_scan = std::move(scan);
 }
@@ -120,7 +124,8 @@ Tracking tracking_of(const Purchase& purchase, std::span<const Parcel> parcels,
     if (tracking.unseen > 0) worst = {1, "unknown", "a tracking number of which nothing is known"};
     for (const auto* parcel : tracking.parcels) {
         note_scans(tracking, *parcel);
-        if (auto finding = finding_of(*parcel, silent_after, now); finding.severity > worst.severity)
+        if (auto finding = finding_of(*parcel, silent_after, now);
+            finding.severity > worst.severity)
             worst = std::move(finding);
     }
     tracking.word = worst.word;

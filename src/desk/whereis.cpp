@@ -1,6 +1,6 @@
 #include "desk/whereis.h"
 
-#include "desk/purchase_facts.h"
+#include "desk/end_kind.h"
 #include "desk/text.h"
 
 #include <algorithm>
@@ -17,7 +17,15 @@ struct Leg {
 };
 
 // Our own words of the desk, not the platform's.
-enum class Where : std::uint8_t { not_ordered, preparing, under_way, trouble, delivered, cancelled, unknown };
+enum class Where : std::uint8_t {
+    not_ordered,
+    preparing,
+    under_way,
+    trouble,
+    delivered,
+    cancelled,
+    unknown
+};
 
 bool is_trouble(ParcelStatus status) {
     switch (status) {
@@ -25,14 +33,14 @@ bool is_trouble(ParcelStatus status) {
     case ParcelStatus::lost:
     case ParcelStatus::damaged:
     case ParcelStatus::held:
-    case ParcelStatus::silent: return true;
+    case ParcelStatus::silent:           return true;
     case ParcelStatus::unknown:
     case ParcelStatus::label_only:
     case ParcelStatus::moving:
     case ParcelStatus::out_for_delivery:
     case ParcelStatus::pickup_waiting:
     case ParcelStatus::attempt_failed:
-    case ParcelStatus::delivered: return false;
+    case ParcelStatus::delivered:        return false;
     }
     return false;
 }
@@ -41,15 +49,15 @@ Where where_by_phase(const Purchase& purchase) {
     if (!purchase.progress) return Where::unknown;
     switch (purchase.progress->value) {
     case Phase::unpaid:
-    case Phase::paid: return Where::preparing;
+    case Phase::paid:         return Where::preparing;
     case Phase::part_shipped:
     case Phase::shipped:
-    case Phase::completed: return Where::under_way;  // completed by a timer says nothing of arrival
-    case Phase::delivered: return Where::delivered;
-    case Phase::cancelled: return Where::cancelled;
+    case Phase::completed:    return Where::under_way;  // completed by a timer says nothing of arrival
+    case Phase::delivered:    return Where::delivered;
+    case Phase::cancelled:    return Where::cancelled;
     case Phase::disputed:
     case Phase::frozen:
-    case Phase::unknown: return Where::unknown;
+    case Phase::unknown:      return Where::unknown;
     }
     return Where::unknown;
 }
@@ -58,49 +66,53 @@ Where where_of(const Leg& leg) {
     const auto status_is = [](ParcelStatus wanted) {
         return [wanted](const Parcel* parcel) { return status_of(*parcel) == wanted; };
     };
-    if (!leg.parcels.empty() && std::ranges::all_of(leg.parcels, status_is(ParcelStatus::delivered)))
+    if (!leg.parcels.empty() &&
+        std::ranges::all_of(leg.parcels, status_is(ParcelStatus::delivered)))
         return Where::delivered;
-    if (std::ranges::any_of(leg.parcels, [](const Parcel* parcel) { return is_trouble(status_of(*parcel)); }))
+    if (std::ranges::any_of(leg.parcels,
+                            [](const Parcel* parcel) { return is_trouble(status_of(*parcel)); }))
         return Where::trouble;
     const auto by_phase = where_by_phase(*leg.purchase);
-    const bool moving = std::ranges::any_of(leg.parcels, [](const Parcel* parcel) { return first_scan(*parcel).has_value(); });
+    const bool moving = std::ranges::any_of(
+        leg.parcels, [](const Parcel* parcel) { return first_scan(*parcel).has_value(); });
     if (by_phase == Where::preparing && moving) return Where::under_way;
-    if (by_phase == Where::under_way && end_kind_of(*leg.purchase) == EndKind::confirmed) return Where::delivered;
+    if (by_phase == Where::under_way && end_kind_of(*leg.purchase) == EndKind::confirmed)
+        return Where::delivered;
     return by_phase == Where::unknown && moving ? Where::under_way : by_phase;
 }
 
 std::string for_people(Where where) {
     switch (where) {
     case Where::not_ordered: return "not ordered from a supplier yet";
-    case Where::preparing: return "ordered, not shipped yet";
-    case Where::under_way: return "on its way";
-    case Where::trouble: return "has a problem on its way";
-    case Where::delivered: return "shown as delivered";
-    case Where::cancelled: return "cancelled by the supplier";
-    case Where::unknown: return "of unknown state";
+    case Where::preparing:   return "ordered, not shipped yet";
+    case Where::under_way:   return "on its way";
+    case Where::trouble:     return "has a problem on its way";
+    case Where::delivered:   return "shown as delivered";
+    case Where::cancelled:   return "cancelled by the supplier";
+    case Where::unknown:     return "of unknown state";
     }
     return {};
 }
 
-bool is_ahead(Where where) {
-    return where != Where::delivered && where != Where::cancelled;
-}
+bool is_ahead(Where where) { return where != Where::delivered && where != Where::cancelled; }
 
 std::optional<ScanAt> last_scan(const Leg& leg) {
     std::optional<ScanAt> last;
     for (const auto* parcel : leg.parcels)
-        if (auto scan = desk::last_scan(*parcel); scan && (!last || scan->at.at > last->at.at)) last = std::move(scan);
+        if (auto scan = desk::last_scan(*parcel); scan && (!last || scan->at.at > last->at.at))
+            last = std::move(scan);
     return last;
 }
 
 std::optional<ScanAt> delivery_scan(const Leg& leg) {
     std::optional<ScanAt> last;
     for (const auto* parcel : leg.parcels)
-        if (auto scan = delivered_at(*parcel); scan && (!last || scan->at.at > last->at.at)) last = std::move(scan);
+        if (auto scan = delivered_at(*parcel); scan && (!last || scan->at.at > last->at.at))
+            last = std::move(scan);
     return last;
 }
 
-// --- For ourselves ------------------------------------------------------------------------------------
+// --- For ourselves
 
 std::vector<Leg> legs_of(std::span<const Purchase> purchases, std::span<const Parcel> parcels,
                          std::span<const WorkItem> items) {
@@ -108,7 +120,8 @@ std::vector<Leg> legs_of(std::span<const Purchase> purchases, std::span<const Pa
     for (const auto& purchase : purchases) {
         Leg leg{&purchase, nullptr, {}};
         for (const auto& item : items)
-            if (item.system == purchase.system && item.reference == purchase.reference) leg.item = &item;
+            if (item.system == purchase.system && item.reference == purchase.reference)
+                leg.item = &item;
         for (const auto& parcel : parcels)
             if (purchase.tracking_numbers.contains(parcel.tracking_number) ||
                 parcel.purchases.contains({purchase.system, purchase.reference}))
@@ -121,13 +134,16 @@ std::vector<Leg> legs_of(std::span<const Purchase> purchases, std::span<const Pa
 std::string state_of(const Sale& sale, std::span<const Link> links, const std::vector<Leg>& legs) {
     std::string text = sale.reference + ": ";
     if (legs.empty()) {
-        const bool waits = std::ranges::any_of(links, [](const Link& link) { return link.is_open(); });
+        const bool waits =
+            std::ranges::any_of(links, [](const Link& link) { return link.is_open(); });
         text += for_people(Where::not_ordered);
-        return text + (waits ? ", or its link to a purchase still waits for a yes." : ", as far as the data shows.");
+        return text + (waits ? ", or its link to a purchase still waits for a yes."
+                             : ", as far as the data shows.");
     }
     std::vector<std::string> parts;
     for (const auto& leg : legs)
-        parts.push_back(leg.purchase->system + ' ' + leg.purchase->reference + " is " + for_people(where_of(leg)));
+        parts.push_back(leg.purchase->system + ' ' + leg.purchase->reference + " is " +
+                        for_people(where_of(leg)));
     return text + join(parts, "; ") + '.';
 }
 
@@ -145,15 +161,16 @@ void find_scan(WhereIsAnswer& answer, const std::vector<Leg>& legs, Instant now)
         const auto scan = last_scan(leg);
         if (!scan || (answer.last_scan_at && *answer.last_scan_at >= scan->at.at)) continue;
         answer.last_scan_at = scan->at.at;
-        answer.last_scan = to_minute(scan->at.at) + " (" + holdfast::to_words(now - scan->at.at) + " ago)" +
-                           (scan->text.empty() ? "" : ": " + scan->text);
+        answer.last_scan = to_minute(scan->at.at) + " (" + holdfast::to_words(now - scan->at.at) +
+                           " ago)" + (scan->text.empty() ? "" : ": " + scan->text);
     }
 }
 
 void find_open(WhereIsAnswer& answer, const std::vector<Leg>& legs) {
     for (const auto& leg : legs) {
         if (!leg.item || leg.item->word == WorkWord::none) continue;
-        auto text = leg.item->system + ' ' + leg.item->reference + ": " + std::string(to_string(leg.item->word));
+        auto text = leg.item->system + ' ' + leg.item->reference + ": " +
+                    std::string(to_string(leg.item->word));
         if (leg.item->closes_at) text += " until " + to_minute(*leg.item->closes_at);
         answer.open.push_back(std::move(text));
     }
@@ -170,25 +187,29 @@ void find_age(WhereIsAnswer& answer, const Sale& sale, const std::vector<Leg>& l
         return;
     }
     answer.age_text = "newest data read " + to_minute(*answer.age.newest) + " (" +
-                      holdfast::to_words(now - *answer.age.newest) + " ago), oldest " + to_minute(*answer.age.oldest);
+                      holdfast::to_words(now - *answer.age.newest) + " ago), oldest " +
+                      to_minute(*answer.age.oldest);
 }
 
-// --- For the customer ---------------------------------------------------------------------------------
+// --- For the customer
 
 std::string day_of(Instant at) { return holdfast::to_string(at).substr(0, 10); }
 
 std::string delivered_sentence(const Leg& leg) {
     const auto scan = delivery_scan(leg);
     if (!scan) return "It is shown as received. If you do not have it, please tell us.";
-    return "The carrier shows a delivery on " + day_of(scan->at.at) + ". If you do not have it, please tell us.";
+    return "The carrier shows a delivery on " + day_of(scan->at.at) +
+           ". If you do not have it, please tell us.";
 }
 
 // Only a date that a source stated is told to a customer; an estimate of ours is not a promise.
 std::string promise_sentence(const Leg& leg, Instant now) {
     if (!leg.item || !leg.item->promised_by || leg.item->promise_estimated) return {};
     const auto day = day_of(*leg.item->promised_by);
-    if (now < *leg.item->promised_by) return " The latest delivery date that we were given is " + day + '.';
-    return " It should have arrived by " + day + " and, as far as we can see, has not. We are sorry.";
+    if (now < *leg.item->promised_by)
+        return " The latest delivery date that we were given is " + day + '.';
+    return " It should have arrived by " + day +
+           " and, as far as we can see, has not. We are sorry.";
 }
 
 std::string scan_sentence(const Leg& leg) {
@@ -199,43 +220,51 @@ std::string scan_sentence(const Leg& leg) {
 
 std::string trouble_sentence(const Leg& leg) {
     for (const auto* parcel : leg.parcels) switch (status_of(*parcel)) {
-        case ParcelStatus::returning: return "It is on its way back to the sender.";
-        case ParcelStatus::lost: return "The carrier reports it as lost.";
-        case ParcelStatus::damaged: return "The carrier reports it as damaged.";
-        case ParcelStatus::held: return "The carrier reports that it is held up.";
-        case ParcelStatus::silent: return "The carrier has had no news of it for long.";
+        case ParcelStatus::returning:        return "It is on its way back to the sender.";
+        case ParcelStatus::lost:             return "The carrier reports it as lost.";
+        case ParcelStatus::damaged:          return "The carrier reports it as damaged.";
+        case ParcelStatus::held:             return "The carrier reports that it is held up.";
+        case ParcelStatus::silent:           return "The carrier has had no news of it for long.";
         case ParcelStatus::unknown:
         case ParcelStatus::label_only:
         case ParcelStatus::moving:
         case ParcelStatus::out_for_delivery:
         case ParcelStatus::pickup_waiting:
         case ParcelStatus::attempt_failed:
-        case ParcelStatus::delivered: break;
-    }
+        case ParcelStatus::delivered:        break;
+        }
     return "Something went wrong on its way.";
 }
 
 std::string sentence_of(const Leg& leg, Instant now) {
     switch (where_of(leg)) {
     case Where::not_ordered:
-    case Where::preparing: return "It is being prepared and has not been sent yet." + promise_sentence(leg, now);
+    case Where::preparing:
+        return "It is being prepared and has not been sent yet." + promise_sentence(leg, now);
     case Where::under_way: return "It was sent." + scan_sentence(leg) + promise_sentence(leg, now);
-    case Where::trouble: return trouble_sentence(leg) + scan_sentence(leg) + " We are looking into it.";
+    case Where::trouble:
+        return trouble_sentence(leg) + scan_sentence(leg) + " We are looking into it.";
     case Where::delivered: return delivered_sentence(leg);
-    case Where::cancelled: return "It was cancelled by our supplier and will not come. We are sorry, and are looking into it.";
+    case Where::cancelled:
+        return "It was cancelled by our supplier and will not come. We are sorry, and are looking "
+               "into it.";
     case Where::unknown: return "We do not know yet how far it is, and are looking into it.";
     }
     return {};
 }
 
-std::string reply_of(const Sale& sale, const std::vector<Leg>& legs, const WhereIsAnswer& answer, Instant now) {
-    std::string text = "Hello,\n\nthank you for asking about your order " + sale.reference + ".\n\n";
+std::string reply_of(const Sale& sale, const std::vector<Leg>& legs, const WhereIsAnswer& answer,
+                     Instant now) {
+    std::string text =
+        "Hello,\n\nthank you for asking about your order " + sale.reference + ".\n\n";
     if (legs.empty()) text += "We have your order. It has not been sent yet.\n";
     for (const auto& leg : legs) {
         const auto title = title_of(*leg.purchase);
-        text += (legs.size() > 1 && !title.empty() ? title + ": " : "") + sentence_of(leg, now) + '\n';
+        text +=
+            (legs.size() > 1 && !title.empty() ? title + ": " : "") + sentence_of(leg, now) + '\n';
     }
-    if (answer.age.newest) text += "\nThis is what we know as of " + day_of(*answer.age.newest) + ".\n";
+    if (answer.age.newest)
+        text += "\nThis is what we know as of " + day_of(*answer.age.newest) + ".\n";
     return text + "\nKind regards\n";
 }
 

@@ -22,20 +22,20 @@ namespace holdfast::desk {
 std::string normalise_search(std::string_view text);
 
 struct WhereIsAnswer {
-    std::string state;                  // a sentence
-    std::optional<Instant> promised_by; // the latest of the purchases still under way
+    std::string state;                   // a sentence
+    std::optional<Instant> promised_by;  // the latest of the purchases still under way
     bool promise_estimated = false;
     std::optional<Instant> last_scan_at;
-    std::string last_scan;              // with its age; empty where there is none
-    std::vector<std::string> open;      // "aliexpress 3099…: claim_now until …"
-    std::string reply;                  // a draft to the customer
+    std::string last_scan;          // with its age; empty where there is none
+    std::vector<std::string> open;  // "aliexpress 3099…: claim_now until …"
+    std::string reply;              // a draft to the customer
     DataAge age;
     std::string age_text;
     bool operator==(const WhereIsAnswer&) const = default;
 };
 
-// `purchases` are those that the sale's confirmed links name, `items` theirs in any order; `parcels`
-// of all of them.
+// `purchases` are those that the sale's confirmed links name, `items` theirs in any order;
+// `parcels` of all of them.
 WhereIsAnswer where_is(const Sale& sale, std::span<const Link> links,
                        std::span<const Purchase> purchases, std::span<const Parcel> parcels,
                        std::span<const WorkItem> items, Instant now);

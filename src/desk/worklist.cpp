@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <array>
-#include <tuple>
 #include <utility>
 
 namespace holdfast::desk {
@@ -40,7 +39,8 @@ std::string plain(Outcome outcome) {
     return text;
 }
 
-void describe(WorkItem& item, const Purchase& purchase, std::span<const std::string> sale_references) {
+void describe(WorkItem& item, const Purchase& purchase,
+              std::span<const std::string> sale_references) {
     item.system = purchase.system;
     item.reference = purchase.reference;
     item.title = title_of(purchase);
@@ -48,14 +48,18 @@ void describe(WorkItem& item, const Purchase& purchase, std::span<const std::str
     item.sale_references.assign(sale_references.begin(), sale_references.end());
 }
 
-// --- One purchase on its way to a word --------------------------------------------------------------
+// --- One purchase on its way to a word
 
 class Assessor {
 public:
     Assessor(const Purchase& purchase, std::span<const Parcel> parcels, const terms::Terms& terms,
              const DeskOptions& options, Instant now)
-        : purchase_(purchase), terms_(terms), options_(options), now_(now),
-          found_(facts_of(purchase, parcels, options, now, terms)), stake_(stake_of(purchase)) {}
+        : purchase_(purchase),
+          terms_(terms),
+          options_(options),
+          now_(now),
+          found_(facts_of(purchase, parcels, options, now, terms)),
+          stake_(stake_of(purchase)) {}
 
     WorkItem assess(std::span<const std::string> sale_references) {
         describe(item_, purchase_, sale_references);
@@ -78,7 +82,9 @@ private:
         if (!knows(moment)) return std::nullopt;
         return found_.facts.at(moment).instant();
     }
-    Phase progress() const { return purchase_.progress ? purchase_.progress->value : Phase::unknown; }
+    Phase progress() const {
+        return purchase_.progress ? purchase_.progress->value : Phase::unknown;
+    }
     std::string clause_of(const terms::Answer& answer) const {
         return answer.clause < 0 ? "" : terms_.clauses[static_cast<std::size_t>(answer.clause)].id;
     }
@@ -97,24 +103,27 @@ private:
     }
 
     void find_word() {
-        if (find_recovered() || find_unpaid() || find_dispute() || find_refund_due() || find_delivered() ||
-            find_unshipped())
+        if (find_recovered() || find_unpaid() || find_dispute() || find_refund_due() ||
+            find_delivered() || find_unshipped())
             return;
         find_claim();
     }
 
-    // --- Money came back, or none was paid -----------------------------------------------------------
+    // --- Money came back, or none was paid
 
     bool find_recovered() {
-        const bool paid_back = stake_.total && purchase_.refunded && purchase_.refunded->value.is_positive() &&
+        const bool paid_back = stake_.total && purchase_.refunded &&
+                               purchase_.refunded->value.is_positive() &&
                                purchase_.refunded->value.currency() == stake_.total->currency() &&
                                purchase_.refunded->value >= *stake_.total;
         if (!paid_back && end_kind_of(purchase_) != EndKind::claim_paid) return false;
         put_nothing_at_stake();
         if (paid_back)
-            say(WorkWord::recovered, holdfast::to_string(purchase_.refunded->value) + " came back", "Nothing to do.");
+            say(WorkWord::recovered, holdfast::to_string(purchase_.refunded->value) + " came back",
+                "Nothing to do.");
         else
-            say(WorkWord::recovered, "the claim was granted (" + text_of(purchase_.end_reason) + ")",
+            say(WorkWord::recovered,
+                "the claim was granted (" + text_of(purchase_.end_reason) + ")",
                 "Check that the money arrived.");
         return true;
     }
@@ -125,28 +134,34 @@ private:
         put_nothing_at_stake();
         if (!never && purchase_.pay_before && now_ < purchase_.pay_before->value.at) {
             item_.countdown = Countdown{purchase_.pay_before->value.at, "payment window ends"};
-            say(WorkWord::none, "not paid yet", "Pay before " + to_minute(purchase_.pay_before->value.at) +
-                                                    " if it is still wanted.");
-        } else say(WorkWord::none, never ? "never paid" : "not paid", "Nothing to do.");
+            say(WorkWord::none, "not paid yet",
+                "Pay before " + to_minute(purchase_.pay_before->value.at) +
+                    " if it is still wanted.");
+        } else
+            say(WorkWord::none, never ? "never paid" : "not paid", "Nothing to do.");
         return true;
     }
 
-    // --- A dispute runs ------------------------------------------------------------------------------
+    // --- A dispute runs
 
     bool find_dispute() {
         const auto dispute = dispute_of(purchase_);
         if (!dispute.open) return false;
         put_at_stake(dispute.requested ? dispute.requested : stake_.open);
-        const auto since = dispute.opened ? " since " + to_minute(dispute.opened->value.at) : std::string();
+        const auto since =
+            dispute.opened ? " since " + to_minute(dispute.opened->value.at) : std::string();
         const auto next = ask_default();
         switch (dispute.turn) {
         case DisputeView::Turn::ours:
-            say(WorkWord::answer_due, "a dispute is open" + since + " and waits for us (" + dispute.status + ")",
-                "Answer the seller's offer on " + order_name() + default_text(next, " before ", " Otherwise: "));
+            say(WorkWord::answer_due,
+                "a dispute is open" + since + " and waits for us (" + dispute.status + ")",
+                "Answer the seller's offer on " + order_name() +
+                    default_text(next, " before ", " Otherwise: "));
             break;
         case DisputeView::Turn::our_return:
             say(WorkWord::return_due, "a return is agreed and not sent (" + dispute.status + ")",
-                "Send the return and enter its tracking number" + default_text(next, " before ", " Otherwise: "));
+                "Send the return and enter its tracking number" +
+                    default_text(next, " before ", " Otherwise: "));
             break;
         case DisputeView::Turn::theirs:
             say(WorkWord::waiting, "a dispute is open" + since, waiting_step(next));
@@ -157,7 +172,8 @@ private:
 
     terms::Answer ask_default() {
         Question question{.kind = Question::Kind::fallback, .at = now_};
-        for (const auto action : {Action::refund, Action::escalate, Action::close, Action::release, Action::cancel_return})
+        for (const auto action : {Action::refund, Action::escalate, Action::close, Action::release,
+                                  Action::cancel_return})
             question.actions.set(terms::index_of(action));
         const auto answer = terms::ask(terms_, found_.facts, question);
         item_.clause = clause_of(answer);
@@ -172,48 +188,57 @@ private:
         const auto& clause = terms_.clauses[static_cast<std::size_t>(answer.clause)];
         if (clause.says) return plain(*clause.says);
         switch (clause.action) {
-        case Action::refund: return "refund falls due";
-        case Action::release: return "the seller is paid";
-        case Action::complete: return "the order completes";
-        case Action::escalate: return "the platform steps in";
-        case Action::close: return "the dispute closes";
+        case Action::refund:        return "refund falls due";
+        case Action::release:       return "the seller is paid";
+        case Action::complete:      return "the order completes";
+        case Action::escalate:      return "the platform steps in";
+        case Action::close:         return "the dispute closes";
         case Action::cancel_return: return "the return is cancelled";
-        case Action::cancel_order: return "the order is cancelled";
-        case Action::credit: return "a credit is given";
-        case Action::claw_back: return "the refund is taken back";
-        case Action::count_: break;
+        case Action::cancel_order:  return "the order is cancelled";
+        case Action::credit:        return "a credit is given";
+        case Action::claw_back:     return "the refund is taken back";
+        case Action::count_:        break;
         }
         return {};
     }
 
-    std::string default_text(const terms::Answer& next, std::string_view before, std::string_view otherwise) const {
+    std::string default_text(const terms::Answer& next, std::string_view before,
+                             std::string_view otherwise) const {
         if (!next.opens_at) return ".";
-        if (now_ >= *next.opens_at) return " at once: since " + to_minute(*next.opens_at) + " " + happening(next) + by_clause() + ".";
-        return std::string(before) + to_minute(*next.opens_at) + "." + std::string(otherwise) + happening(next) + by_clause() + ".";
+        if (now_ >= *next.opens_at)
+            return " at once: since " + to_minute(*next.opens_at) + " " + happening(next) +
+                   by_clause() + ".";
+        return std::string(before) + to_minute(*next.opens_at) + "." + std::string(otherwise) +
+               happening(next) + by_clause() + ".";
     }
 
     std::string waiting_step(const terms::Answer& next) const {
         if (!next.opens_at) return "Wait for the seller or the platform; the terms name no date.";
         const auto sum = next.amount && stake_.total
-                             ? " of " + holdfast::to_string(Money::of_minor(*next.amount, stake_.total->currency()))
+                             ? " of " + holdfast::to_string(
+                                            Money::of_minor(*next.amount, stake_.total->currency()))
                              : std::string();
         if (now_ < *next.opens_at)
-            return "Nothing to do until " + to_minute(*next.opens_at) + ", when by the terms: " + happening(next) + sum + by_clause() + ".";
-        return "By the terms, if the seller has not answered, since " + to_minute(*next.opens_at) + ": " + happening(next) +
-               sum + by_clause() + ". Look at the dispute and check what happened.";
+            return "Nothing to do until " + to_minute(*next.opens_at) +
+                   ", when by the terms: " + happening(next) + sum + by_clause() + ".";
+        return "By the terms, if the seller has not answered, since " + to_minute(*next.opens_at) +
+               ": " + happening(next) + sum + by_clause() +
+               ". Look at the dispute and check what happened.";
     }
 
-    // --- Cancelled after payment -----------------------------------------------------------------------
+    // --- Cancelled after payment
 
     bool find_refund_due() {
-        if (progress() != Phase::cancelled && end_kind_of(purchase_) != EndKind::refund_due) return false;
+        if (progress() != Phase::cancelled && end_kind_of(purchase_) != EndKind::refund_due)
+            return false;
         const auto reason = text_of(purchase_.end_reason);
         const auto why = "cancelled" + (reason.empty() ? "" : " (" + reason + ")") + cancelled_on();
         const auto sum = refundable();
         put_at_stake(sum);
         const auto text = sum ? holdfast::to_string(*sum) : std::string("the money");
         if (was_paid(purchase_))
-            say(WorkWord::waiting, why + " after payment: the refund is due", "Check that " + text + " came back.");
+            say(WorkWord::waiting, why + " after payment: the refund is due",
+                "Check that " + text + " came back.");
         else
             say(WorkWord::waiting, why + "; no source says whether it was paid",
                 "Look whether it was paid, and if so whether " + text + " came back.");
@@ -224,12 +249,13 @@ private:
         return at && !found_.is_estimate(Moment::cancelled) ? " on " + to_minute(*at) : "";
     }
     std::optional<Money> refundable() const {
-        if (!stake_.total || !purchase_.refunded || purchase_.refunded->value.currency() != stake_.total->currency())
+        if (!stake_.total || !purchase_.refunded ||
+            purchase_.refunded->value.currency() != stake_.total->currency())
             return stake_.total;
         return *stake_.total - purchase_.refunded->value;
     }
 
-    // --- Delivered: in time, or late --------------------------------------------------------------------
+    // --- Delivered: in time, or late
 
     bool find_delivered() {
         const auto delivered = instant(Moment::delivered_all);
@@ -237,9 +263,13 @@ private:
         put_nothing_at_stake();
         const auto promise = instant(Moment::promised_by);
         const bool late = promise && *delivered >= *promise;
-        const auto on = (found_.is_estimate(Moment::delivered_all) ? ", as far as known by " : " on ") + to_minute(*delivered);
+        const auto on =
+            (found_.is_estimate(Moment::delivered_all) ? ", as far as known by " : " on ") +
+            to_minute(*delivered);
         if (!late || !find_late(on, *promise)) {
-            const auto how = late ? ", after " + to_minute(*promise) + ", and the terms give no claim for that" : "";
+            const auto how =
+                late ? ", after " + to_minute(*promise) + ", and the terms give no claim for that"
+                     : "";
             say(WorkWord::none, "delivered" + on + how, "Nothing to do.");
         }
         return true;
@@ -254,15 +284,21 @@ private:
 
     // A claim for lateness rests on two dates: neither may be a mere guess.
     bool find_late(const std::string& on, Instant promise) {
-        if (!has_late_right() || found_.is_estimate(Moment::delivered_all) || is_low(Moment::promised_by)) return false;
+        if (!has_late_right() || found_.is_estimate(Moment::delivered_all) ||
+            is_low(Moment::promised_by))
+            return false;
         const auto answer = ask_claim(Reason::late);
         const bool closed = answer.closes_at && now_ >= *answer.closes_at;
         if (!answer.allowed && !closed) return false;
         put_at_stake(stake_.open);
-        const auto why = "delivered" + on + ", " + holdfast::to_words(*instant(Moment::delivered_all) - promise) +
+        const auto why = "delivered" + on + ", " +
+                         holdfast::to_words(*instant(Moment::delivered_all) - promise) +
                          " after the promise of " + to_minute(promise);
-        if (answer.allowed) say(WorkWord::late_claim_now, why, claim_step(answer, "late delivery"));
-        else say(WorkWord::missed, why + "; the claim closed on " + to_minute(*answer.closes_at), "Nothing is left to claim.");
+        if (answer.allowed)
+            say(WorkWord::late_claim_now, why, claim_step(answer, "late delivery"));
+        else
+            say(WorkWord::missed, why + "; the claim closed on " + to_minute(*answer.closes_at),
+                "Nothing is left to claim.");
         return true;
     }
 
@@ -272,7 +308,7 @@ private:
         });
     }
 
-    // --- Not shipped -------------------------------------------------------------------------------------
+    // --- Not shipped
 
     bool find_unshipped() {
         if (knows(Moment::shipped_first) || progress() == Phase::completed) return false;
@@ -285,22 +321,26 @@ private:
         const std::string why = paid ? "paid and not shipped" : "no source says how far it is";
         if (answer.opens_at && now_ < *answer.opens_at) {
             item_.countdown = Countdown{*answer.opens_at, "order is cancelled by itself"};
-            say(WorkWord::waiting, why, "Nothing to do: if it is not shipped by " + to_minute(*answer.opens_at) +
-                                            " it is cancelled and refunded" + by_clause() + ".");
+            say(WorkWord::waiting, why,
+                "Nothing to do: if it is not shipped by " + to_minute(*answer.opens_at) +
+                    " it is cancelled and refunded" + by_clause() + ".");
         } else if (answer.opens_at)
             say(WorkWord::waiting, why + " by " + to_minute(*answer.opens_at),
-                "By the terms it is cancelled and refunded" + by_clause() + ": look whether that happened.");
+                "By the terms it is cancelled and refunded" + by_clause() +
+                    ": look whether that happened.");
         else
-            say(WorkWord::waiting, why, paid ? "Wait for the seller to ship, or cancel while nothing is sent."
-                                             : "Read the order again: its state is not known.");
+            say(WorkWord::waiting, why,
+                paid ? "Wait for the seller to ship, or cancel while nothing is sent."
+                     : "Read the order again: its state is not known.");
         return true;
     }
 
-    // --- Not delivered -----------------------------------------------------------------------------------
+    // --- Not delivered
 
     terms::Answer ask_claim(Reason reason) {
         item_.reason = reason;
-        const Question question{.at = now_, .by = terms::Party::buyer, .verb = Verb::open_dispute, .reason = reason};
+        const Question question{
+            .at = now_, .by = terms::Party::buyer, .verb = Verb::open_dispute, .reason = reason};
         const auto answer = terms::ask(terms_, found_.facts, question);
         item_.clause = clause_of(answer);
         item_.opens_at = answer.opens_at;
@@ -313,16 +353,31 @@ private:
         const auto answer = ask_claim(Reason::not_received);
         if (answer.allowed) return find_open(answer);
         if (answer.closes_at && now_ >= *answer.closes_at)
-            return say(WorkWord::missed, not_delivered() + "; the claim closed on " + to_minute(*answer.closes_at) + by_clause(),
-                       "Nothing is left to claim under these terms.");
-        const bool early = answer.clause >= 0 && (answer.opens_at ? now_ < *answer.opens_at : answer.outcome != Outcome::not_eligible);
+            return say(WorkWord::missed,
+                       not_delivered() + "; the claim closed on " + to_minute(*answer.closes_at) +
+                           by_clause(),
+                       missed_step());
+        const bool early =
+            answer.clause >= 0 &&
+            (answer.opens_at ? now_ < *answer.opens_at : answer.outcome != Outcome::not_eligible);
         if (early) return find_early(answer);
-        const auto rule = answer.clause < 0 ? std::string("no clause speaks of it") : plain(answer.outcome) + by_clause();
-        say(WorkWord::waiting, not_delivered() + "; a claim is not possible: " + rule, "Look at the order page: the terms that we know give no claim here.");
+        const auto rule = answer.clause < 0 ? std::string("no clause speaks of it")
+                                            : plain(answer.outcome) + by_clause();
+        say(WorkWord::waiting, not_delivered() + "; a claim is not possible: " + rule,
+            "Look at the order page: the terms that we know give no claim here.");
+    }
+
+    // A window that only an estimate has closed may still be open.
+    std::string missed_step() const {
+        if (!is_low(Moment::promised_by) && !is_low(Moment::completed))
+            return "Nothing is left to claim under these terms.";
+        return "The closing date rests on an estimate: look at the order page, a claim may still "
+               "be possible.";
     }
 
     std::string not_delivered() const {
-        auto text = "no delivery is known; tracking: " + std::string(found_.facts.word(terms::Attribute::tracking).view());
+        auto text = "no delivery is known; tracking: " +
+                    std::string(found_.facts.word(terms::Attribute::tracking).view());
         if (!found_.tracking_reason.empty()) text += " (" + found_.tracking_reason + ")";
         if (progress() == Phase::completed) text += "; the order is completed";
         return text;
@@ -331,38 +386,42 @@ private:
     void find_open(const terms::Answer& answer) {
         const bool soon = answer.closes_at && *answer.closes_at - now_ <= options_.closing_soon;
         if (answer.closes_at) item_.countdown = Countdown{*answer.closes_at, "claim closes"};
-        say(soon ? WorkWord::closing_soon : WorkWord::claim_now, not_delivered(), claim_step(answer, "goods not received"));
+        say(soon ? WorkWord::closing_soon : WorkWord::claim_now, not_delivered(),
+            claim_step(answer, "goods not received"));
     }
 
     std::string claim_step(const terms::Answer& answer, std::string_view what) {
         if (answer.closes_at) item_.countdown = Countdown{*answer.closes_at, "claim closes"};
         return "Open a dispute for " + std::string(what) + " on " + order_name() +
-               (answer.closes_at ? " before " + to_minute(*answer.closes_at) : "") + by_clause() + ".";
+               (answer.closes_at ? " before " + to_minute(*answer.closes_at) : "") + by_clause() +
+               ".";
     }
 
     // The claim opens later. What matters until then is that the order does not end before it.
     void find_early(const terms::Answer& answer) {
         if (answer.opens_at) item_.countdown = Countdown{*answer.opens_at, "claim opens"};
         const auto promise = instant(Moment::promised_by);
-        const auto opens = answer.opens_at ? "a claim opens on " + to_minute(*answer.opens_at) : std::string("no claim is open yet");
+        const auto opens = answer.opens_at ? "a claim opens on " + to_minute(*answer.opens_at)
+                                           : std::string("no claim is open yet");
         const auto why = not_delivered() + "; " + opens + by_clause();
         const bool ending = promise && *promise - now_ <= options_.extension_before;
-        if (!ending)
-            return say(WorkWord::waiting, why, "Nothing to do until then.");
+        if (!ending) return say(WorkWord::waiting, why, "Nothing to do until then.");
         if (now_ < *promise) item_.countdown = Countdown{*promise, "promise ends"};
-        const bool can_extend = now_ < *promise && (!purchase_.can_extend || purchase_.can_extend->value);
+        const bool can_extend =
+            now_ < *promise && (!purchase_.can_extend || purchase_.can_extend->value);
         if (can_extend)
-            return say(WorkWord::ask_extension, why,
-                       "Ask the seller for more time before " + to_minute(*promise) + "; " + opens + ".");
+            return say(
+                WorkWord::ask_extension, why,
+                "Ask the seller for more time before " + to_minute(*promise) + "; " + opens + ".");
         say(WorkWord::do_not_confirm, why, "Do not confirm receipt; " + opens + ".");
     }
 
-    // --- What is said beside the word ------------------------------------------------------------------
+    // --- What is said beside the word
 
     bool rests_on_dates() const {
         switch (item_.word) {
         case WorkWord::none:
-        case WorkWord::recovered: return false;
+        case WorkWord::recovered:      return false;
         case WorkWord::claim_now:
         case WorkWord::late_claim_now:
         case WorkWord::closing_soon:
@@ -371,7 +430,7 @@ private:
         case WorkWord::answer_due:
         case WorkWord::return_due:
         case WorkWord::waiting:
-        case WorkWord::missed: return true;
+        case WorkWord::missed:         return true;
         }
         return false;
     }
@@ -380,35 +439,46 @@ private:
         if (!rests_on_dates()) return;
         for (const auto& estimate : found_.estimates) {
             if (estimate.moment == Moment::paid || estimate.moment == Moment::refunded) continue;
-            auto text = std::string(to_string(estimate.moment)) + " " + to_minute(estimate.at) + " is an estimate: " + estimate.reason;
+            auto text = std::string(to_string(estimate.moment)) + " " + to_minute(estimate.at) +
+                        " is an estimate: " + estimate.reason;
             item_.estimates.push_back(std::move(text));
         }
         item_.estimated = !item_.estimates.empty();
-        if (item_.estimated && is_claim()) item_.next_step += " The dates are estimates: look at the order page for the real ones first.";
+        if (item_.estimated && is_claim())
+            item_.next_step +=
+                " The dates are estimates: look at the order page for the real ones first.";
     }
 
     bool is_claim() const {
-        return item_.word == WorkWord::claim_now || item_.word == WorkWord::closing_soon || item_.word == WorkWord::late_claim_now;
+        return item_.word == WorkWord::claim_now || item_.word == WorkWord::closing_soon ||
+               item_.word == WorkWord::late_claim_now;
     }
 
     // Whoever claims states the facts, and a delivery scan is one.
     void note_delivery_scan() {
         if (!found_.delivery_scan) return;
-        const auto text = " A parcel has a delivery scan of " + to_minute(found_.delivery_scan->at.at);
-        if (is_claim()) item_.next_step += text + ": say so.";
-        else if (item_.word != WorkWord::none && item_.word != WorkWord::recovered) item_.next_step += text + ".";
+        const auto text =
+            " A parcel has a delivery scan of " + to_minute(found_.delivery_scan->at.at);
+        if (is_claim())
+            item_.next_step += text + ": say so.";
+        else if (item_.word != WorkWord::none && item_.word != WorkWord::recovered)
+            item_.next_step += text + ".";
     }
 
     void note_cancelled_lines() {
-        if (!stake_.cancelled || item_.word == WorkWord::recovered || progress() == Phase::cancelled) return;
-        item_.next_step += " " + join(stake_.cancelled_lines, ", ") + " was cancelled: check that " +
-                           holdfast::to_string(*stake_.cancelled) + " came back for it.";
+        if (!stake_.cancelled || item_.word == WorkWord::recovered ||
+            progress() == Phase::cancelled)
+            return;
+        item_.next_step += " " + join(stake_.cancelled_lines, ", ") +
+                           " was cancelled: check that " + holdfast::to_string(*stake_.cancelled) +
+                           " came back for it.";
     }
 
     void note_age() {
         const auto newest = found_.age.newest;
         if (!newest || now_ - *newest < options_.stale_after || !rests_on_dates()) return;
-        item_.next_step += " The newest data is " + holdfast::to_words(now_ - *newest) + " old: read the order again first.";
+        item_.next_step += " The newest data is " + holdfast::to_words(now_ - *newest) +
+                           " old: read the order again first.";
     }
 
     const Purchase& purchase_;
@@ -419,46 +489,6 @@ private:
     Stake stake_;
     WorkItem item_;
 };
-
-// --- Ranking ------------------------------------------------------------------------------------------
-
-__extension__ using Wide = __int128;
-
-struct Place {
-    bool converted = false;
-    std::int64_t stake = 0;        // minor units of options.currency, else of its own
-    std::optional<Duration> left;  // until the claim closes
-
-    // Money per time, compared without dividing.
-    static bool lapses_faster(const Place& a, const Place& b) {
-        return static_cast<Wide>(a.stake) * b.left->count() > static_cast<Wide>(b.stake) * a.left->count();
-    }
-};
-
-Place place_of(const WorkItem& item, const Rates& rates, const DeskOptions& options, Instant now) {
-    Place place;
-    const auto today = Day{std::chrono::floor<std::chrono::days>(now).time_since_epoch()};
-    if (item.at_stake) {
-        const auto converted = convert_at(rates, *item.at_stake, options.currency, today);
-        place.converted = converted.has_value();
-        place.stake = converted ? converted->minor() : item.at_stake->minor();
-    }
-    if (item.closes_at && now < *item.closes_at) place.left = *item.closes_at - now;
-    return place;
-}
-
-bool ranks_before(const std::pair<Place, WorkItem>& a, const std::pair<Place, WorkItem>& b) {
-    const auto& [place_a, item_a] = a;
-    const auto& [place_b, item_b] = b;
-    if (place_a.converted != place_b.converted) return place_a.converted;
-    if (place_a.left.has_value() != place_b.left.has_value()) return place_a.left.has_value();
-    if (place_a.converted && place_a.left) {
-        if (Place::lapses_faster(place_a, place_b)) return true;
-        if (Place::lapses_faster(place_b, place_a)) return false;
-    }
-    if (place_a.stake != place_b.stake) return place_a.stake > place_b.stake;
-    return std::tie(item_a.system, item_a.reference) < std::tie(item_b.system, item_b.reference);
-}
 
 }  // namespace
 
@@ -480,7 +510,8 @@ WorkItem assess(const Purchase& purchase, std::span<const Parcel> parcels,
     return Assessor(purchase, parcels, terms, options, now).assess(sale_references);
 }
 
-WorkItem assess_without_terms(const Purchase& purchase, std::span<const std::string> sale_references) {
+WorkItem assess_without_terms(const Purchase& purchase,
+                              std::span<const std::string> sale_references) {
     WorkItem item;
     describe(item, purchase, sale_references);
     item.age = age_of(purchase);
@@ -488,17 +519,6 @@ WorkItem assess_without_terms(const Purchase& purchase, std::span<const std::str
     item.why = "no edition of the programme's terms covers the day of this order";
     item.next_step = "Look at the order page: no rule here says what can be claimed.";
     return item;
-}
-
-void rank(std::vector<WorkItem>& items, const Rates& rates, const DeskOptions& options, Instant now) {
-    std::vector<std::pair<Place, WorkItem>> placed;
-    placed.reserve(items.size());
-    for (auto& item : items) {
-        const auto place = place_of(item, rates, options, now);
-        placed.emplace_back(place, std::move(item));
-    }
-    std::ranges::sort(placed, ranks_before);
-    for (std::size_t i = 0; i < items.size(); ++i) items[i] = std::move(placed[i].second);
 }
 
 }  // namespace holdfast::desk

@@ -34,8 +34,17 @@
 namespace holdfast::desk {
 
 enum class WorkWord : std::uint8_t {
-    claim_now, late_claim_now, closing_soon, ask_extension, do_not_confirm, answer_due, return_due,
-    waiting, missed, recovered, none
+    claim_now,
+    late_claim_now,
+    closing_soon,
+    ask_extension,
+    do_not_confirm,
+    answer_due,
+    return_due,
+    waiting,
+    missed,
+    recovered,
+    none
 };
 std::string_view to_string(WorkWord word);
 std::optional<WorkWord> parse_work_word(std::string_view text);
@@ -73,10 +82,12 @@ WorkItem assess(const Purchase& purchase, std::span<const Parcel> parcels,
                 const DeskOptions& options, Instant now);
 
 // A purchase under no terms: what is known, and that no rule says more.
-WorkItem assess_without_terms(const Purchase& purchase, std::span<const std::string> sale_references);
+WorkItem assess_without_terms(const Purchase& purchase,
+                              std::span<const std::string> sale_references);
 
 // Sorted by the money that lapses per hour, what never closes or has closed after that; then by
 // stake and reference. Sums that no rate converts to options.currency come after those it does.
-void rank(std::vector<WorkItem>& items, const Rates& rates, const DeskOptions& options, Instant now);
+void rank(std::vector<WorkItem>& items, const Rates& rates, const DeskOptions& options,
+          Instant now);
 
 }  // namespace holdfast::desk

@@ -5,7 +5,6 @@
 #include "desk/purchase.h"
 #include "desk/rates.h"
 #include "desk/sale.h"
-#include "store/codec/observation_codec.h"
 
 #include <algorithm>
 #include <map>
@@ -72,6 +71,8 @@ struct StateOf<desk::RateSeen> {
 
 struct Pending {
     Subject subject;
+    std::string stored;       // the index row's text; taken apart only where it must be
+    bool is_open = false;     // `parts` hold what `stored` holds
     std::vector<Part> parts;  // what the index row keeps
     std::uint64_t version = 0;
     bool is_new = true;
@@ -99,16 +100,28 @@ struct Importer::Batch {
         const auto [found, made] = pending.try_emplace(id);
         if (!made) return found->second;
         found->second.subject = subject;
-        if (const auto row = store.find(id)) {
-            auto parts = decode_parts(row->facts);
-            if (!parts)
-                throw store::StoreDown(subject.system + ' ' + subject.reference + ": " +
-                                       parts.error());
-            found->second.parts = std::move(*parts);
+        if (auto row = store.find(id)) {
+            found->second.stored = std::move(row->facts);
             found->second.version = row->version;
             found->second.is_new = false;
         }
         return found->second;
+    }
+
+    static void open(Pending& stream) {
+        if (std::exchange(stream.is_open, true)) return;
+        auto parts = decode_parts(stream.stored);
+        if (!parts)
+            throw store::StoreDown(stream.subject.system + ' ' + stream.subject.reference + ": " +
+                                   parts.error());
+        stream.parts = std::move(*parts);
+    }
+
+    // Is the very same observation there already? Most of a file that comes again is.
+    static bool holds(const Pending& stream, const std::string& line) {
+        if (!stream.is_open) return stream.stored.find(line) != std::string::npos;
+        return std::ranges::any_of(stream.parts,
+                                   [&](const Part& part) { return part.encoded == line; });
     }
 
     void meet(std::span<const desk::Observation> observations) {
@@ -133,21 +146,29 @@ struct Importer::Batch {
     }
 
     RowFate add(desk::Observation observation) {
-        return std::visit([&](const auto& seen) { return add_one(seen, observation); },
-                          observation.seen);
+        Part part{std::move(observation)};
+        if (auto* sale = std::get_if<desk::SaleSeen>(&part.observation.seen)) {
+            part.customer_mark = mark_of(sale->customer);
+            sale->customer = {};
+        }
+        return add(std::move(part));
+    }
+
+    RowFate add(Part part) {
+        const auto with = [&](const auto& seen) { return subject_of(seen); };
+        const auto subject = std::visit(with, part.observation.seen);
+        const auto id = store::stream_id_of(subject.kind, subject.system, "", subject.reference);
+        part.encoded = encode_part(part);
+        auto& stream = pending_of(subject, id);
+        if (holds(stream, part.encoded)) return RowFate::same;
+        open(stream);
+        const auto fold_in = [&]<class Seen>(const Seen&) { return add_to<Seen>(stream, part); };
+        return std::visit(fold_in, part.observation.seen);
     }
 
     template <class Seen>
-    RowFate add_one(const Seen& seen, const desk::Observation& observation) {
+    static RowFate add_to(Pending& stream, Part& part) {
         using State = StateOf<Seen>::type;
-        const auto subject = subject_of(seen);
-        const auto id = store::stream_id_of(subject.kind, subject.system, "", subject.reference);
-        auto& stream = pending_of(subject, id);
-        Part part{observation, {}};
-        if constexpr (std::is_same_v<Seen, desk::SaleSeen>) {
-            part.customer_mark = mark_of(seen.customer);
-            std::get<desk::SaleSeen>(part.observation.seen).customer = {};
-        }
         const auto before = fold<State, Seen>(stream.parts);
         auto after = before;
         evolve(after, std::get<Seen>(part.observation.seen), part.observation.origin);
@@ -188,11 +209,7 @@ struct Importer::Batch {
                              .search_terms = terms_of(stream),
                              .entries = {},
                              .outbox = {}};
-        for (const auto& part : stream.added) {
-            auto encoded = store::encode_observation(part.observation, part.customer_mark);
-            change.events.push_back(
-                {now, std::string(encoded.kind), encoded.v, std::move(encoded.payload)});
-        }
+        for (const auto& part : stream.added) change.events.push_back(event_of(part, now));
         change.index = store::IndexRow{.stream = id,
                                        .kind = stream.subject.kind,
                                        .version = 0,
@@ -223,7 +240,7 @@ struct Importer::Batch {
     // Another process wrote this stream in between: load it and fold once more.
     void write_again(const std::vector<Part>& parts) {
         for (int attempt = 0; attempt < 20; ++attempt) {
-            for (const auto& part : parts) add(part.observation);
+            for (const auto& part : parts) add(Part(part));
             std::vector<store::Change> changes;
             for (auto& [id, stream] : pending)
                 if (!stream.added.empty()) changes.push_back(change_of(id, stream));
@@ -366,6 +383,7 @@ std::expected<ImportReport, formats::FileError> import_file(store::Store& store,
     reading.seen_at = options.seen_at;
     reading.now = fallback;
     reading.progress = options.progress;
+    reading.currency = options.currency;
     ImportSink sink(store, options, "import:" + to_hex(*hash), report);
     const auto read = formats::read_file(file, reading, sink);
     sink.finish();

@@ -35,6 +35,7 @@ struct ImportOptions {
     const Zones* zones = nullptr;
     std::optional<Instant> seen_at;  // `--at`
     Instant now{};
+    std::optional<Currency> currency;              // of amounts that name none
     std::function<void(const RowReport&)> on_row;  // may be empty
     std::function<void(std::uint64_t bytes_done, std::uint64_t bytes_all)> progress;
 };

@@ -2,19 +2,51 @@
 
 #include "store/codec/observation_codec.h"
 
+#include "base/verify.h"
+
 #include <charconv>
+#include <cstdint>
+#include <optional>
 
 namespace holdfast::engine {
+namespace {
 
-// One line a part: kind, version and JSON with tabs between. JSON text holds neither raw.
+struct Fields {
+    std::string_view kind;
+    std::int32_t version = 0;
+    std::string_view payload;
+};
+
+std::optional<Fields> fields_of(std::string_view line) {
+    const auto first = line.find('\t');
+    const auto second = line.find('\t', first + 1);
+    if (first == line.npos || second == line.npos) return std::nullopt;
+    Fields fields{line.substr(0, first), 0, line.substr(second + 1)};
+    std::from_chars(line.data() + first + 1, line.data() + second, fields.version);
+    return fields;
+}
+
+}  // namespace
+
+// JSON text holds neither a raw tab nor a raw line break.
+std::string encode_part(const Part& part) {
+    const auto encoded = store::encode_observation(part.observation, part.customer_mark);
+    std::string line(encoded.kind);
+    line += '\t' + std::to_string(encoded.v) + '\t' + encoded.payload + '\n';
+    return line;
+}
+
 std::string encode_parts(const std::vector<Part>& parts) {
     std::string text;
-    for (const auto& part : parts) {
-        const auto encoded = store::encode_observation(part.observation, part.customer_mark);
-        text += encoded.kind;
-        text += '\t' + std::to_string(encoded.v) + '\t' + encoded.payload + '\n';
-    }
+    for (const auto& part : parts) text += part.encoded.empty() ? encode_part(part) : part.encoded;
     return text;
+}
+
+store::NewEvent event_of(const Part& part, Instant at) {
+    const std::string_view line(part.encoded);
+    const auto fields = fields_of(line.substr(0, line.size() - 1));
+    VERIFY(fields.has_value());
+    return {at, std::string(fields->kind), fields->version, std::string(fields->payload)};
 }
 
 std::expected<std::vector<Part>, std::string> decode_parts(std::string_view text) {
@@ -22,18 +54,14 @@ std::expected<std::vector<Part>, std::string> decode_parts(std::string_view text
     while (!text.empty()) {
         const auto end = text.find('\n');
         const auto line = text.substr(0, end);
-        const auto first = line.find('\t');
-        const auto second = line.find('\t', first + 1);
-        std::int32_t version = 0;
-        if (end == text.npos || first == line.npos || second == line.npos)
-            return std::unexpected("an index row is cut off");
-        std::from_chars(line.data() + first + 1, line.data() + second, version);
-        auto decoded =
-            store::decode_observation(line.substr(0, first), version, line.substr(second + 1));
+        const auto fields = fields_of(line);
+        if (end == text.npos || !fields) return std::unexpected("an index row is cut off");
+        auto decoded = store::decode_observation(fields->kind, fields->version, fields->payload);
         if (!decoded)
             return std::unexpected("an index row does not decode: " + decoded.error().pointer +
                                    ' ' + decoded.error().problem);
-        parts.push_back({std::move(decoded->observation), std::move(decoded->customer_mark)});
+        parts.push_back({std::move(decoded->observation), std::move(decoded->customer_mark),
+                         std::string(line) + '\n'});
         text.remove_prefix(end + 1);
     }
     return parts;

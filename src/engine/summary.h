@@ -6,6 +6,7 @@
 #pragma once
 
 #include "desk/observation.h"
+#include "store/store.h"
 
 #include <expected>
 #include <string>
@@ -16,9 +17,15 @@ namespace holdfast::engine {
 
 struct Part {
     desk::Observation observation;
-    std::string customer_mark;  // of a sale
+    std::string customer_mark = {};  // of a sale
+    std::string encoded = {};        // its line in the index row, once it was made or read
     bool operator==(const Part&) const = default;
 };
+
+// The line of one part: its event's kind, version and payload, with tabs between.
+std::string encode_part(const Part& part);
+// The event that a part is written as; the part is encoded already.
+store::NewEvent event_of(const Part& part, Instant at);
 
 std::string encode_parts(const std::vector<Part>& parts);
 

@@ -19,6 +19,7 @@ std::string error_of(const Reading& reading) {
 // "line column: reason" of every rejected record.
 std::vector<std::string> rejects_of(const Reading& reading) {
     std::vector<std::string> rejects;
+    rejects.reserve(reading.rejects.size());
     for (const auto& [place, reason] : reading.rejects)
         rejects.push_back(std::to_string(place.line) + " " + place.column + ": " + reason);
     return rejects;

@@ -59,7 +59,7 @@ TEST_CASE("records and the lines they begin on, whatever the pieces") {
     };
     // clang-format on
     for (const auto& row : rows)
-        for (const std::size_t size : {1, 2, 3, 5, 1000}) {
+        for (const std::size_t size : {1U, 2U, 3U, 5U, 1000U}) {
             CAPTURE(row.name);
             CAPTURE(size);
             const auto parsed = parse(row.text, size);

@@ -80,7 +80,8 @@ bool is_header_line(std::string_view line) {
 
 // A few lines "Name: value" and nothing else.
 bool is_header_list(std::string_view text) {
-    if (text.size() > 16 * 1024) return false;
+    constexpr std::size_t size_max = std::size_t{16} * 1024;
+    if (text.size() > size_max) return false;
     const auto lines = split(text, "\n");
     return !lines.empty() && std::ranges::all_of(lines, is_header_line);
 }

@@ -100,8 +100,8 @@ std::string_view without_call(std::string_view text) {
     return text.substr(open + 1, close - open - 1);
 }
 
-FileError error_at(std::string_view whole, const char* at, const std::string& reason) {
-    const std::string_view before(whole.data(), static_cast<std::size_t>(at - whole.data()));
+FileError error_at(std::string_view whole, std::size_t at, const std::string& reason) {
+    const auto before = whole.substr(0, at);
     const auto line = static_cast<std::uint64_t>(std::ranges::count(before, '\n')) + 1;
     return {{line, {}}, "broken JSON: " + reason};
 }
@@ -150,17 +150,18 @@ std::expected<Json, FileError> parse_json(std::string_view bytes) {
     auto text = bytes;
     if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
     text = without_call(text);
+    const auto begins = static_cast<std::size_t>(text.begin() - bytes.begin());
     if (const auto at = find_invalid_utf8(text))
-        return std::unexpected(error_at(bytes, text.data() + *at, "not UTF-8"));
+        return std::unexpected(error_at(bytes, begins + *at, "not UTF-8"));
 
     boost::json::parse_options options;
     options.max_depth = 64;
     const auto parser = std::make_unique<boost::json::basic_parser<Builder>>(options);
     boost::system::error_code error;
     const auto done = parser->write_some(/*more=*/false, text.data(), text.size(), error);
-    if (error) return std::unexpected(error_at(bytes, text.data() + done, error.message()));
+    if (error) return std::unexpected(error_at(bytes, begins + done, error.message()));
     if (!trimmed(text.substr(done)).empty())
-        return std::unexpected(error_at(bytes, text.data() + done, "more after its end"));
+        return std::unexpected(error_at(bytes, begins + done, "more after its end"));
     return parser->handler().take();
 }
 

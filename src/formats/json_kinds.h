@@ -86,6 +86,7 @@ std::optional<Instant> instant_in(const Json& object, std::string_view name);
 
 // What stands inside {"aliexpress_…_response": …}, or the value itself.
 const Json& without_envelope(const Json& root);
+const Json& without_envelope(Json&& root) = delete;
 
 // The order that an answer without its id belongs to, by the digits in the file's name; told as a
 // note. Empty where the name has none.

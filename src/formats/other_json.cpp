@@ -54,9 +54,9 @@ bool is_expected(const Json& root) {
     return root.has("now_utc") && root.has("supplier_orders") && root.has("store_orders");
 }
 
-template <const char* why>
+template <const char* Why>
 void say(JsonJob& job) {
-    job.no_orders(why);
+    job.no_orders(Why);
 }
 
 constexpr char ebay[] = "an eBay inquiry, return or case: a known kind, not read yet";

@@ -52,22 +52,27 @@ public:
     Result<void> row(const CsvRow& row) override {
         const auto source = TRY(currency(row, from));
         const auto target = TRY(currency(row, to));
-        if (source == target) return std::unexpected(Trouble{row.name(to), "the same currency twice"});
+        if (source == target)
+            return std::unexpected(Trouble{row.name(to), "the same currency twice"});
         const auto day = parse_day(row[on]);
         if (!day)
-            return std::unexpected(Trouble{row.name(on), shown(row[on]) + " is not a day like 2026-11-20"});
+            return std::unexpected(
+                Trouble{row.name(on), shown(row[on]) + " is not a day like 2026-11-20"});
         const auto worth = parse_fraction(row[rate]);
         if (!worth)
-            return std::unexpected(Trouble{row.name(rate), shown(row[rate]) + " is not a rate above 0 like 1.0871"});
-        job_.sink.observed({job_.origin(given_rates_csv.format, row.line()),
-                            desk::RateSeen{source, target, *day, worth->numerator, worth->denominator}});
+            return std::unexpected(
+                Trouble{row.name(rate), shown(row[rate]) + " is not a rate above 0 like 1.0871"});
+        job_.sink.observed(
+            {job_.origin(given_rates_csv.format, row.line()),
+             desk::RateSeen{source, target, *day, worth->numerator, worth->denominator}});
         return {};
     }
 
 private:
     static Result<Currency> currency(const CsvRow& row, std::size_t column) {
         if (const auto known = parse_currency(row[column])) return *known;
-        return std::unexpected(Trouble{row.name(column), shown(row[column]) + " is not an ISO 4217 code like EUR"});
+        return std::unexpected(
+            Trouble{row.name(column), shown(row[column]) + " is not an ISO 4217 code like EUR"});
     }
 
     const CsvJob& job_;

@@ -20,7 +20,7 @@ namespace holdfast::formats {
 
 struct Place {
     std::uint64_t line = 0;  // from 1; 0: the whole file
-    std::string column;      // a column's name or a JSON path ("/result/order_amount"); may be empty
+    std::string column;  // a column's name or a JSON path ("/result/order_amount"); may be empty
 };
 
 // Takes what a reader finds, in the order of the file. One record may give several observations.
@@ -34,20 +34,21 @@ public:
 };
 
 struct ReadOptions {
-    const Zones* zones = nullptr;       // must hold America/Los_Angeles
-    std::optional<Instant> seen_at;     // `--at`
-    Instant now{};                      // where neither file nor --at says
-    std::function<void(std::uint64_t bytes_done, std::uint64_t bytes_all)> progress;  // may be empty
-    std::optional<Currency> currency;   // of amounts that name none; without it they are left out
+    const Zones* zones = nullptr;    // must hold America/Los_Angeles
+    std::optional<Instant> seen_at;  // `--at`
+    Instant now{};                   // where neither file nor --at says
+    std::function<void(std::uint64_t bytes_done, std::uint64_t bytes_all)>
+        progress;                      // may be empty
+    std::optional<Currency> currency;  // of amounts that name none; without it they are left out
 };
 
 // What a file turned out to be.
 struct FileReport {
-    std::string format;        // "aliexpress_exporter_csv"
-    std::string description;   // "AliExpress order exporter, 30 columns, separated by ;"
-    std::string why_no_orders; // set where this kind of file holds none: what it is instead
-    std::uint64_t records = 0; // without headers and repeated headers
-    Hash hash{};               // of the bytes
+    std::string format;         // "aliexpress_exporter_csv"
+    std::string description;    // "AliExpress order exporter, 30 columns, separated by ;"
+    std::string why_no_orders;  // set where this kind of file holds none: what it is instead
+    std::uint64_t records = 0;  // without headers and repeated headers
+    Hash hash{};                // of the bytes
 };
 
 struct FileError {
@@ -56,7 +57,8 @@ struct FileError {
 };
 
 [[nodiscard]] std::expected<FileReport, FileError> read_file(const std::filesystem::path& path,
-                                                             const ReadOptions& options, Sink& sink);
+                                                             const ReadOptions& options,
+                                                             Sink& sink);
 
 // The hash of a file's bytes, read in pieces.
 [[nodiscard]] std::expected<Hash, FileError> hash_file(const std::filesystem::path& path);

@@ -1,0 +1,59 @@
+#include "desk/end_kind.h"
+
+#include "desk/text.h"
+
+#include <algorithm>
+#include <array>
+
+namespace holdfast::desk {
+namespace {
+
+struct Ending {
+    std::string_view reason;
+    EndKind kind;
+};
+constexpr std::array endings = {
+    Ending{"buyer_accept_goods", EndKind::confirmed},
+    Ending{"buyer_accept_goods_timeout", EndKind::timed_out},
+    Ending{"seller_send_goods_timeout", EndKind::refund_due},
+    Ending{"cancel_order_close_trade", EndKind::refund_due},
+    Ending{"buyer_cancel_order_in_risk", EndKind::refund_due},
+    Ending{"canceled", EndKind::refund_due},
+    Ending{"cancelled", EndKind::refund_due},
+    Ending{"risk_reject_closed", EndKind::refund_due},
+    Ending{"buyer_pay_timeout", EndKind::never_paid},
+    Ending{"buyer_cancel_notpay_order", EndKind::never_paid},
+    Ending{"seller_accept_issue_no_goods_return", EndKind::claim_paid},
+    Ending{"seller_response_issue_timeout", EndKind::claim_paid},
+};
+
+}  // namespace
+
+EndKind end_kind_of(std::string_view end_reason) {
+    if (end_reason.empty()) return EndKind::none;
+    const auto reason = to_lower(end_reason);
+    const auto found = std::ranges::find(endings, std::string_view(reason), &Ending::reason);
+    return found == endings.end() ? EndKind::unknown : found->kind;
+}
+
+EndKind end_kind_of(const Purchase& purchase) {
+    if (purchase.end_reason) return end_kind_of(purchase.end_reason->value);
+    const auto lines = lines_of(purchase);
+    if (lines.empty()) return EndKind::none;
+    const auto first = end_kind_of(text_of(lines.front().end_reason));
+    const bool agree = std::ranges::all_of(
+        lines, [&](const Line& line) { return end_kind_of(text_of(line.end_reason)) == first; });
+    return agree ? first : EndKind::none;
+}
+
+bool was_paid(const Purchase& purchase) {
+    if (purchase.paid) return true;
+    const auto kind = end_kind_of(purchase);
+    if (kind == EndKind::never_paid) return false;
+    if (kind != EndKind::none && kind != EndKind::unknown) return true;
+    if (!purchase.progress) return false;
+    const auto phase = purchase.progress->value;
+    return phase != Phase::unpaid && phase != Phase::cancelled && phase != Phase::unknown;
+}
+
+}  // namespace holdfast::desk

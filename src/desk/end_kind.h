@@ -1,0 +1,28 @@
+// What the end reasons of platforms mean for the money.
+#pragma once
+
+#include "desk/purchase.h"
+
+#include <cstdint>
+#include <string_view>
+
+namespace holdfast::desk {
+
+// How an order ended, by the platform's word.
+enum class EndKind : std::uint8_t {
+    none,
+    confirmed,   // the buyer said that it arrived
+    timed_out,   // confirmed by itself: nobody said that it arrived
+    refund_due,  // cancelled or refused after payment
+    never_paid,
+    claim_paid,
+    unknown,  // ended, with a word that we do not know
+};
+EndKind end_kind_of(std::string_view end_reason);
+
+// How the whole order ended: by its own end reason, else by that of its lines where all agree.
+EndKind end_kind_of(const Purchase& purchase);
+
+bool was_paid(const Purchase& purchase);
+
+}  // namespace holdfast::desk

@@ -1,0 +1,114 @@
+#include "desk/whereis.h"
+#include "desk/test_support.h"
+
+namespace holdfast::desk {
+namespace {
+
+using namespace test;
+
+Sale sale_of(std::string reference) {
+    SaleSeen seen;
+    seen.system = "shopify";
+    seen.reference = std::move(reference);
+    seen.sale_id = "7100000001052";
+    seen.customer.email = "Ada@Example.com";
+    seen.created = test::seen("2026-09-24T21:10:12Z");
+    return fold<Sale, SaleSeen>({{origin("shopify_order_json", now - days{2}), seen}});
+}
+
+WhereIsAnswer ask_for(const std::vector<Scenario>& scenarios_of_sale) {
+    std::vector<Purchase> purchases;
+    std::vector<Parcel> parcels;
+    std::vector<WorkItem> items;
+    for (const auto& scenario : scenarios_of_sale) {
+        purchases.push_back(purchase_of(scenario.purchase));
+        for (auto& parcel : parcels_of(scenario)) parcels.push_back(std::move(parcel));
+        items.push_back(test::assess(scenario, current_terms()));
+    }
+    return where_is(sale_of("#1052"), {}, purchases, parcels, items, now);
+}
+
+bool says(const std::string& text, std::string_view part) { return text.find(part) != text.npos; }
+
+}  // namespace
+
+TEST_CASE("where is it: search words are one spelling") {
+    struct Row {
+        std::string_view typed, expected;
+    };
+    constexpr Row rows[] = {
+        {"#1052", "1052"},
+        {" 1052 ", "1052"},
+        {"jw-1051-eu", "JW-1051-EU"},
+        {"ub 0001 0103 5cn", "UB000101035CN"},
+        {"Ada@Example.COM", "ada@example.com"},
+        {"", ""},
+        {"#", ""},
+    };
+    for (const auto& row : rows) {
+        CAPTURE(row.typed);
+        CHECK(normalise_search(row.typed) == row.expected);
+    }
+    CHECK(search_terms(sale_of("#1052")) ==
+          std::vector<std::string>{"1052", "7100000001052", "ada@example.com"});
+}
+
+TEST_CASE("where is it: one purchase on its way") {
+    const auto answer = ask_for({scenario_103()});
+    CHECK(answer.state == "#1052: aliexpress 3099000000000103 is on its way.");
+    CHECK(answer.promised_by == instant("2026-11-25T00:00:00Z"));
+    CHECK_FALSE(answer.promise_estimated);
+    CHECK(says(answer.last_scan, "2026-10-12 12:00 UTC (42 d ago)"));
+    REQUIRE(answer.open.size() == 1);
+    CHECK(answer.open[0] == "aliexpress 3099000000000103: claim_now until 2026-12-10 00:00 UTC");
+    CHECK(says(answer.reply, "The latest delivery date that we were given is 2026-11-25."));
+    CHECK(says(answer.reply, "The last scan that we know of is of 2026-10-12."));
+    CHECK(says(answer.reply, "This is what we know as of 2026-11-23."));
+    CHECK(says(answer.age_text, "oldest 2026-11-21 12:00 UTC"));
+}
+
+TEST_CASE("where is it: what a customer is told is what the facts hold") {
+    struct Row {
+        const char* name;
+        std::vector<Scenario> scenarios_of_sale;
+        std::string_view told;
+    };
+    const Row rows[] = {
+        {"no purchase", {}, "It has not been sent yet."},
+        {"overdue, and confirmed by a timer",
+         {scenario_101()},
+         "It should have arrived by 2026-11-21 and, as far as we can see, has not."},
+        {"delivered",
+         {scenario_102()},
+         "The carrier shows a delivery on 2026-09-14. If you do not have it, please tell us."},
+        {"returned", {scenario_104()}, "It is on its way back to the sender."},
+        {"cancelled", {scenario_105()}, "It was cancelled by our supplier and will not come."},
+        {"not shipped", {scenario_107()}, "It is being prepared and has not been sent yet."},
+    };
+    for (const auto& row : rows) {
+        CAPTURE(row.name);
+        const auto answer = ask_for(row.scenarios_of_sale);
+        CAPTURE(answer.reply);
+        CHECK(says(answer.reply, row.told));
+        CHECK(says(answer.reply, "your order #1052"));
+    }
+}
+
+TEST_CASE("where is it: an estimate of ours is never told as a promise") {
+    auto seen =
+        api_order(200, "2026-11-01T00:00:00Z", Phase::shipped, "WAIT_BUYER_ACCEPT_GOODS", 1000);
+    const auto answer = ask_for({Scenario{{api(seen)}, {}}});
+    CHECK(answer.promise_estimated);
+    CHECK(answer.promised_by.has_value());
+    CHECK_FALSE(says(answer.reply, "latest delivery date"));
+}
+
+TEST_CASE("where is it: several purchases") {
+    const auto answer = ask_for({scenario_101(), scenario_102()});
+    CHECK(says(answer.state,
+               "aliexpress 3099000000000101 is on its way; aliexpress 3099000000000102 is shown as "
+               "delivered"));
+    CHECK(answer.promised_by == instant("2026-11-21T03:10:00Z"));
+}
+
+}  // namespace holdfast::desk
