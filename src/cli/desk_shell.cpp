@@ -1,6 +1,7 @@
 #include "cli/desk_shell.h"
 
 #include "base/currency.h"
+#include "engine/importer.h"
 
 namespace holdfast::cli {
 
@@ -23,6 +24,19 @@ engine::DeskSettings desk_settings(Shell& shell) {
 
 engine::DeskView desk_view(Shell& shell) {
     return {shell.store(Shell::Missing::stop), shell.rules(), desk_settings(shell), shell.at()};
+}
+
+std::size_t write_guesses(Shell& shell) {
+    auto view = desk_view(shell);
+    engine::Importer importer(shell.store(Shell::Missing::stop), shell.now, "guess");
+    std::size_t open = 0;
+    for (auto& guess : view.new_guesses()) {
+        open += guess.state == desk::LinkSeen::State::open;
+        importer.add(
+            {{.format = "guess", .seen_at = shell.at(), .file = {}, .line = 0}, std::move(guess)});
+    }
+    importer.flush();
+    return open;
 }
 
 std::string style_of(desk::WorkWord word) {
@@ -52,7 +66,12 @@ std::string age_text(const engine::StoreAge& age, Instant now) {
                 from_now(*age.newest_import, now);
     if (age.oldest_import != age.newest_import)
         text += ", the oldest " + from_now(*age.oldest_import, now);
-    return text + '.';
+    text += '.';
+    if (age.rows_rejected)
+        text += ' ' + std::to_string(age.rows_rejected) +
+                (age.rows_rejected == 1 ? " row" : " rows") +
+                " could not be read; importing the file again says which and why.";
+    return text;
 }
 
 boost::json::object age_json(const engine::StoreAge& age) {
@@ -60,6 +79,7 @@ boost::json::object age_json(const engine::StoreAge& age) {
             {"sales", age.sales},
             {"parcels", age.parcels},
             {"imports", age.imports},
+            {"rows_rejected", age.rows_rejected},
             {"oldest_at", instant_json(age.oldest_import)},
             {"newest_at", instant_json(age.newest_import)}};
 }

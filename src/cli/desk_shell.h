@@ -15,6 +15,10 @@ namespace holdfast::cli {
 engine::DeskSettings desk_settings(Shell& shell);
 engine::DeskView desk_view(Shell& shell);
 
+// Writes down the links that the data suggest and nobody has spoken of: those that share a tracking
+// number, and guesses that wait for a yes. Gives the number of guesses.
+std::size_t write_guesses(Shell& shell);
+
 std::string style_of(desk::WorkWord word);
 
 // "Data: 8 purchases, … from 14 files; the newest was true 3 h ago, the oldest 2 d 4 h ago."

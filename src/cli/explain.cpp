@@ -19,6 +19,7 @@ struct Asked {
     std::string verb = "open_dispute";
     std::string reason;
     std::string by = "buyer";
+    bool full = false;
 };
 
 struct Explained {
@@ -72,20 +73,25 @@ std::string verdict_text(const terms::Judgement& judgement) {
 
 class Printer {
 public:
-    Printer(Shell& shell, const Explained& one)
-        : shell_(shell), one_(one), terms_(*one.view.terms) {}
+    Printer(Shell& shell, const Asked& asked, const Explained& one)
+        : shell_(shell), asked_(asked), one_(one), terms_(*one.view.terms) {}
 
     void print() {
         head();
         for (const auto& trace : one_.explanation.clauses) clause(trace);
         flips();
+        promises();
         doubts();
     }
 
 private:
     void line(const std::string& text, std::size_t indent = 0) {
-        shell_.out << std::string(indent, ' ')
-                   << wrap(printable(text), static_cast<std::size_t>(shell_.width), indent) << '\n';
+        shell_.out << std::string(indent, ' ');
+        rest(text, indent);
+    }
+    // The same where the cursor stands at `indent` already.
+    void rest(const std::string& text, std::size_t indent) {
+        shell_.out << wrap(printable(text), static_cast<std::size_t>(shell_.width), indent) << '\n';
     }
 
     void head() {
@@ -117,10 +123,12 @@ private:
     void clause(const terms::ClauseTrace& trace) {
         const auto& clause = terms_.clauses[static_cast<std::size_t>(trace.clause)];
         const bool deciding = trace.clause == one_.explanation.answer.clause;
+        const bool applies = trace.judgement.verdict != terms::Verdict::not_applicable;
+        if (!applies && !deciding && !asked_.full) return passed_over(clause, trace);
         shell_.out << '\n'
                    << shell_.paint(clause.id, deciding ? "bold" : "dim") << "  "
                    << verdict_text(trace.judgement);
-        if (trace.judgement.verdict != terms::Verdict::not_applicable)
+        if (applies)
             shell_.out << ": " << to_string(trace.judgement.outcome) << ", "
                        << window_text(trace.judgement);
         shell_.out << '\n';
@@ -132,10 +140,25 @@ private:
             line(std::string(condition.holds ? "holds: " : "fails: ") + condition.text +
                      (condition.decided ? "  <- this decides" : ""),
                  2);
-        if (deciding || trace.judgement.verdict != terms::Verdict::not_applicable) facts(trace);
+        facts(trace);
+        if (!clause.reading.empty()) line("reading: " + clause.reading, 2);
         line("grade " + std::string(clause.grade ? to_string(*clause.grade) : "none") +
                  (clause.carried_from.empty() ? "" : ", carried over from " + clause.carried_from),
              2);
+        for (const auto& key : clause.sources)
+            if (const auto* source = terms_.find_source(key))
+                line("source " + source->url + ", " + source->date, 2);
+    }
+
+    // A clause that does not speak here: one line, with what it wants.
+    void passed_over(const terms::Clause& clause, const terms::ClauseTrace& trace) {
+        auto wants = trace.opens.empty() ? std::string{} : "it waits for " + trace.opens;
+        for (const auto& condition : trace.conditions)
+            if (condition.decided) wants = "fails: " + condition.text;
+        if (is_first_passed_over_) shell_.out << '\n';
+        is_first_passed_over_ = false;
+        shell_.out << shell_.paint(clause.id, "dim") << "  does not apply: ";
+        rest(wants, clause.id.size() + 18);
     }
 
     void facts(const terms::ClauseTrace& trace) {
@@ -163,6 +186,23 @@ private:
         }
     }
 
+    // Every date that a source gave or let us compute, so that a change of the promise can be
+    // traced.
+    void promises() {
+        const auto& purchase = one_.view.purchase;
+        if (purchase.promises.empty()) return;
+        shell_.out << '\n';
+        line("The promise, as read:");
+        for (const auto& [format, reading] : purchase.promises) {
+            const bool believed = purchase.promise && *purchase.promise == reading;
+            line("- " + holdfast::to_string(reading.value.at) + ", " +
+                     std::string(desk::to_string(reading.value.confidence)) + ": " +
+                     reading.value.basis + " (" + desk::source_of(reading.origin) + ", seen " +
+                     short_time(reading.origin.seen_at) + ")" + (believed ? "  <- believed" : ""),
+                 2);
+        }
+    }
+
     void doubts() {
         for (const auto& estimate : one_.facts.estimates)
             line("Estimate: " + std::string(to_string(estimate.moment)) + ": " + estimate.reason);
@@ -170,8 +210,10 @@ private:
     }
 
     Shell& shell_;
+    const Asked& asked_;
     const Explained& one_;
     const terms::Terms& terms_;
+    bool is_first_passed_over_ = true;
 };
 
 json::array facts_json(const terms::ClauseTrace& trace) {
@@ -204,6 +246,18 @@ json::object clause_json(const terms::Terms& terms, const terms::ClauseTrace& tr
             {"amount", trace.amount ? json::value(*trace.amount) : json::value()}};
 }
 
+json::array promises_json(const desk::Purchase& purchase) {
+    json::array rows;
+    for (const auto& [format, reading] : purchase.promises)
+        rows.push_back({{"at", holdfast::to_string(reading.value.at)},
+                        {"confidence", desk::to_string(reading.value.confidence)},
+                        {"basis", reading.value.basis},
+                        {"source", desk::source_of(reading.origin)},
+                        {"seen_at", holdfast::to_string(reading.origin.seen_at)},
+                        {"believed", purchase.promise && *purchase.promise == reading}});
+    return rows;
+}
+
 void print_json(Shell& shell, const Explained& one) {
     const auto& terms = *one.view.terms;
     const auto& answer = one.explanation.answer;
@@ -229,6 +283,7 @@ void print_json(Shell& shell, const Explained& one) {
                      {"content_hash", to_hex(terms.content_hash)},
                      {"clauses", clauses},
                      {"flips", flips},
+                     {"promises", promises_json(one.view.purchase)},
                      {"estimates", estimates},
                      {"doubts", texts_json(one.facts.doubts)}})
               << '\n';
@@ -251,7 +306,7 @@ void explain_one(Shell& shell, const Asked& asked, const engine::PurchaseView& v
     if (shell.json)
         print_json(shell, one);
     else
-        Printer(shell, one).print();
+        Printer(shell, asked, one).print();
 }
 
 Exit explain(Shell& shell, const Asked& asked) {
@@ -283,6 +338,7 @@ void add_explain(CLI::App& app, Run& run) {
     command->add_option(
         "--reason", asked->reason,
         "not_received, late, not_as_described, …; by the order's state if left out");
+    command->add_flag("--full", asked->full, "Clauses that do not apply in full too");
     command->add_option("--by", asked->by, "buyer, seller or platform (buyer)");
     command->footer(
         "Examples:\n  holdfast explain 3099000000000103\n  holdfast explain '#1052' --at "

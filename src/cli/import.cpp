@@ -1,6 +1,7 @@
 // holdfast import FILE…: files of other systems into the database, with a report of every row.
 
 #include "cli/commands.h"
+#include "cli/desk_shell.h"
 #include "cli/progress.h"
 #include "cli/table.h"
 #include "engine/importer.h"
@@ -17,6 +18,10 @@ namespace {
 
 namespace fs = std::filesystem;
 namespace json = boost::json;
+
+// Above this many orders, links are looked for only when somebody asks (`links list`): looking
+// takes every order into memory.
+constexpr std::uint64_t guess_at_once_max = 300'000;
 
 struct Settings {
     std::vector<std::string> files;
@@ -65,6 +70,9 @@ public:
 
     Exit run() {
         for (const auto& file : files_of(settings_.files)) one(file);
+        const auto age = desk_view(shell_).age();
+        if (age.sales && age.purchases && age.sales + age.purchases <= guess_at_once_max)
+            guesses_ = write_guesses(shell_);
         print();
         return refused_ ? Exit::failure : Exit::ok;
     }
@@ -164,12 +172,21 @@ private:
 
     void print() {
         if (shell_.json)
-            shell_.out << json::serialize(json::object{{"files", files_}, {"rows", rows_}}) << '\n';
+            shell_.out << json::serialize(json::object{
+                              {"files", files_}, {"rows", rows_}, {"guesses", guesses_}})
+                       << '\n';
         else
             print_text();
     }
 
     void print_text() {
+        print_files();
+        if (guesses_)
+            shell_.out << guesses_ << (guesses_ == 1 ? " link is" : " links are")
+                       << " guessed and wait for a yes: holdfast links list\n";
+    }
+
+    void print_files() {
         if (!table_.empty()) shell_.out << table_.draw(shell_.width, shell_.colour);
         if (without_orders_.empty()) return;
         shell_.out << (table_.empty() ? "" : "\n") << shell_.paint("No orders in:", "dim") << '\n'
@@ -180,6 +197,7 @@ private:
     const Settings& settings_;
     std::string without_orders_;
     std::size_t refused_ = 0;
+    std::size_t guesses_ = 0;
     json::array files_, rows_;
     Table table_{{{.name = "file", .least = 12},
                   {.name = "new", .right = true},

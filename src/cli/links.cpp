@@ -29,14 +29,7 @@ std::string reason_of(const desk::Link& link) {
 
 // Guesses that are new are written down first: a person answers what is stored.
 std::vector<desk::Link> all_links(Shell& shell) {
-    {
-        auto view = desk_view(shell);
-        engine::Importer importer(shell.store(Shell::Missing::stop), shell.now, "guess");
-        for (auto& guess : view.new_guesses())
-            importer.add({{.format = "guess", .seen_at = shell.at(), .file = {}, .line = 0},
-                          std::move(guess)});
-        importer.flush();
-    }
+    write_guesses(shell);
     auto links = desk_view(shell).links();
     // What waits for a yes stands on top.
     std::ranges::sort(links, {}, [](const desk::Link& link) {

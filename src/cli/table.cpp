@@ -161,6 +161,7 @@ std::string Table::draw(int width, bool colour) const {
             made += paint(shown, style, colour);
             if (!columns_[i].right && i + 1 < columns_.size()) made += gap;
         }
+        made.erase(made.find_last_not_of(' ') + 1);
         drawn += made + '\n';
     };
     line([&](std::size_t i) { return std::pair(columns_[i].name, std::string("dim")); });

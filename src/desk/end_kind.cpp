@@ -38,8 +38,11 @@ EndKind end_kind_of(std::string_view end_reason) {
 
 EndKind end_kind_of(const Purchase& purchase) {
     if (purchase.end_reason) return end_kind_of(purchase.end_reason->value);
+    // Nearly every order says nothing of its lines' ends: no need to put the lines together then.
+    const bool any = std::ranges::any_of(
+        purchase.lines, [](const auto& named) { return named.second.end_reason.has_value(); });
+    if (!any) return EndKind::none;
     const auto lines = lines_of(purchase);
-    if (lines.empty()) return EndKind::none;
     const auto first = end_kind_of(text_of(lines.front().end_reason));
     const bool agree = std::ranges::all_of(
         lines, [&](const Line& line) { return end_kind_of(text_of(line.end_reason)) == first; });

@@ -82,9 +82,10 @@ inline auto sort_key(const Money& money) { return std::tuple(money.minor(), mone
 inline auto sort_key(const Origin& origin) {
     return std::tuple(origin.seen_at, origin.format, origin.file, origin.line);
 }
+// Compared at once, while what it refers to still stands.
 template <class T>
 const T& sort_key(const T& value) {
-    return value;
+    return value;  // NOLINT(bugprone-return-const-ref-from-parameter)
 }
 
 template <class T>

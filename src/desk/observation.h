@@ -35,32 +35,42 @@ struct SeenTime {
 
 // Where an observation came from.
 struct Origin {
-    std::string format;      // the reader's name, e.g. "aliexpress_order_api"
-    Instant seen_at;         // when the source knew this: from the file, else `--at`, else now
-    std::string file;        // as named at import; empty when given by hand
-    std::uint64_t line = 0;  // first line of the record in the file, from 1; 0 where lines mean nothing
+    std::string format;  // the reader's name, e.g. "aliexpress_order_api"
+    Instant seen_at;     // when the source knew this: from the file, else `--at`, else now
+    std::string file;    // as named at import; empty when given by hand
+    std::uint64_t line =
+        0;  // first line of the record in the file, from 1; 0 where lines mean nothing
     bool operator==(const Origin&) const = default;
 };
 
 // How far a platform has taken an order; the words are those of docs/glossary.md.
 enum class Phase : std::uint8_t {
-    unpaid, paid, part_shipped, shipped, delivered, completed, cancelled, disputed, frozen, unknown
+    unpaid,
+    paid,
+    part_shipped,
+    shipped,
+    delivered,
+    completed,
+    cancelled,
+    disputed,
+    frozen,
+    unknown
 };
 
 // Where a parcel is, in one vocabulary for all carriers and trackers.
 enum class ParcelStatus : std::uint8_t {
-    unknown,           // nothing known
+    unknown,  // nothing known
     label_only,
     moving,
     out_for_delivery,
     pickup_waiting,
     attempt_failed,
     delivered,
-    returning,         // going or gone back to the sender
+    returning,  // going or gone back to the sender
     lost,
     damaged,
-    held,              // held, refused, customs, any other exception
-    silent,            // the tracker gave up: no news for long
+    held,    // held, refused, customs, any other exception
+    silent,  // the tracker gave up: no news for long
 };
 
 enum class Confidence : std::uint8_t { low, medium, high, given };
@@ -107,12 +117,12 @@ struct PurchaseSeen {
     std::string account;    // the supplier account it was bought with, where known
     std::optional<SeenTime> created;
     std::optional<SeenTime> paid;
-    std::optional<SeenTime> shipped;    // declared or first scan; `shipped_basis` says which
+    std::optional<SeenTime> shipped;  // declared or first scan; `shipped_basis` says which
     std::optional<SeenTime> delivered;
     std::optional<SeenTime> completed;  // confirmed, by hand or by itself
     std::optional<SeenTime> ended;
-    std::optional<SeenTime> pay_before; // end of the payment window of an unpaid order
-    std::optional<SeenTime> ship_by;    // end of the shipping window of an unshipped order
+    std::optional<SeenTime> pay_before;  // end of the payment window of an unpaid order
+    std::optional<SeenTime> ship_by;     // end of the shipping window of an unshipped order
     std::string shipped_basis;
     std::optional<std::int32_t> commit_days;
     std::optional<PromiseSeen> promise;
@@ -122,11 +132,11 @@ struct PurchaseSeen {
     std::optional<bool> in_dispute;
     std::optional<bool> can_extend;
     std::optional<Money> total;
-    std::optional<Money> refunded;      // money that really came back
+    std::optional<Money> refunded;  // money that really came back
     std::string store_name;
     std::string ship_method;
-    std::string destination;            // ISO 3166 alpha-2, or the source's word
-    std::string title;                  // a word for people where there are no lines
+    std::string destination;  // ISO 3166 alpha-2, or the source's word
+    std::string title;        // a word for people where there are no lines
     std::vector<LineSeen> lines;
     std::vector<std::string> tracking_numbers;
     std::vector<DisputeSeen> disputes;
@@ -173,8 +183,8 @@ struct ScanSeen {
 
 // What one source said about one parcel.
 struct ParcelSeen {
-    std::string tracking_number;  // upper case, no spaces
-    std::string purchase_system;  // with purchase_reference: the purchase that it belongs to,
+    std::string tracking_number;     // upper case, no spaces
+    std::string purchase_system;     // with purchase_reference: the purchase that it belongs to,
     std::string purchase_reference;  //   where the source says so
     std::string carrier;
     ParcelStatus status = ParcelStatus::unknown;
@@ -192,10 +202,14 @@ struct ParcelSeen {
 // A sale line and a purchase line belong together.
 struct LinkSeen {
     enum class How : std::uint8_t { given, by_reference, by_tracking, guess };
-    enum class State : std::uint8_t { open, confirmed, rejected };  // open: a guess waiting for a yes
+    enum class State : std::uint8_t {
+        open,
+        confirmed,
+        rejected
+    };  // open: a guess waiting for a yes
     std::string sale_system;
     std::string sale_reference;
-    std::string sale_sku;       // empty: the whole sale
+    std::string sale_sku;            // empty: the whole sale
     std::int32_t sale_quantity = 0;  // 0: not said
     std::string purchase_system;
     std::string purchase_reference;

@@ -3,6 +3,7 @@
 #include "desk/whereis.h"
 
 #include <algorithm>
+#include <ranges>
 
 namespace holdfast::desk {
 namespace {
@@ -95,8 +96,8 @@ std::optional<ScanAt> delivered_at(const Parcel& parcel) {
     if (parcel.delivered)
         return ScanAt{parcel.delivered->value, ParcelStatus::delivered, "delivered",
                       parcel.delivered->origin};
-    for (auto scan = parcel.scans.rbegin(); scan != parcel.scans.rend(); ++scan)
-        if (scan->first.status == ParcelStatus::delivered) return to_scan_at(*scan);
+    for (const auto& scan : std::views::reverse(parcel.scans))
+        if (scan.first.status == ParcelStatus::delivered) return to_scan_at(scan);
     return std::nullopt;
 }
 

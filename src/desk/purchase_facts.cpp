@@ -108,22 +108,20 @@ private:
         found_.age.add(found_.tracking_age);
     }
 
+    // That one source runs a step behind another is nothing; that one says it has ended is.
     void note_readings() {
-        const StatusReading* first = nullptr;
+        bool any_ended = false, any_running = false;
         std::string text;
-        bool differ = false;
         for (const auto& [format, reading] : purchase_.readings) {
             if (reading.phase == Phase::unknown || reading.phase == Phase::disputed) continue;
-            if (first)
-                differ = differ || first->phase != reading.phase;
-            else
-                first = &reading;
-            text +=
-                (text.empty() ? "" : "; ") + format + " says " +
-                (reading.status.empty() ? std::string(to_string(reading.phase)) : reading.status) +
-                " (read " + to_minute(reading.origin.seen_at) + ")";
+            (is_ended(reading.phase) ? any_ended : any_running) = true;
+            const auto word =
+                reading.status.empty() ? std::string(to_string(reading.phase)) : reading.status;
+            if (!text.empty()) text += "; ";
+            text.append(format).append(" says ").append(word);
+            text.append(" (read ").append(to_minute(reading.origin.seen_at)).append(")");
         }
-        if (differ) doubt("sources disagree: " + text);
+        if (any_ended && any_running) doubt("sources disagree: " + text);
     }
 
     // --- Placed and paid
@@ -336,10 +334,14 @@ private:
             return guess(Moment::completed, origin.seen_at, Confidence::low,
                          "completed before it was read; no source says when", origin);
         }
-        if (kind != EndKind::timed_out)
-            doubt("completed, and no source says whether by hand or by itself");
-        guess(Moment::completed, std::min(at(Moment::promised_by), origin.seen_at),
-              Confidence::medium, "the order confirmed itself when the promise ended", origin);
+        const auto when = std::min(at(Moment::promised_by), origin.seen_at);
+        if (kind == EndKind::timed_out)
+            return guess(Moment::completed, when, Confidence::medium,
+                         "the order confirmed itself when the promise ended", origin);
+        doubt("completed, and no source says whether by hand or by itself");
+        guess(Moment::completed, when, Confidence::low,
+              "no source says when it was completed: the end of the promise, or when it was read",
+              origin);
     }
 
     void note_unread_end() {

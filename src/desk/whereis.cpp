@@ -141,6 +141,7 @@ std::string state_of(const Sale& sale, std::span<const Link> links, const std::v
                              : ", as far as the data shows.");
     }
     std::vector<std::string> parts;
+    parts.reserve(legs.size());
     for (const auto& leg : legs)
         parts.push_back(leg.purchase->system + ' ' + leg.purchase->reference + " is " +
                         for_people(where_of(leg)));

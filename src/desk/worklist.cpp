@@ -69,6 +69,7 @@ public:
         item_.promised_by = instant(Moment::promised_by);
         item_.promise_estimated = found_.is_estimate(Moment::promised_by);
         find_word();
+        note_unknown_end();
         note_estimates();
         note_delivery_scan();
         note_cancelled_lines();
@@ -452,6 +453,17 @@ private:
     bool is_claim() const {
         return item_.word == WorkWord::claim_now || item_.word == WorkWord::closing_soon ||
                item_.word == WorkWord::late_claim_now;
+    }
+
+    // Completed by hand means that it arrived; a claim must not be made on not knowing which it
+    // was.
+    void note_unknown_end() {
+        if (!is_claim() || progress() != Phase::completed) return;
+        if (end_kind_of(purchase_) == EndKind::timed_out) return;
+        item_.next_step =
+            "First find out whether it arrived: the order is completed, and no source "
+            "says whether by hand or by itself. If it did not: " +
+            item_.next_step;
     }
 
     // Whoever claims states the facts, and a delivery scan is one.

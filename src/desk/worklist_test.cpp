@@ -281,6 +281,20 @@ TEST_CASE("worklist: no delivery date is told from a late arrival that is only g
     CHECK(item.word == WorkWord::none);
 }
 
+TEST_CASE("worklist: completed by nobody knows whom is found out before it is claimed") {
+    const auto completed = [](std::string reason) {
+        return one_order([&](PurchaseSeen& seen) {
+            seen.phase = Phase::completed;
+            seen.end_reason = reason;
+        });
+    };
+    const auto unknown = test::assess(completed({}), small_terms());
+    CHECK(unknown.word == WorkWord::claim_now);
+    CHECK(unknown.next_step.starts_with("First find out whether it arrived"));
+    const auto timed_out = test::assess(completed("buyer_accept_goods_timeout"), small_terms());
+    CHECK(timed_out.next_step.starts_with("Open a dispute"));
+}
+
 TEST_CASE("worklist: old data is read again first") {
     const auto item = test::assess(scenario_104(), small_terms(), now + days{3});
     CHECK(item.word == WorkWord::claim_now);

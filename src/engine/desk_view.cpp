@@ -213,6 +213,7 @@ StoreAge DeskView::age() {
     age.parcels = store_.count(StreamKind::parcel);
     for (const auto& one : store_.imports()) {
         ++age.imports;
+        age.rows_rejected += one.rows_rejected;
         if (!age.oldest_import || one.seen_at < *age.oldest_import) age.oldest_import = one.seen_at;
         if (!age.newest_import || one.seen_at > *age.newest_import) age.newest_import = one.seen_at;
     }

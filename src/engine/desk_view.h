@@ -47,6 +47,7 @@ struct SaleView {
 // How old the data is and how much there is of it.
 struct StoreAge {
     std::uint64_t purchases = 0, sales = 0, parcels = 0, imports = 0;
+    std::uint64_t rows_rejected = 0;                      // that no reader could make sense of
     std::optional<Instant> oldest_import, newest_import;  // by the time the files were true
 };
 
