@@ -133,10 +133,13 @@ Exit demo(Shell& shell) {
     shell.out << '\n';
     print_audit(shell, audit_totals(shell, view));
     explain_first(shell, view, items);
-    const auto at = " --database " + shell.database_text + " --at " + shell.at_text;
-    shell.out << "\nNext, with the same data:\n  holdfast explain 3099000000000104" << at
-              << "\n  holdfast whereis '#1052'" << at
-              << "\nor with your own exports:\n  holdfast import FILE… && holdfast scan\n";
+    const auto found = shell.variables.find("HOLDFAST_COMMAND");
+    const auto program = found == shell.variables.end() ? std::string("holdfast") : found->second;
+    const auto with = " --database " + shell.database_text + " --at " + shell.at_text;
+    shell.out << "\nNext, with the same data:\n  " << program << " explain 3099000000000104" << with
+              << "\n  " << program << " whereis '#1052'" << with
+              << "\nor with your own exports:\n  " << program << " import FILE…\n  " << program
+              << " scan\n";
     return Exit::ok;
 }
 

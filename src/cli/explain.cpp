@@ -7,6 +7,8 @@
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
+
 #include <ostream>
 
 namespace holdfast::cli {
@@ -108,14 +110,13 @@ private:
         shell_.out << shell_.paint(answer.allowed ? "Yes" : "No",
                                    answer.allowed ? "bold green" : "bold red")
                    << ": " << to_string(answer.outcome) << ", by "
-                   << clause_id(terms_, answer.clause);
+                   << clause_id(terms_, answer.clause) << '\n';
         if (answer.opens_at || answer.closes_at) {
             terms::Judgement window;
             window.opens_at = answer.opens_at;
             window.closes_at = answer.closes_at;
-            shell_.out << ", " << window_text(window);
+            line("Window: " + window_text(window));
         }
-        shell_.out << '\n';
         line("Terms: " + terms_.id + ", content hash " + to_hex(terms_.content_hash).substr(0, 16) +
              "…, zone " + terms_.zone->name());
     }
@@ -128,10 +129,9 @@ private:
         shell_.out << '\n'
                    << shell_.paint(clause.id, deciding ? "bold" : "dim") << "  "
                    << verdict_text(trace.judgement);
-        if (applies)
-            shell_.out << ": " << to_string(trace.judgement.outcome) << ", "
-                       << window_text(trace.judgement);
+        if (applies) shell_.out << ": " << to_string(trace.judgement.outcome);
         shell_.out << '\n';
+        if (applies) line("window " + window_text(trace.judgement), 2);
         line(clause.text, 2);
         if (!trace.opens.empty())
             line((clause.kind == terms::Kind::limit ? "after " : "opens ") + trace.opens, 2);
@@ -309,13 +309,28 @@ void explain_one(Shell& shell, const Asked& asked, const engine::PurchaseView& v
         Printer(shell, asked, one).print();
 }
 
+bool is_named(const desk::Purchase& purchase, const std::string& wanted) {
+    const auto terms = desk::search_terms(purchase);
+    return std::ranges::find(terms, wanted) != terms.end();
+}
+
+// The purchases that the text names itself; where it names a sale, all of the sale's.
+std::vector<const engine::PurchaseView*> purchases_of(const engine::DeskView::Found& found,
+                                                      const std::string& text) {
+    std::vector<const engine::PurchaseView*> all, named;
+    for (const auto& one : found.purchases) all.push_back(&one);
+    for (const auto& sale : found.sales)
+        for (const auto& one : sale.purchases) all.push_back(&one);
+    const auto wanted = desk::normalise_search(text);
+    for (const auto* one : all)
+        if (is_named(one->purchase, wanted)) named.push_back(one);
+    return named.empty() ? all : named;
+}
+
 Exit explain(Shell& shell, const Asked& asked) {
     auto view = desk_view(shell);
     const auto found = view.search(asked.order);
-    std::vector<const engine::PurchaseView*> purchases;
-    for (const auto& one : found.purchases) purchases.push_back(&one);
-    for (const auto& sale : found.sales)
-        for (const auto& one : sale.purchases) purchases.push_back(&one);
+    const auto purchases = purchases_of(found, asked.order);
     if (purchases.empty())
         throw Stop(Exit::not_found, "no purchase is known by \"" + asked.order + "\"");
     for (std::size_t i = 0; i < purchases.size(); ++i) {

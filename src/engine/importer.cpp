@@ -169,16 +169,19 @@ struct Importer::Batch {
     template <class Seen>
     static RowFate add_to(Pending& stream, Part& part) {
         using State = StateOf<Seen>::type;
+        if (stream.is_new && stream.added.empty()) {
+            stream.parts.push_back(part);
+            stream.added.push_back(std::move(part));
+            return RowFate::added;
+        }
         const auto before = fold<State, Seen>(stream.parts);
         auto after = before;
         evolve(after, std::get<Seen>(part.observation.seen), part.observation.origin);
-        const bool fresh = stream.is_new && stream.added.empty();
-        if (!fresh && after == before) return RowFate::same;
-        const bool same_words = !fresh && same_values(before, after);
+        if (after == before) return RowFate::same;
         stream.parts.push_back(part);
         shrink<State, Seen>(stream.parts, after);
         stream.added.push_back(std::move(part));
-        return fresh ? RowFate::added : same_words ? RowFate::same : RowFate::changed;
+        return same_values(before, after) ? RowFate::same : RowFate::changed;
     }
 
     std::vector<std::string> terms_of(const Pending& stream) const {
