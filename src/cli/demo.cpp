@@ -11,6 +11,8 @@
 
 #include <CLI/CLI.hpp>
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <filesystem>
 #include <ostream>
@@ -93,7 +95,9 @@ void explain_first(Shell& shell, engine::DeskView& view, const std::vector<desk:
 // A database of its own, made anew each time; the user's is never touched.
 void fresh_database(Shell& shell) {
     if (shell.database_text.empty())
-        shell.database_text = (fs::temp_directory_path() / "holdfast-demo.db").string();
+        shell.database_text =
+            (fs::temp_directory_path() / ("holdfast-demo-" + std::to_string(getuid()) + ".db"))
+                .string();
     else if (fs::exists(shell.database_text))
         throw Stop(
             Exit::conflict,

@@ -3,11 +3,30 @@
 #include "base/currency.h"
 #include "engine/importer.h"
 
+#include <set>
+
 namespace holdfast::cli {
+
+namespace {
+
+void check_programme(Shell& shell, const std::string& name) {
+    std::set<std::string> known;
+    for (const auto& one : shell.rules().terms)
+        if (one.role != terms::Role::law) known.insert(one.programme);
+    if (known.contains(name)) return;
+    std::string all;
+    for (const auto& one : known) all += (all.empty() ? "" : ", ") + one;
+    throw Stop(Exit::configuration,
+               "desk.programme: found \"" + name + "\", expected one of " + all);
+}
+
+}  // namespace
 
 engine::DeskSettings desk_settings(Shell& shell) {
     using std::chrono::days;
     const auto& config = shell.config();
+    check_programme(shell, config.programme);
+    for (const auto& [system, programme] : config.programmes) check_programme(shell, programme);
     engine::DeskSettings settings;
     settings.programme = config.programme;
     settings.programmes = config.programmes;
@@ -58,7 +77,9 @@ std::string style_of(desk::WorkWord word) {
 }
 
 std::string age_text(const engine::StoreAge& age, Instant now) {
-    if (age.imports == 0) return "No file has been imported yet.";
+    if (age.imports == 0 && age.purchases + age.sales + age.parcels == 0)
+        return "No file has been imported yet.";
+    if (age.imports == 0) return "An import was cut off; importing the file again finishes it.";
     auto text = "Data: " + std::to_string(age.purchases) + " purchases, " +
                 std::to_string(age.sales) + " sales, " + std::to_string(age.parcels) +
                 " parcels from " + std::to_string(age.imports) +

@@ -21,7 +21,7 @@ namespace json = boost::json;
 
 // Above this many orders, links are looked for only when somebody asks (`links list`): looking
 // takes every order into memory.
-constexpr std::uint64_t guess_at_once_max = 300'000;
+constexpr std::uint64_t guess_at_once_max = 20'000;
 
 struct Settings {
     std::vector<std::string> files;
@@ -69,12 +69,14 @@ public:
     ImportRun(Shell& shell, const Settings& settings) : shell_(shell), settings_(settings) {}
 
     Exit run() {
-        for (const auto& file : files_of(settings_.files)) one(file);
+        const auto files = files_of(settings_.files);
+        if (files.empty()) throw Stop(Exit::not_found, "no files in " + settings_.files.front());
+        for (const auto& file : files) one(file);
         const auto age = desk_view(shell_).age();
         if (age.sales && age.purchases && age.sales + age.purchases <= guess_at_once_max)
             guesses_ = write_guesses(shell_);
         print();
-        return refused_ ? Exit::failure : Exit::ok;
+        return refused_ || rejected_ ? Exit::failure : Exit::ok;
     }
 
 private:
@@ -138,6 +140,7 @@ private:
     }
 
     void add(const std::string& file, const engine::ImportReport& report) {
+        rejected_ += report.rows_rejected;
         if (shell_.json) {
             files_.push_back({{"file", file},
                               {"refused", false},
@@ -197,6 +200,7 @@ private:
     const Settings& settings_;
     std::string without_orders_;
     std::size_t refused_ = 0;
+    std::uint64_t rejected_ = 0;
     std::size_t guesses_ = 0;
     json::array files_, rows_;
     Table table_{{{.name = "file", .least = 12},

@@ -111,6 +111,8 @@ int run_program(int argc, char** argv) {
         return stop(shell, stopped.code(), stopped.what());
     } catch (const store::StoreDown& down) {
         return stop(shell, Exit::failure, down.what());
+    } catch (const fs::filesystem_error& error) {
+        return stop(shell, Exit::failure, error.what());
     } catch (const VerifyFailed& bug) {
         return stop(shell, Exit::failure,
                     std::string("a bug in this program; nothing was written: ") + bug.what());

@@ -117,7 +117,7 @@ void add_scan(CLI::App& app, Run& run) {
         ->check(CLI::Range(1, 100'000'000));
     command->add_flag("--all", settings->all, "Settled orders too");
     command->footer(
-        "Sorted by the money that lapses per hour. An = behind a countdown: it rests on an "
+        "Sorted by the money that lapses per hour. An = before a countdown: it rests on an "
         "estimate.\n\n"
         "Examples:\n  holdfast scan\n  holdfast scan --word claim_now --word closing_soon --json\n "
         " holdfast scan --at 2026-12-01T00:00:00Z");

@@ -10,8 +10,8 @@ namespace {
 
 std::string countdown_text(const Shell& shell, const desk::WorkItem& item) {
     if (!item.countdown) return "";
-    return item.countdown->what + ' ' + from_now(item.countdown->at, shell.at()) +
-           (item.estimated ? " =" : "");
+    return (item.estimated ? "= " : "") + item.countdown->what + ' ' +
+           from_now(item.countdown->at, shell.at());
 }
 
 void line(Shell& shell, std::string_view label, const std::string& text) {

@@ -174,7 +174,9 @@ std::string title_of(const Purchase& purchase) {
 }
 
 bool is_open(const Dispute& dispute) {
-    if (dispute.ended) return false;
+    const bool reopened = dispute.ended && dispute.status &&
+                          dispute.status->origin.seen_at > dispute.ended->origin.seen_at;
+    if (dispute.ended && !reopened) return false;
     return !has_word(to_lower(text_of(dispute.status)),
                      {"finish", "cancel", "closed", "resolved", "end_issue", "withdrawn", "ended"});
 }

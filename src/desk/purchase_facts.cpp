@@ -370,8 +370,15 @@ private:
         }
         if (tracking_.all_delivered)
             return guess_delivered("delivered before it was read; no source says when",
-                                   tracking_.parcels.front()->status->origin);
+                                   word_origin());
         find_delivery_by_word();
+    }
+
+    // Who said that the parcels are delivered: a status, else a scan.
+    Origin word_origin() const {
+        for (const auto* parcel : tracking_.parcels)
+            if (parcel->status) return parcel->status->origin;
+        return tracking_.last_scan ? tracking_.last_scan->origin : Origin{};
     }
 
     void set_delivered(const SeenTime& time, const Origin& origin) {
@@ -437,6 +444,10 @@ private:
             note_scan(Moment::scanned_last, *tracking_.last_scan, /*later=*/true);
         auto word = tracking_.word;
         found_.tracking_reason = tracking_.reason;
+        found_.tracking_since = tracking_.since;
+        if (tracking_.since)
+            doubt("tracking counts as silent from " + to_minute(*tracking_.since) +
+                  " on; before that the parcel was on its way");
         const bool silent_source = word == "unknown" || word == "no_tracking";
         if (silent_source && knows(Moment::delivered_all) &&
             end_kind_of(purchase_) != EndKind::confirmed) {

@@ -55,9 +55,33 @@ std::string name_of(const Line& line) {
     return line.product_id ? line.product_id->value : text_of(line.line_id);
 }
 
-// The total is shared over the lines by their prices, so that postage and discounts go along.
+// Where the prices of all lines do not exceed the total, a line that was cancelled is worth its
+// price, and the rest is shared over the others by theirs, so that postage goes along with what was
+// sent. Where a discount makes the total smaller than the prices, all lines share it.
+std::vector<Money> shares_of(const std::vector<Line>& lines, Money total,
+                             std::vector<std::int64_t> weights) {
+    const auto sum = sum_of(lines);
+    if (!sum || sum->currency() != total.currency() || *sum > total)
+        return split_by(total, weights);
+    auto rest = total;
+    auto prices = weights;
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+        if (fate_of(lines[i]) != Fate::cancelled) continue;
+        rest = rest - Money::of_minor(prices[i], total.currency());
+        weights[i] = 0;
+    }
+    if (std::ranges::all_of(weights, [](auto weight) { return weight == 0; }))
+        return split_by(total, prices);
+    auto shares = split_by(rest, weights);
+    for (std::size_t i = 0; i < lines.size(); ++i)
+        if (weights[i] == 0 && prices[i] != 0)
+            shares[i] = Money::of_minor(prices[i], total.currency());
+    return shares;
+}
+
 void share(Stake& stake, const std::vector<Line>& lines) {
     std::vector<std::int64_t> weights;
+    weights.reserve(lines.size());
     for (const auto& line : lines) {
         const auto one = sum_of(line);
         weights.push_back(one ? one->minor() : 0);
@@ -66,7 +90,7 @@ void share(Stake& stake, const std::vector<Line>& lines) {
     if (std::ranges::all_of(weights, [](auto weight) { return weight == 0; }))
         stake.guessed_share = true;
     if (stake.guessed_share) return;
-    const auto shares = split_by(*stake.total, weights);
+    const auto shares = shares_of(lines, *stake.total, weights);
     auto open = Money::zero(stake.total->currency()), cancelled = open;
     for (std::size_t i = 0; i < lines.size(); ++i) {
         if (fate_of(lines[i]) == Fate::open) open = open + shares[i];
@@ -83,14 +107,16 @@ Stake stake_of(const Purchase& purchase) {
     Stake stake;
     stake.total = purchase.total ? std::optional(purchase.total->value) : sum_of(lines);
     stake.open = stake.total;
-    std::size_t open = 0;
+    std::size_t open = 0, ended = 0;
     for (const auto& line : lines) {
         const auto fate = fate_of(line);
         if (fate == Fate::open) ++open;
+        if (fate == Fate::settled || fate == Fate::cancelled) ++ended;
         if (fate == Fate::settled) stake.settled_lines.push_back(name_of(line));
         if (fate == Fate::cancelled) stake.cancelled_lines.push_back(name_of(line));
     }
-    if (stake.total && open > 0 && open < lines.size()) share(stake, lines);
+    const bool mixed = ended > 0 && (open > 0 || stake.cancelled_lines.size() < lines.size());
+    if (stake.total && mixed) share(stake, lines);
     // What came back is taken to be for the cancelled lines first.
     if (stake.open && purchase.refunded &&
         purchase.refunded->value.currency() == stake.open->currency()) {

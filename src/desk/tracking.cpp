@@ -14,6 +14,8 @@ struct Finding {
     int severity;
     std::string_view word;
     std::string reason;
+    std::optional<Instant> since =
+        {};  // the word holds from then on; before, the parcel was on its way
 };
 
 bool is_normal(ParcelStatus status) {
@@ -34,8 +36,8 @@ std::optional<Finding> silence_of(const Parcel& parcel, std::optional<Duration> 
     return Finding{5, "silent",
                    parcel.tracking_number + ": no scan since " + to_minute(scan->at.at) +
                        ", that is " + holdfast::to_words(since) + "; from " +
-                       holdfast::to_words(*silent_after) + " on this is abnormal" +
-                       seen_on(parcel)};
+                       holdfast::to_words(*silent_after) + " on this is abnormal" + seen_on(parcel),
+                   scan->at.at + *silent_after};
 }
 
 Finding finding_of(ParcelStatus status) {
@@ -81,18 +83,31 @@ bool is_idle_continuation(const Parcel& parcel, std::span<const Parcel> parcels)
            });
 }
 
-bool belongs(const Parcel& parcel, const Purchase& purchase) {
+bool is_named(const Parcel& parcel, const Purchase& purchase) {
     return purchase.tracking_numbers.contains(parcel.tracking_number) ||
            parcel.purchases.contains({purchase.system, purchase.reference});
+}
+
+// Named by the purchase, or what a named parcel goes on as.
+bool belongs(const Parcel& parcel, const Purchase& purchase, std::span<const Parcel> parcels) {
+    return is_named(parcel, purchase) || std::ranges::any_of(parcels, [&](const Parcel& other) {
+               return is_named(other, purchase) && continuation_of(other, parcels) == &parcel;
+           });
+}
+
+// Two numbers that name each other are one parcel; the first of them stands for it.
+bool goes_on_elsewhere(const Parcel& parcel, std::span<const Parcel> parcels) {
+    const auto* next = continuation_of(parcel, parcels);
+    return next && (continuation_of(*next, parcels) != &parcel || next < &parcel);
 }
 
 void choose_parcels(Tracking& tracking, const Purchase& purchase, std::span<const Parcel> parcels) {
     std::set<std::string> accounted;
     for (const auto& parcel : parcels) {
-        if (!belongs(parcel, purchase)) continue;
+        if (!belongs(parcel, purchase, parcels)) continue;
         accounted.insert(parcel.tracking_number);
         accounted.insert(text_of(parcel.last_mile_number));
-        if (!continuation_of(parcel, parcels) && !is_idle_continuation(parcel, parcels))
+        if (!goes_on_elsewhere(parcel, parcels) && !is_idle_continuation(parcel, parcels))
             tracking.parcels.push_back(&parcel);
     }
     for (const auto& number : purchase.tracking_numbers)
@@ -130,6 +145,7 @@ Tracking tracking_of(const Purchase& purchase, std::span<const Parcel> parcels,
     }
     tracking.word = worst.word;
     tracking.reason = worst.reason;
+    tracking.since = worst.since;
     tracking.all_delivered = worst.severity == 0;
     return tracking;
 }

@@ -19,6 +19,7 @@ namespace holdfast::desk {
 struct Tracking {
     std::string_view word = "unknown";
     std::string reason;
+    std::optional<Instant> since;        // where the word came by the passing of time: from when on
     std::vector<const Parcel*> parcels;  // of the purchase; a number that changed on the way: once
     std::size_t unseen = 0;              // tracking numbers that no source has followed
     bool all_delivered = false;

@@ -84,12 +84,12 @@ Where where_of(const Leg& leg) {
 std::string for_people(Where where) {
     switch (where) {
     case Where::not_ordered: return "not ordered from a supplier yet";
-    case Where::preparing:   return "ordered, not shipped yet";
-    case Where::under_way:   return "on its way";
+    case Where::preparing:   return "is ordered, not shipped yet";
+    case Where::under_way:   return "is on its way";
     case Where::trouble:     return "has a problem on its way";
-    case Where::delivered:   return "shown as delivered";
-    case Where::cancelled:   return "cancelled by the supplier";
-    case Where::unknown:     return "of unknown state";
+    case Where::delivered:   return "is shown as delivered";
+    case Where::cancelled:   return "was cancelled by the supplier";
+    case Where::unknown:     return "is of unknown state";
     }
     return {};
 }
@@ -131,19 +131,27 @@ std::vector<Leg> legs_of(std::span<const Purchase> purchases, std::span<const Pa
     return legs;
 }
 
+// The store's own files say that the goods left.
+bool was_sent(const Sale& sale) {
+    const auto status = to_lower(text_of(sale.fulfillment_status));
+    return sale.fulfilled || !sale.tracking_numbers.empty() || status == "fulfilled" ||
+           status == "partial";
+}
+
 std::string state_of(const Sale& sale, std::span<const Link> links, const std::vector<Leg>& legs) {
     std::string text = sale.reference + ": ";
     if (legs.empty()) {
         const bool waits =
             std::ranges::any_of(links, [](const Link& link) { return link.is_open(); });
-        text += for_people(Where::not_ordered);
+        text += was_sent(sale) ? "sent by the store's own word, and no purchase is linked to it"
+                               : for_people(Where::not_ordered);
         return text + (waits ? ", or its link to a purchase still waits for a yes."
                              : ", as far as the data shows.");
     }
     std::vector<std::string> parts;
     parts.reserve(legs.size());
     for (const auto& leg : legs)
-        parts.push_back(leg.purchase->system + ' ' + leg.purchase->reference + " is " +
+        parts.push_back(leg.purchase->system + ' ' + leg.purchase->reference + ' ' +
                         for_people(where_of(leg)));
     return text + join(parts, "; ") + '.';
 }
@@ -162,8 +170,11 @@ void find_scan(WhereIsAnswer& answer, const std::vector<Leg>& legs, Instant now)
         const auto scan = last_scan(leg);
         if (!scan || (answer.last_scan_at && *answer.last_scan_at >= scan->at.at)) continue;
         answer.last_scan_at = scan->at.at;
-        answer.last_scan = to_minute(scan->at.at) + " (" + holdfast::to_words(now - scan->at.at) +
-                           " ago)" + (scan->text.empty() ? "" : ": " + scan->text);
+        const auto age = now - scan->at.at;
+        answer.last_scan = to_minute(scan->at.at) +
+                           (age < Duration{0} ? " (after the instant asked for)"
+                                              : " (" + holdfast::to_words(age) + " ago)") +
+                           (scan->text.empty() ? "" : ": " + scan->text);
     }
 }
 
@@ -187,8 +198,10 @@ void find_age(WhereIsAnswer& answer, const Sale& sale, const std::vector<Leg>& l
         answer.age_text = "no data";
         return;
     }
-    answer.age_text = "newest data read " + to_minute(*answer.age.newest) + " (" +
-                      holdfast::to_words(now - *answer.age.newest) + " ago), oldest " +
+    const auto age = now - *answer.age.newest;
+    answer.age_text = "newest data read " + to_minute(*answer.age.newest) +
+                      (age < Duration{0} ? std::string(", after the instant asked for; oldest ")
+                                         : " (" + holdfast::to_words(age) + " ago), oldest ") +
                       to_minute(*answer.age.oldest);
 }
 
@@ -254,11 +267,22 @@ std::string sentence_of(const Leg& leg, Instant now) {
     return {};
 }
 
+std::string unlinked_sentence(const Sale& sale) {
+    if (!was_sent(sale)) return "We have your order. It has not been sent yet.";
+    std::string numbers;
+    for (const auto& number : sale.tracking_numbers) {
+        if (!numbers.empty()) numbers += ", ";
+        numbers += number;
+    }
+    return "It was sent." + (numbers.empty() ? "" : " The tracking number is " + numbers + '.') +
+           " We are looking up where it is.";
+}
+
 std::string reply_of(const Sale& sale, const std::vector<Leg>& legs, const WhereIsAnswer& answer,
                      Instant now) {
     std::string text =
         "Hello,\n\nthank you for asking about your order " + sale.reference + ".\n\n";
-    if (legs.empty()) text += "We have your order. It has not been sent yet.\n";
+    if (legs.empty()) text += unlinked_sentence(sale) + '\n';
     for (const auto& leg : legs) {
         const auto title = title_of(*leg.purchase);
         text +=

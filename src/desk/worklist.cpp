@@ -105,7 +105,7 @@ private:
 
     void find_word() {
         if (find_recovered() || find_unpaid() || find_dispute() || find_refund_due() ||
-            find_delivered() || find_unshipped())
+            find_delivered() || find_ended_dispute() || find_unshipped())
             return;
         find_claim();
     }
@@ -319,6 +319,13 @@ private:
         const auto answer = terms::ask(terms_, found_.facts, question);
         if (answer.opens_at) item_.clause = clause_of(answer);
         const auto paid = was_paid(purchase_);
+        const bool sent = progress() == Phase::shipped || progress() == Phase::part_shipped ||
+                          progress() == Phase::delivered;
+        if (sent) {
+            say(WorkWord::waiting, "sent, but no source says when it was ordered, paid or sent",
+                "Read the order with its dates: without them no claim window can be computed.");
+            return true;
+        }
         const std::string why = paid ? "paid and not shipped" : "no source says how far it is";
         if (answer.opens_at && now_ < *answer.opens_at) {
             item_.countdown = Countdown{*answer.opens_at, "order is cancelled by itself"};
@@ -345,14 +352,42 @@ private:
         const auto answer = terms::ask(terms_, found_.facts, question);
         item_.clause = clause_of(answer);
         item_.opens_at = answer.opens_at;
+        // A claim that rests on silence opens no earlier than the silence is long enough.
+        if (answer.allowed && found_.tracking_since)
+            item_.opens_at =
+                std::max(answer.opens_at.value_or(*found_.tracking_since), *found_.tracking_since);
         item_.closes_at = answer.closes_at;
         return answer;
+    }
+
+    // A dispute was there and has ended: whether anything is left to claim is for a person to see.
+    bool find_ended_dispute() {
+        if (purchase_.disputes.empty() || is_disputed(purchase_)) return false;
+        put_at_stake(stake_.open);
+        say(WorkWord::waiting, "a dispute on it has ended",
+            "Look at how the dispute ended, and whether its money came; a plan that was accepted "
+            "is final.");
+        return true;
+    }
+
+    // Completed, with nobody saying how: most such orders simply arrived.
+    bool is_unclear_end() const {
+        const auto& tracking = found_.facts.word(terms::Attribute::tracking);
+        return progress() == Phase::completed && end_kind_of(purchase_) != EndKind::timed_out &&
+               (tracking == Word("unknown") || tracking == Word("no_tracking"));
     }
 
     void find_claim() {
         put_at_stake(stake_.open);
         const auto answer = ask_claim(Reason::not_received);
         if (answer.allowed) return find_open(answer);
+        if (answer.closes_at && now_ >= *answer.closes_at && is_unclear_end()) {
+            put_nothing_at_stake();
+            return say(WorkWord::none,
+                       "completed, and no source says whether it arrived; the claim closed on " +
+                           to_minute(*answer.closes_at) + by_clause(),
+                       "Nothing to do.");
+        }
         if (answer.closes_at && now_ >= *answer.closes_at)
             return say(WorkWord::missed,
                        not_delivered() + "; the claim closed on " + to_minute(*answer.closes_at) +

@@ -65,10 +65,19 @@ std::vector<desk::Link> DeskView::links() {
 
 std::vector<desk::Parcel> DeskView::parcels_of(const desk::Purchase& purchase) {
     std::vector<desk::Parcel> found;
-    for (const auto& number : purchase.tracking_numbers)
-        if (const auto row =
-                store_.find(store::stream_id_of(StreamKind::parcel, "parcel", "", number)))
-            found.push_back(parcel_of(*row));
+    std::vector<std::string> wanted(purchase.tracking_numbers.begin(),
+                                    purchase.tracking_numbers.end());
+    std::set<std::string> asked;
+    // A parcel that another carrier took over goes on under that carrier's number.
+    for (std::size_t i = 0; i < wanted.size(); ++i) {
+        if (!asked.insert(wanted[i]).second) continue;
+        const auto row =
+            store_.find(store::stream_id_of(StreamKind::parcel, "parcel", "", wanted[i]));
+        if (!row) continue;
+        found.push_back(parcel_of(*row));
+        if (const auto next = desk::text_of(found.back().last_mile_number); !next.empty())
+            wanted.push_back(next);
+    }
     return found;
 }
 
@@ -141,8 +150,7 @@ DeskView::Found DeskView::search(std::string_view text) {
     const auto wanted = desk::normalise_search(text);
     auto streams = store_.search(wanted, /*prefix=*/false, 100);
     if (const auto mark = store_.find_person_mark(wanted))
-        for (const auto& id : store_.search("customer " + *mark, /*prefix=*/false, 100))
-            streams.push_back(id);
+        for (const auto& id : store_.search(desk::normalise_search(*mark), /*prefix=*/false, 100)) streams.push_back(id);
     std::set<std::string> shown;
     std::vector<desk::Parcel> parcels;
     for (const auto& id : streams) {
@@ -211,7 +219,10 @@ StoreAge DeskView::age() {
     age.purchases = store_.count(StreamKind::purchase);
     age.sales = store_.count(StreamKind::sale);
     age.parcels = store_.count(StreamKind::parcel);
-    for (const auto& one : store_.imports()) {
+    // A file that came twice counts once, as it came last.
+    std::map<Hash, store::ImportRecord> files;
+    for (auto& one : store_.imports()) files[one.file_hash] = std::move(one);
+    for (const auto& [hash, one] : files) {
         ++age.imports;
         age.rows_rejected += one.rows_rejected;
         if (!age.oldest_import || one.seen_at < *age.oldest_import) age.oldest_import = one.seen_at;

@@ -149,7 +149,8 @@ struct Importer::Batch {
         Part part{std::move(observation)};
         if (auto* sale = std::get_if<desk::SaleSeen>(&part.observation.seen)) {
             part.customer_mark = mark_of(sale->customer);
-            sale->customer = {};
+            // The mark stands for the customer in the state, and is what finds the sale.
+            sale->customer = {.email = part.customer_mark, .name = {}, .phone = {}, .address = {}};
         }
         return add(std::move(part));
     }
@@ -179,7 +180,9 @@ struct Importer::Batch {
         evolve(after, std::get<Seen>(part.observation.seen), part.observation.origin);
         if (after == before) return RowFate::same;
         stream.parts.push_back(part);
-        shrink<State, Seen>(stream.parts, after);
+        // Every rate is a row of its own: none takes another's place but by its very day.
+        if constexpr (!std::is_same_v<Seen, desk::RateSeen>)
+            shrink<State, Seen>(stream.parts, after);
         stream.added.push_back(std::move(part));
         return same_values(before, after) ? RowFate::same : RowFate::changed;
     }
@@ -190,12 +193,8 @@ struct Importer::Batch {
             return desk::search_terms(fold<desk::Purchase, desk::PurchaseSeen>(stream.parts));
         case StreamKind::parcel:
             return desk::search_terms(fold<desk::Parcel, desk::ParcelSeen>(stream.parts));
-        case StreamKind::sale: {
-            auto terms = desk::search_terms(fold<desk::Sale, desk::SaleSeen>(stream.parts));
-            for (const auto& part : stream.parts)
-                if (!part.customer_mark.empty()) terms.push_back("customer " + part.customer_mark);
-            return terms;
-        }
+        case StreamKind::sale:
+            return desk::search_terms(fold<desk::Sale, desk::SaleSeen>(stream.parts));
         default: return {};
         }
     }

@@ -60,6 +60,8 @@ std::expected<std::vector<Part>, std::string> decode_parts(std::string_view text
         if (!decoded)
             return std::unexpected("an index row does not decode: " + decoded.error().pointer +
                                    ' ' + decoded.error().problem);
+        if (auto* sale = std::get_if<desk::SaleSeen>(&decoded->observation.seen))
+            sale->customer.email = decoded->customer_mark;
         parts.push_back({std::move(decoded->observation), std::move(decoded->customer_mark),
                          std::string(line) + '\n'});
         text.remove_prefix(end + 1);

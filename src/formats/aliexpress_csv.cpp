@@ -72,6 +72,9 @@ public:
         auto line = TRY(line_of(row, money));
 
         auto& order = run_.open(id, row.line());
+        if (total && total->minor() < 0)
+            return std::unexpected(
+                Trouble{row.name(total_price), "an order's total is never below zero"});
         if (order.total && total && *order.total != *total)
             job_.sink.noted({row.line(), row.name(total_price)},
                             "another total for the same order: the first one stands");

@@ -2,7 +2,9 @@
 
 #include "store/store.h"
 
+#include <chrono>
 #include <cstdint>
+#include <thread>
 
 namespace holdfast::store::sqlite {
 namespace {
@@ -144,13 +146,28 @@ void check(Connection& connection) {
         connection.fail("schema " + std::to_string(version.number(0)) + " was never released");
 }
 
+// Two programs that make the same new file at once get in each other's way here, and SQLite does
+// not wait by itself for this one step.
+void make_write_ahead(Connection& connection) {
+    constexpr int tries_max = 100;
+    for (int tries = 1;; ++tries) {
+        try {
+            connection.run("PRAGMA journal_mode = WAL");
+            return;
+        } catch (const StoreDown&) {
+            if (tries == tries_max) throw;
+            std::this_thread::sleep_for(std::chrono::milliseconds{20});
+        }
+    }
+}
+
 }  // namespace
 
 // Pages of 8 KiB hold a dozen usual events; larger ones make each change of an index dearer.
 void prepare_schema(Connection& connection) {
     if (is_empty(connection)) {
         connection.run("PRAGMA page_size = 8192");
-        connection.run("PRAGMA journal_mode = WAL");
+        make_write_ahead(connection);
         Transaction transaction(connection);
         if (is_empty(connection)) connection.run(create_sql);  // nobody else was faster
         transaction.commit();
