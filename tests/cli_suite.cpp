@@ -222,6 +222,12 @@ TEST_CASE("explain: answer, clause, facts with sources, and a flip that flips") 
     const auto later = json_of(folder.run("explain --json 3099000000000104 --at " + closes));
     CHECK(!later.at("allowed").as_bool());
     CHECK(later.at("outcome").as_string() == "too_late");
+    // Only the order that was named, in one document; and no second dispute beside an open one.
+    const auto open = json_of(folder.run("explain --json 3099000000000106" + at));
+    CHECK(open.at("reference").as_string() == "3099000000000106");
+    CHECK(!open.at("allowed").as_bool());
+    CHECK(open.at("outcome").as_string() == "dispute_open");
+    CHECK(folder.run("scan" + at, "HOLDFAST_DESK_PROGRAMME=nosuch").code == 3);
     CHECK(folder.run("explain 123").code == 5);
     CHECK(folder.run("explain 3099000000000104 --verb fly" + at).code == 2);
     CHECK(folder.run("explain 3099000000000104 --at yesterday").code == 2);

@@ -150,7 +150,8 @@ DeskView::Found DeskView::search(std::string_view text) {
     const auto wanted = desk::normalise_search(text);
     auto streams = store_.search(wanted, /*prefix=*/false, 100);
     if (const auto mark = store_.find_person_mark(wanted))
-        for (const auto& id : store_.search(desk::normalise_search(*mark), /*prefix=*/false, 100)) streams.push_back(id);
+        for (const auto& id : store_.search(desk::normalise_search(*mark), /*prefix=*/false, 100))
+            streams.push_back(id);
     std::set<std::string> shown;
     std::vector<desk::Parcel> parcels;
     for (const auto& id : streams) {

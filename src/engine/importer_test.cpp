@@ -2,6 +2,7 @@
 
 #include "desk/purchase.h"
 #include "desk/sale.h"
+#include "desk/whereis.h"
 #include "store/memory/memory_store.h"
 
 #include <doctest/doctest.h>
@@ -128,6 +129,24 @@ TEST_CASE("a customer's words stay out of the streams") {
     const auto mark = store->find_person_mark("tomas@example.com");
     REQUIRE(mark.has_value());
     CHECK(history.events[0].payload.find(*mark) != std::string::npos);
+}
+
+TEST_CASE("a customer is found by mail whatever order the files came in") {
+    auto without = sale("paid", noon + 1h);
+    std::get<desk::SaleSeen>(without.seen).customer = {};
+    const auto named = sale("paid", noon);
+    for (const bool named_first : {true, false}) {
+        CAPTURE(named_first);
+        auto store = store::make_memory_store();
+        Importer importer(*store, noon, "test");
+        importer.add(named_first ? named : without);
+        importer.flush();
+        importer.add(named_first ? without : named);
+        importer.flush();
+        const auto mark = store->find_person_mark("tomas@example.com");
+        REQUIRE(mark.has_value());
+        CHECK(store->search(desk::normalise_search(*mark), /*prefix=*/false, 10).size() == 1);
+    }
 }
 
 TEST_CASE("an index row that is damaged is told, not guessed at") {
