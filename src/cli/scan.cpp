@@ -78,6 +78,21 @@ void print_json(Shell& shell, engine::DeskView& view, const Scanned& scanned,
               << '\n';
 }
 
+// Sums that cannot be compared stand last, and that is said.
+void print_missing_rates(Shell& shell, engine::DeskView& view, const Scanned& scanned) {
+    const auto to = desk_settings(shell).options.currency;
+    const auto today = std::chrono::floor<std::chrono::days>(shell.at()).time_since_epoch();
+    std::set<Currency> missing;
+    for (const auto& item : scanned.items)
+        if (item.at_stake && item.at_stake->is_positive() && item.at_stake->currency() != to &&
+            !missing.contains(item.at_stake->currency()) &&
+            !desk::convert_at(view.rates(), *item.at_stake, to, Day{today}))
+            missing.insert(item.at_stake->currency());
+    for (const auto currency : missing)
+        shell.out << "No rate from " << code_of(currency) << " to " << code_of(to)
+                  << " is known, so its rows stand last: holdfast rates import FILE\n";
+}
+
 void print(Shell& shell, engine::DeskView& view, const Scanned& scanned, const Settings& settings) {
     print_worklist(shell, {scanned.items.data(), std::min(scanned.items.size(), settings.limit)});
     if (scanned.items.size() > settings.limit)
@@ -90,6 +105,7 @@ void print(Shell& shell, engine::DeskView& view, const Scanned& scanned, const S
                   std::string(to_string(word));
     if (!counts.empty())
         shell.out << wrap(counts + '.', static_cast<std::size_t>(shell.width), 0) << '\n';
+    print_missing_rates(shell, view, scanned);
     if (scanned.without_terms)
         shell.out << scanned.without_terms << " purchases stand under no edition that we have.\n";
     shell.out << wrap(age_text(view.age(), shell.at()), static_cast<std::size_t>(shell.width), 0)

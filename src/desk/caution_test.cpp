@@ -61,6 +61,19 @@ TEST_CASE("a claim that rests on silence opens when the silence is long enough")
     CHECK(item.opens_at == instant("2026-11-11T12:00:00Z"));
 }
 
+TEST_CASE("sources that differ on the promise are told") {
+    auto computed = shipped_order("2026-07-01T00:00:00Z");
+    computed.promise = PromiseSeen{instant("2026-08-30T00:00:00Z"), Confidence::high, "given"};
+    auto stated = purchase_seen("3099000000000900");
+    stated.promise = PromiseSeen{instant("2026-12-20T00:00:00Z"), Confidence::high, "countdown"};
+    const auto purchase = purchase_of({{origin("given", now), computed},
+                                       {origin("aliexpress_details_api", now - days{2}), stated}});
+    const auto item = assessed(purchase, {});
+    CHECK(item.word == WorkWord::missed);
+    CHECK(item.next_step.find("Sources differ") != std::string::npos);
+    CHECK(!item.doubts.empty());
+}
+
 TEST_CASE("after a dispute has ended no other is advised") {
     auto seen = shipped_order("2026-10-01T00:00:00Z");
     DisputeSeen dispute;

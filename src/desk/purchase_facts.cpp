@@ -281,6 +281,7 @@ private:
             promise = computed;
         if (!promise) promise = default_promise();
         if (!promise) return;
+        doubt_other_readings(*promise);
         if (promise->estimated)
             guess(Moment::promised_by, promise->at, promise->confidence, promise->basis,
                   promise->origin);
@@ -293,6 +294,18 @@ private:
         if (apart <= std::chrono::hours{1}) return;
         doubt("two readings of the promise: " + to_minute(told.at) + " (" + told.basis + ") and " +
               to_minute(computed.at) + " (" + computed.basis + ")");
+    }
+
+    // What other sources told of the promise, where it is not the same hour.
+    void doubt_other_readings(const Promise& believed) {
+        for (const auto& [format, reading] : purchase_.promises) {
+            const auto at = reading.value.at;
+            const auto apart = at > believed.at ? at - believed.at : believed.at - at;
+            if (apart <= std::chrono::hours{1}) continue;
+            found_.promise_contested = true;
+            doubt("another reading of the promise: " + to_minute(at) + " (" + reading.value.basis +
+                  "; " + format + ", read " + to_minute(reading.origin.seen_at) + ")");
+        }
     }
 
     // --- Completed, cancelled

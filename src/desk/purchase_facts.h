@@ -32,6 +32,7 @@ struct FactsOfPurchase {
     std::vector<Estimate> estimates;
     std::vector<std::string> doubts;
     std::string tracking_reason;                     // why `tracking` is the word it is
+    bool promise_contested = false;                  // sources differ on it by more than an hour
     std::optional<Instant> tracking_since;           // where silence made it that: from when on
     std::optional<ScanAt> last_scan, delivery_scan;  // over all parcels
     DataAge age;                                     // of the purchase and its parcels

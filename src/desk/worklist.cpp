@@ -405,6 +405,9 @@ private:
 
     // A window that only an estimate has closed may still be open.
     std::string missed_step() const {
+        if (found_.promise_contested)
+            return "Sources differ on the promise: look at the order page, by another of them a "
+                   "claim may still be possible.";
         if (!is_low(Moment::promised_by) && !is_low(Moment::completed))
             return "Nothing is left to claim under these terms.";
         return "The closing date rests on an estimate: look at the order page, a claim may still "
