@@ -16,7 +16,7 @@ namespace json = boost::json;
 
 desk::WhereIsAnswer answer_of(Shell& shell, engine::DeskView& view, const engine::SaleView& sale) {
     std::vector<desk::Link> links;
-    for (auto& link : view.links())
+    for (const auto& link : view.links())
         if (link.sale_system == sale.sale.system && link.sale_reference == sale.sale.reference)
             links.push_back(link);
     std::vector<desk::Purchase> purchases;

@@ -22,12 +22,6 @@ desk::Parcel parcel_of(const IndexRow& row) {
     return fold<desk::Parcel, desk::ParcelSeen>(parts_of(row));
 }
 
-std::string mark_of(const std::vector<Part>& parts) {
-    for (auto part = parts.rbegin(); part != parts.rend(); ++part)
-        if (!part->customer_mark.empty()) return part->customer_mark;
-    return {};
-}
-
 std::string key(std::string_view system, std::string_view reference) {
     return std::string(system) + ' ' + std::string(reference);
 }
@@ -58,7 +52,7 @@ void DeskView::load_links() {
     }
 }
 
-std::vector<desk::Link> DeskView::links() {
+const std::vector<desk::Link>& DeskView::links() {
     load_links();
     return links_;
 }
@@ -121,9 +115,9 @@ std::optional<PurchaseView> DeskView::find_purchase(std::string_view system,
     return view_of(purchase_of(*row));
 }
 
-SaleView DeskView::view_of(desk::Sale sale, std::string mark) {
+SaleView DeskView::view_of(desk::Sale sale) {
     load_links();
-    SaleView view{std::move(sale), std::move(mark), {}};
+    SaleView view{std::move(sale), {}};
     std::set<std::string> seen;
     const auto [begin, end] =
         links_of_sale_.equal_range(key(view.sale.system, view.sale.reference));
@@ -142,7 +136,7 @@ std::optional<SaleView> DeskView::find_sale(std::string_view system, std::string
     const auto row = store_.find(store::stream_id_of(StreamKind::sale, system, "", reference));
     if (!row) return std::nullopt;
     const auto parts = parts_of(*row);
-    return view_of(fold<desk::Sale, desk::SaleSeen>(parts), mark_of(parts));
+    return view_of(fold<desk::Sale, desk::SaleSeen>(parts));
 }
 
 DeskView::Found DeskView::search(std::string_view text) {
@@ -159,7 +153,7 @@ DeskView::Found DeskView::search(std::string_view text) {
         if (!row) continue;
         const auto parts = parts_of(*row);
         if (row->kind == StreamKind::sale)
-            found.sales.push_back(view_of(fold<desk::Sale, desk::SaleSeen>(parts), mark_of(parts)));
+            found.sales.push_back(view_of(fold<desk::Sale, desk::SaleSeen>(parts)));
         if (row->kind == StreamKind::purchase)
             found.purchases.push_back(view_of(fold<desk::Purchase, desk::PurchaseSeen>(parts)));
         if (row->kind == StreamKind::parcel)

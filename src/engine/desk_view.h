@@ -40,7 +40,6 @@ struct PurchaseView {
 
 struct SaleView {
     desk::Sale sale;
-    std::string customer_mark;
     std::vector<PurchaseView> purchases;
 };
 
@@ -69,7 +68,7 @@ public:
     // By order number, tracking number or mail address, whole.
     Found search(std::string_view text);
 
-    std::vector<desk::Link> links();
+    const std::vector<desk::Link>& links();
     // Guesses that the data suggest and nobody has answered yet; writes nothing.
     std::vector<desk::LinkSeen> new_guesses();
     // Sales that no link names.
@@ -79,7 +78,7 @@ public:
 
 private:
     PurchaseView view_of(desk::Purchase purchase);
-    SaleView view_of(desk::Sale sale, std::string mark);
+    SaleView view_of(desk::Sale sale);
     std::vector<desk::Parcel> parcels_of(const desk::Purchase& purchase);
     const terms::Terms* terms_of(const desk::Purchase& purchase) const;
     void load_links();

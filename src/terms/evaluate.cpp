@@ -16,8 +16,7 @@ Instant end_of(const Context& context, When when) {
     return when.is_day() ? context.terms.zone->end_of(when.day()) : when.instant();
 }
 
-Day day_of(const Context& context, When when, const Zone& zone) {
-    (void)context;
+Day day_of(When when, const Zone& zone) {
     return when.is_day() ? when.day() : zone.day_of(when.instant());
 }
 
@@ -63,7 +62,7 @@ When add(const Context& context, When when, const Span& span) {
     case Unit::business_days: {
         const auto* calendar = calendar_of(context);
         if (!calendar || span.count < 0) return {};
-        const auto day = calendar->add_business_days(day_of(context, when, *context.terms.zone),
+        const auto day = calendar->add_business_days(day_of(when, *context.terms.zone),
                                                      static_cast<int>(span.count));
         return day ? When{*day} : When{};
     }
@@ -111,11 +110,11 @@ When held(const Context& context, const Node& node) {
     if (!x.known() || !from.known()) return x;
     if (!to.known()) return {};
     const auto least =
-        add(context, x.is_day() ? When{day_of(context, to, *context.terms.zone)} : to, node.span);
+        add(context, x.is_day() ? When{day_of(to, *context.terms.zone)} : to, node.span);
     When moved;
     if (x.is_day()) {
         const auto& zone = *context.terms.zone;
-        moved = x.day() + (day_of(context, to, zone) - day_of(context, from, zone)) + days{1};
+        moved = x.day() + (day_of(to, zone) - day_of(from, zone)) + days{1};
     } else {
         moved = x.instant() + (end_of(context, to) - end_of(context, from));
     }
@@ -138,16 +137,16 @@ When with_part(const Context& context, const Node& node) {
         return count ? add(context, when, {Unit::days, *count}) : When{};
     }
     case Op::day:
-        return day_of(context, when,
-                      node.value < 0 ? *context.terms.zone
-                                     : *context.terms.zones[static_cast<std::size_t>(node.value)]);
+        return day_of(when, node.value < 0
+                                ? *context.terms.zone
+                                : *context.terms.zones[static_cast<std::size_t>(node.value)]);
     case Op::end: return end_of(context, when);
     case Op::start:
         return when.is_day() ? context.terms.zone->start_of(when.day()) : when.instant();
     case Op::roll: {
         const auto* calendar = calendar_of(context);
         const auto day =
-            calendar ? calendar->roll(day_of(context, when, *context.terms.zone)) : std::nullopt;
+            calendar ? calendar->roll(day_of(when, *context.terms.zone)) : std::nullopt;
         return day ? When{*day} : When{};
     }
     default: break;
