@@ -107,12 +107,14 @@ private:
             set(Moment::dispute_opened, -1);
             set(Moment::escalated, 0);
             break;
-        case Waiting::buyer_return:    set(Moment::return_agreed, 0); break;
-        case Waiting::seller_return:   set(Moment::return_tracking_given, 0); break;
-        case Waiting::seller_cancel:   set(Moment::cancel_requested, 0); break;
-        case Waiting::seller_shipment: set(Moment::paid, 0); break;
-        case Waiting::shop:            set(Moment::shop_closed, 0); break;
-        case Waiting::count_:          break;
+        case Waiting::buyer_return:       set(Moment::return_agreed, 0); break;
+        case Waiting::seller_return:      set(Moment::return_tracking_given, 0); break;
+        case Waiting::seller_cancel:      set(Moment::cancel_requested, 0); break;
+        case Waiting::seller_shipment:    set(Moment::paid, 0); break;
+        case Waiting::shop:               set(Moment::shop_closed, 0); break;
+        case Waiting::seller_replacement: set(Moment::replacement_agreed, 0); break;
+        case Waiting::payment:            set(Moment::placed, 0); break;
+        case Waiting::count_:             break;
         }
     }
 

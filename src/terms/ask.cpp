@@ -1,5 +1,7 @@
 #include "terms/ask.h"
 
+#include "terms/outage.h"
+
 #include <algorithm>
 
 namespace holdfast::terms {
@@ -97,6 +99,7 @@ Judgement judge_right(const Context& context, const Clause& clause, const Questi
 
     judgement.opens_at = bound_of(context, clause.opens);
     judgement.closes_at = bound_of(context, clause.closes);
+    if (judgement.closes_at) judgement.closes_at = give_back(context, clause, *judgement.closes_at);
     const auto done = context.facts.number(counter_of(clause.verb)).value_or(0);
     if (clause.times > 0 && done >= clause.times) {
         judgement.verdict = Verdict::spent;
@@ -130,6 +133,7 @@ Judgement judge_fallback(const Context& context, const Clause& clause, const Que
         return has_word(terms, judgement.failed) ? failed(terms, judgement) : judgement;
 
     judgement.opens_at = bound_of(context, clause.at);
+    if (judgement.opens_at) judgement.opens_at = give_back(context, clause, *judgement.opens_at);
     const bool struck = judgement.opens_at && question.at >= *judgement.opens_at;
     judgement.verdict = struck ? Verdict::yes : Verdict::too_early;
     judgement.outcome = struck ? clause.says.value_or(yes_of(terms, clause)) : clause.early;

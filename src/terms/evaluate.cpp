@@ -205,6 +205,15 @@ bool compare(const Context& context, const Condition& condition) {
     return false;
 }
 
+void moments_in(const Terms& terms, const Condition& condition, MomentSet& into) {
+    if (condition.test == Test::knows_moment) into.set(static_cast<std::size_t>(condition.subject));
+    if (condition.test == Test::any)
+        for (auto i = condition.parts_begin; i < condition.parts_end; ++i)
+            moments_in(terms, terms.conditions[i], into);
+    terms::moments_in(terms, condition.left, into);
+    terms::moments_in(terms, condition.right, into);
+}
+
 bool is_in_stage(const Context& context, const StageSet& stages) {
     return stages[index_of(order_stage(context.facts))] ||
            stages[index_of(dispute_stage(context.facts))];
@@ -304,6 +313,26 @@ bool holds(const Context& context, const Condition& condition) {
     }
     VERIFY(!"a test outside its list");
     return false;
+}
+
+void moments_in(const Terms& terms, std::int32_t expression, MomentSet& into) {
+    if (expression < 0) return;
+    const auto& step = terms.nodes[static_cast<std::size_t>(expression)];
+    if (step.op == Op::moment) into.set(static_cast<std::size_t>(step.value));
+    if (step.op == Op::named)
+        moments_in(terms, terms.moments[static_cast<std::size_t>(step.value)].expression, into);
+    for (auto part = step.part; part >= 0; part = terms.nodes[static_cast<std::size_t>(part)].next)
+        moments_in(terms, part, into);
+}
+
+MomentSet moments_of(const Terms& terms, const Clause& clause) {
+    MomentSet moments;
+    for (const auto expression : {clause.at, clause.opens, clause.closes})
+        moments_in(terms, expression, moments);
+    for (const auto& range : {clause.when, clause.unless})
+        for (auto i = range.begin; i < range.end; ++i)
+            moments_in(terms, terms.conditions[i], moments);
+    return moments;
 }
 
 }  // namespace holdfast::terms

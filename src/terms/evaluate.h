@@ -26,4 +26,11 @@ std::optional<std::int64_t> number_of(const Context& context, std::int32_t node)
 
 bool holds(const Context& context, const Condition& condition);
 
+// Adds every moment of the order that a time expression mentions, through named moments too.
+void moments_in(const Terms& terms, std::int32_t expression, MomentSet& into);
+
+// Those that a clause's `at`, `opens`, `closes`, `when` and `unless` mention. What `dispute.open`,
+// stages and `waits_for` are derived from is not mentioned.
+MomentSet moments_of(const Terms& terms, const Clause& clause);
+
 }  // namespace holdfast::terms

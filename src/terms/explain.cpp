@@ -1,5 +1,7 @@
 #include "terms/explain.h"
 
+#include "terms/outage.h"
+
 #include <algorithm>
 #include <set>
 
@@ -83,6 +85,22 @@ std::vector<FactLine> fact_lines(const Terms& terms, const Facts& facts, const R
     return lines;
 }
 
+// The outages that moved a clause's bound, each as a fact of its own.
+void add_outages(std::vector<FactLine>& lines, const Context& context, const Clause& clause,
+                 const Judgement& judgement) {
+    const bool is_default = clause.kind == Kind::fallback;
+    const auto bound = bound_of(context, is_default ? clause.at : clause.closes);
+    const auto given = is_default ? judgement.opens_at : judgement.closes_at;
+    if (!bound || !given || *given == *bound) return;
+    const auto start = window_start(context, clause, *bound);
+    for (const auto& outage : context.facts.outages())
+        if (ate_from(outage, start, *given))
+            lines.push_back({"given back",
+                             "the service was down from " + holdfast::to_string(outage.from) +
+                                 " until " + holdfast::to_string(outage.until),
+                             "service", outage.until});
+}
+
 ClauseTrace trace_of(const Terms& terms, const Facts& facts, const Question& question,
                      std::int32_t index) {
     const auto& clause = terms.clauses[static_cast<std::size_t>(index)];
@@ -110,6 +128,7 @@ ClauseTrace trace_of(const Terms& terms, const Facts& facts, const Question& que
     Reads reads;
     collect(terms, clause, reads);
     trace.facts = fact_lines(terms, facts, reads);
+    add_outages(trace.facts, context, clause, trace.judgement);
     return trace;
 }
 
@@ -250,8 +269,12 @@ void add_condition(Candidates& candidates, const Context& context, const Conditi
 }
 
 void add_clause(Candidates& candidates, const Context& context, const Clause& clause) {
-    for (const auto node : {clause.opens, clause.closes, clause.at, clause.after})
-        if (const auto bound = bound_of(context, node)) candidates.instants.push_back(*bound);
+    for (const auto node : {clause.opens, clause.closes, clause.at, clause.after}) {
+        const auto bound = bound_of(context, node);
+        if (!bound) continue;
+        const bool ends = node == clause.closes || node == clause.at;
+        candidates.instants.push_back(ends ? give_back(context, clause, *bound) : *bound);
+    }
     for (const auto& range : {clause.when, clause.unless})
         for (auto i = range.begin; i < range.end; ++i)
             add_condition(candidates, context, context.terms.conditions[i]);

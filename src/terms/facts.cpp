@@ -61,6 +61,19 @@ void Facts::add_mark(Marks set, Word mark) {
 
 void Facts::remove_mark(Marks set, const Word& mark) { std::erase(marks_[index_of(set)], mark); }
 
+void Facts::add_outage(Instant from, Instant until) {
+    if (from >= until) return;
+    const auto apart = [&](const Outage& old) { return old.until < from || old.from > until; };
+    for (const auto& old : outages_) {
+        if (apart(old)) continue;
+        from = std::min(from, old.from);
+        until = std::max(until, old.until);
+    }
+    std::erase_if(outages_, [&](const Outage& old) { return !apart(old); });
+    const auto place = std::ranges::lower_bound(outages_, from, {}, &Outage::from);
+    outages_.insert(place, Outage{from, until});
+}
+
 std::uint16_t Facts::source(std::string name) {
     const auto found = std::ranges::find(sources_, name);
     if (found == sources_.end()) {
@@ -126,7 +139,12 @@ bool waits_for(const Facts& facts, Waiting who) {
                !known(Moment::shipped_all);
     case Waiting::seller_shipment:
         return known(Moment::paid) && !known(Moment::shipped_all) && !known(Moment::cancelled);
-    case Waiting::shop:   return known(Moment::shop_closed);
+    case Waiting::shop: return known(Moment::shop_closed);
+    case Waiting::seller_replacement:
+        return known(Moment::replacement_agreed) && !known(Moment::replacement_shipped) &&
+               !known(Moment::replacement_delivered);
+    case Waiting::payment:
+        return known(Moment::placed) && !known(Moment::paid) && !known(Moment::cancelled);
     case Waiting::count_: break;
     }
     VERIFY(!"a Waiting outside its list");

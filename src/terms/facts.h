@@ -47,6 +47,12 @@ struct Known {
     friend bool operator==(const Known&, const Known&) = default;
 };
 
+// A time in which the service was down, [from, until): nobody could use their window in it.
+struct Outage {
+    Instant from, until;
+    friend bool operator==(const Outage&, const Outage&) = default;
+};
+
 class Facts {
 public:
     When at(Moment moment) const { return moments_[index_of(moment)]; }
@@ -76,6 +82,10 @@ public:
     std::uint16_t source(std::string name);  // makes or finds it
     const std::string& source_name(std::uint16_t index) const { return sources_.at(index); }
 
+    // Sorted, and apart from one another: what overlaps or touches becomes one.
+    const std::vector<Outage>& outages() const { return outages_; }
+    void add_outage(Instant from, Instant until);
+
     friend bool operator==(const Facts&, const Facts&) = default;
 
 private:
@@ -87,6 +97,7 @@ private:
     std::array<Known, count_of<Attribute>> words_known_{};
     std::array<Known, count_of<Number>> numbers_known_{};
     std::vector<std::string> sources_{"given"};
+    std::vector<Outage> outages_;
 };
 
 // Where order and dispute stand, and whether `who` is waited for: docs/terms-language.md,

@@ -212,7 +212,7 @@ private:
         const auto* table = root.get_as<toml::table>("terms");
         if (!table) return add(toml::source_position{1, 1}, "found no table [terms], expected one");
         only(*table, {"language", "id", "programme", "title", "from", "until", "zone", "zone_basis",
-                      "calendar", "silent_after", "extends", "drops", "role"});
+                      "calendar", "silent_after", "notice", "extends", "drops", "role"});
         const auto language = whole(*table, "language");
         if (!language || *language != 1)
             add(*table, "expected language = 1, the only version this program reads");
@@ -230,7 +230,8 @@ private:
         zone(*table);
         if (auto basis = text(*table, "zone_basis"); !basis.empty()) terms_.zone_basis = basis;
         calendar(*table);
-        silent_after(*table);
+        if (const auto time = elapsed(*table, "silent_after")) terms_.silent_after = time;
+        if (const auto time = elapsed(*table, "notice")) terms_.notice = time;
         drops(*table);
         const auto parent_hash = terms_.content_hash;
         terms_.content_hash =
@@ -279,15 +280,17 @@ private:
         terms_.calendar = name;
     }
 
-    void silent_after(const toml::table& table) {
-        const auto written = text(table, "silent_after");
-        if (written.empty()) return;
+    std::optional<Duration> elapsed(const toml::table& table, std::string_view key) {
+        const auto written = text(table, key);
+        if (written.empty()) return std::nullopt;
         const auto span = parse_span(written);
-        if (!span || (span->unit != Unit::days && span->unit != Unit::elapsed_ms))
-            return add(*table.get("silent_after"),
-                       "found " + quoted(written) + ", expected a span such as 30d or 48h");
-        terms_.silent_after = span->unit == Unit::days ? Duration{std::chrono::days{span->count}}
-                                                       : Duration{span->count};
+        if (!span || (span->unit != Unit::days && span->unit != Unit::elapsed_ms)) {
+            add(*table.get(key),
+                "found " + quoted(written) + ", expected a span such as 30d or 48h");
+            return std::nullopt;
+        }
+        return span->unit == Unit::days ? Duration{std::chrono::days{span->count}}
+                                        : Duration{span->count};
     }
 
     void drops(const toml::table& table) {

@@ -119,6 +119,22 @@ TEST_CASE("a head that is not right") {
               .find("found no terms file with the id \"gone\"") != std::string::npos);
 }
 
+TEST_CASE("the notice time, carried over unless the child names its own") {
+    const std::string noticed = std::string(head) + "notice = \"3d\"\n";
+    CHECK(terms_of("", noticed).notice == Duration{std::chrono::days{3}});
+    CHECK(!terms_of("").notice);
+    CHECK(first_error("", std::string(head) + "notice = \"3bd\"\n") ==
+          "t.toml:7:10: found \"3bd\", expected a span such as 30d or 48h");
+    auto options = test::options();
+    options.text_of = [&](std::string_view) { return std::optional(noticed); };
+    const std::string child =
+        "[terms]\nlanguage = 1\nid = \"c\"\nprogramme = \"t\"\ntitle = "
+        "\"C\"\nextends = \"t\"\n";
+    CHECK(load(child, "c.toml", options)->notice == Duration{std::chrono::days{3}});
+    CHECK(load(child + "notice = \"48h\"\n", "c.toml", options)->notice ==
+          Duration{std::chrono::hours{48}});
+}
+
 TEST_CASE("a file extends another") {
     const auto child = child_of(
         "drops = [\"A-2\"]\n[sources]\nnew = { url = \"https://example.com/2\", date = \"2021\", "

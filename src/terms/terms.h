@@ -196,6 +196,9 @@ struct Terms {
     const Calendars* calendars = nullptr;
     std::string calendar = "weekdays";
     std::optional<Duration> silent_after;
+    // Where money is held here, a default takes effect no earlier than the sight of its anchor plus
+    // this.
+    std::optional<Duration> notice;
     Hash content_hash{};  // of the file's text and its parents'
 
     std::vector<Source> sources;

@@ -41,7 +41,8 @@ constexpr std::array action_words = {
 };
 static_assert(action_words.size() == count_of<Action>);
 constexpr std::array topic_words = {
-    "refund"sv, "return_postage"sv, "counterfeit"sv, "funding"sv, "part_delivery"sv,
+    "refund"sv,  "return_postage"sv, "counterfeit"sv,
+    "funding"sv, "part_delivery"sv,  "compensation"sv,
 };
 static_assert(topic_words.size() == count_of<Topic>);
 constexpr std::array outcome_words = {
@@ -114,8 +115,8 @@ constexpr std::array funder_words = {
 };
 static_assert(funder_words.size() == count_of<Funder>);
 constexpr std::array waiting_words = {
-    "seller"sv,        "buyer"sv,         "platform"sv,        "buyer_return"sv,
-    "seller_return"sv, "seller_cancel"sv, "seller_shipment"sv, "shop"sv,
+    "seller"sv,        "buyer"sv,           "platform"sv, "buyer_return"sv,       "seller_return"sv,
+    "seller_cancel"sv, "seller_shipment"sv, "shop"sv,     "seller_replacement"sv, "payment"sv,
 };
 static_assert(waiting_words.size() == count_of<Waiting>);
 constexpr std::array stage_words = {
@@ -179,6 +180,9 @@ constexpr std::array moment_words = {
     "address_changed"sv,
     "extended"sv,
     "withdrawn"sv,
+    "replacement.agreed"sv,
+    "replacement.shipped"sv,
+    "replacement.delivered"sv,
 };
 static_assert(moment_words.size() == count_of<Moment>);
 constexpr std::array attribute_words = {

@@ -93,6 +93,7 @@ enum class Topic : std::uint8_t {
     counterfeit,
     funding,
     part_delivery,
+    compensation,
     count_
 };
 
@@ -172,6 +173,8 @@ enum class Waiting : std::uint8_t {
     seller_cancel,
     seller_shipment,
     shop,
+    seller_replacement,
+    payment,
     count_
 };
 
@@ -247,6 +250,9 @@ enum class Moment : std::uint8_t {
     address_changed,
     extended,
     withdrawn,
+    replacement_agreed,
+    replacement_shipped,
+    replacement_delivered,
     count_
 };
 
@@ -321,6 +327,7 @@ using ReasonSet = std::bitset<count_of<Reason>>;
 using VerbSet = std::bitset<count_of<Verb>>;
 using ActionSet = std::bitset<count_of<Action>>;
 using StageSet = std::bitset<count_of<Stage>>;
+using MomentSet = std::bitset<count_of<Moment>>;
 
 std::string_view to_string(Party value);
 std::string_view to_string(Verb value);

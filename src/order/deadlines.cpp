@@ -1,0 +1,348 @@
+#include "order/deadlines.h"
+
+#include "base/verify.h"
+#include "order/draft.h"
+#include "order/facts.h"
+#include "order/money.h"
+#include "order/settle.h"
+#include "terms/ask.h"
+#include "terms/outage.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace holdfast::order {
+namespace {
+
+using terms::Action;
+using terms::Clause;
+using terms::Moment;
+using terms::Stage;
+using terms::Waiting;
+
+DisputeNo number(std::size_t index) { return {static_cast<std::uint16_t>(index + 1)}; }
+
+bool is_about_dispute(Moment moment) {
+    switch (moment) {
+    case Moment::dispute_opened:
+    case Moment::dispute_modified:
+    case Moment::dispute_answered:
+    case Moment::offer_made:
+    case Moment::offer_accepted:
+    case Moment::return_requested:
+    case Moment::return_agreed:
+    case Moment::return_tracking_given:
+    case Moment::return_sent:
+    case Moment::return_delivered:
+    case Moment::return_received:
+    case Moment::return_contested:
+    case Moment::escalated:
+    case Moment::asked:
+    case Moment::decided:
+    case Moment::appealed:
+    case Moment::replacement_agreed:
+    case Moment::replacement_shipped:   return true;
+    default:                            return false;
+    }
+}
+
+// Does this default speak of one dispute, or of the order?
+bool is_of_dispute(const terms::Terms& terms, const Clause& clause) {
+    for (const auto stage : {Stage::negotiating, Stage::escalated, Stage::decided, Stage::appealed})
+        if (clause.in[terms::index_of(stage)]) return true;
+    if (clause.waits_for)
+        for (const auto who :
+             {Waiting::seller, Waiting::buyer, Waiting::platform, Waiting::buyer_return,
+              Waiting::seller_return, Waiting::seller_replacement})
+            if (*clause.waits_for == who) return true;
+    terms::MomentSet anchors;
+    terms::moments_in(terms, clause.at, anchors);
+    for (std::size_t i = 0; i < anchors.size(); ++i)
+        if (anchors[i] && is_about_dispute(static_cast<Moment>(i))) return true;
+    return false;
+}
+
+// --- When one default strikes
+
+class Strike {
+public:
+    Strike(const Order& order, const Rules& rules, std::optional<DisputeNo> dispute)
+        : order_(order),
+          rules_(rules),
+          dispute_(dispute),
+          facts_(facts_of(order, rules, {.dispute = dispute}, order.last_at)) {}
+
+    std::optional<Instant> of(const Clause& clause) const {
+        const terms::Context context{*rules_.terms, facts_, order_.last_at};
+        const auto bound = terms::bound_of(context, clause.at);
+        if (!bound) return std::nullopt;
+        const auto given = terms::give_back(context, clause, *bound);
+        if (has_struck(clause, given)) return std::nullopt;
+        const auto legal = std::max(given, floor_of(clause));
+        if (!holds_at(clause, legal)) return std::nullopt;
+        return legal;
+    }
+
+private:
+    bool has_struck(const Clause& clause, Instant bound) const {
+        const auto dispute = dispute_.value_or(DisputeNo{});
+        return std::ranges::any_of(order_.struck, [&](const Struck& one) {
+            return one.clause.view() == clause.id && one.dispute == dispute &&
+                   one.legal_at >= bound;
+        });
+    }
+
+    // Not before the state it waits for began, nor before its anchor was seen, and notice given.
+    Instant floor_of(const Clause& clause) const {
+        auto floor = order_.placed_at;
+        if (dispute_)
+            floor = order_.dispute(*dispute_).changed_at;
+        else
+            for (const auto& dispute : order_.disputes)
+                if (!dispute.is_quarrel()) floor = std::max(floor, dispute.changed_at);
+        if (!dispute_ && order_.payment_lost) floor = std::max(floor, *order_.payment_lost);
+
+        const auto notice = rules_.terms->notice.value_or(Duration{});
+        const auto anchors = terms::moments_of(*rules_.terms, clause);
+        for (std::size_t i = 0; i < anchors.size(); ++i) {
+            const auto moment = static_cast<Moment>(i);
+            if (!anchors[i] || !facts_.at(moment).is_instant()) continue;
+            const auto seen_at = facts_.known(moment).seen_at;
+            if (seen_at > facts_.at(moment).instant()) floor = std::max(floor, seen_at + notice);
+        }
+        return floor;
+    }
+
+    // Judged as it will stand then: silence of a parcel, and conditions on the instant.
+    bool holds_at(const Clause& clause, Instant legal) const {
+        const auto facts = facts_of(order_, rules_, {.dispute = dispute_}, legal);
+        const terms::Question then{.kind = terms::Question::Kind::fallback, .at = legal};
+        if (terms::judge(*rules_.terms, clause, facts, then).verdict != terms::Verdict::yes)
+            return false;
+        return std::ranges::none_of(rules_.terms->clauses, [&](const Clause& limit) {
+            return limit.kind == terms::Kind::limit &&
+                   limit.bars_actions[terms::index_of(clause.action)] &&
+                   terms::judge(*rules_.terms, limit, facts, then).verdict ==
+                       terms::Verdict::limited;
+        });
+    }
+
+    const Order& order_;
+    const Rules& rules_;
+    std::optional<DisputeNo> dispute_;
+    terms::Facts facts_;
+};
+
+void add_clauses(std::vector<Due>& all, const Order& order, const Rules& rules,
+                 std::optional<DisputeNo> dispute) {
+    const Strike strike(order, rules, dispute);
+    const auto& clauses = rules.terms->clauses;
+    for (std::size_t i = 0; i < clauses.size(); ++i) {
+        if (clauses[i].kind != terms::Kind::fallback ||
+            is_of_dispute(*rules.terms, clauses[i]) != dispute.has_value())
+            continue;
+        if (const auto legal = strike.of(clauses[i]))
+            all.push_back({.kind = Due::Kind::clause,
+                           .legal_at = *legal,
+                           .clause = static_cast<std::int32_t>(i),
+                           .dispute = dispute});
+    }
+}
+
+// Instants that an event told.
+void add_told(std::vector<Due>& all, const Order& order, const Rules& rules) {
+    const auto notice = rules.terms->notice.value_or(Duration{});
+    for (std::size_t i = 0; i < order.offers.size(); ++i) {
+        const auto& offer = order.offers[i];
+        if (offer.state == OfferState::open && offer.expires_at)
+            all.push_back({.kind = Due::Kind::offer,
+                           .legal_at = *offer.expires_at,
+                           .dispute = offer.dispute,
+                           .offer = {static_cast<std::uint16_t>(i + 1)}});
+    }
+    for (std::size_t i = 0; i < order.disputes.size(); ++i) {
+        const auto& dispute = order.disputes[i];
+        if (dispute.phase == DisputePhase::sleeping)
+            // A carrier may tell of an arrival late.
+            all.push_back({.kind = Due::Kind::settlement,
+                           .legal_at = *order.offer(*dispute.sleeping).plan.arrives_by + notice,
+                           .dispute = number(i)});
+        if (dispute.is_closed()) continue;
+        for (const auto& asked : dispute.asked)
+            if (!asked.answered && !asked.lapsed)
+                all.push_back(
+                    {.kind = Due::Kind::evidence, .legal_at = asked.due_at, .dispute = number(i)});
+    }
+    if (order.money.authorised > 0 && order.money.authorisation_until)
+        all.push_back({.kind = Due::Kind::authorisation,
+                       .legal_at = std::max(*order.money.authorisation_until, order.placed_at)});
+}
+
+// --- What it does
+
+Minor amount_of(const Draft& draft, const Clause& clause, std::optional<DisputeNo> dispute,
+                Minor most) {
+    if (clause.amount < 0) return most;
+    const auto facts = facts_of(draft.order(), draft.rules(), {.dispute = dispute}, draft.when());
+    const terms::Context context{*draft.rules().terms, facts, draft.when()};
+    return std::clamp<Minor>(terms::number_of(context, clause.amount).value_or(most), 0, most);
+}
+
+Party winner_of(const Clause& clause, Party otherwise) { return clause.winner.value_or(otherwise); }
+
+void strike_dispute(Draft& draft, const Clause& clause, DisputeNo no) {
+    const auto& dispute = draft.order().dispute(no);
+    switch (clause.action) {
+    case Action::refund:
+    case Action::claw_back: {
+        const auto lines = dispute.lines;
+        auto most = refundable(draft.order(), lines);
+        // What the return was agreed for is due at its end, no more.
+        if (dispute.phase == DisputePhase::returning) most = std::min(most, dispute.back->amount);
+        refund(draft, no, lines, amount_of(draft, clause, no, most));
+        return close(draft, no, winner_of(clause, Party::buyer));
+    }
+    case Action::escalate: return draft.add(Escalated{.dispute = no});
+    case Action::close:
+        if (dispute.verdict && dispute.phase != DisputePhase::returning &&
+            dispute.phase != DisputePhase::replacing)
+            return carry_out_verdict(draft, no);
+        return close(draft, no, winner_of(clause, Party::seller));
+    case Action::release:
+    case Action::complete:
+    case Action::cancel_return: return close(draft, no, winner_of(clause, Party::seller));
+    case Action::cancel_order:
+        cancel_unshipped(draft);
+        return close(draft, no, winner_of(clause, Party::buyer));
+    case Action::credit: {
+        const auto most = dispute.requested;
+        return settle(draft, no,
+                      {.remedy = Remedy::credit, .amount = amount_of(draft, clause, no, most)},
+                      winner_of(clause, Party::buyer));
+    }
+    case Action::count_: break;
+    }
+    VERIFY(!"an Action outside its list");
+}
+
+void strike_order(Draft& draft, const Clause& clause) {
+    switch (clause.action) {
+    case Action::refund:
+    case Action::claw_back: {
+        const auto lines = all_lines(draft.order());
+        const auto most = refundable(draft.order());
+        refund(draft, {}, lines, amount_of(draft, clause, {}, most));
+        return complete(draft);
+    }
+    case Action::release:
+    case Action::complete:
+    case Action::close:         return complete(draft);
+    case Action::cancel_order:  return cancel_unshipped(draft);
+    case Action::escalate:
+    case Action::cancel_return:
+    case Action::credit:        return;  // recorded as struck; no dispute to act on
+    case Action::count_:        break;
+    }
+    VERIFY(!"an Action outside its list");
+}
+
+void carry_out(Draft& draft, const Due& due) {
+    switch (due.kind) {
+    case Due::Kind::clause: {
+        const auto& clause = draft.rules().terms->clauses[static_cast<std::size_t>(due.clause)];
+        draft.add(DefaultStruck{.clause = Word::cut(clause.id), .dispute = due.dispute});
+        if (due.dispute) return strike_dispute(draft, clause, *due.dispute);
+        return strike_order(draft, clause);
+    }
+    case Due::Kind::offer:
+        draft.add(DefaultStruck{.clause = "offer", .dispute = due.dispute});
+        return draft.add(OfferExpired{.offer = due.offer});
+    case Due::Kind::settlement:
+        draft.add(DefaultStruck{.clause = "settlement", .dispute = due.dispute});
+        return wake(draft, *due.dispute, /*arrived=*/false);
+    case Due::Kind::evidence: {
+        draft.add(DefaultStruck{.clause = "evidence", .dispute = due.dispute});
+        for (const auto party : {Party::buyer, Party::seller})
+            if (std::ranges::any_of(draft.order().dispute(*due.dispute).asked,
+                                    [&](const EvidenceAsked& asked) {
+                                        return asked.of == party && !asked.answered &&
+                                               !asked.lapsed && asked.due_at <= due.legal_at;
+                                    }))
+                draft.add(EvidenceLapsed{.dispute = *due.dispute, .of = party});
+        return;
+    }
+    case Due::Kind::authorisation:
+        draft.add(DefaultStruck{.clause = "authorisation", .dispute = {}});
+        return draft.add(AuthorisationEnded{.amount = draft.order().money.authorised});
+    }
+    VERIFY(!"a Due outside its list");
+}
+
+bool is_finished(const Order& order) {
+    return order.is_over() && std::ranges::all_of(order.disputes, &Dispute::is_closed);
+}
+
+// One event per outage that fell into the life of the order and has ended.
+Events give_back(Order& order, Instant now, std::span<const terms::Outage> outages) {
+    Events events;
+    for (const auto& outage : outages) {
+        if (outage.until > now || outage.until <= order.placed_at || is_finished(order) ||
+            std::ranges::find(order.outages, outage) != order.outages.end())
+            continue;
+        events.push_back({.at = std::max(outage.until, order.last_at),
+                          .when = outage.until,
+                          .event = OutageGivenBack{.from = outage.from, .until = outage.until}});
+        evolve(order, events.back());
+    }
+    return events;
+}
+
+}  // namespace
+
+std::vector<Due> deadlines(const Order& order, const Rules& rules) {
+    std::vector<Due> all;
+    if (!order.placed) return all;
+    if (!order.is_over()) add_clauses(all, order, rules, {});
+    for (std::size_t i = 0; i < order.disputes.size(); ++i) {
+        const auto phase = order.disputes[i].phase;
+        if (phase != DisputePhase::closed && phase != DisputePhase::sleeping)
+            add_clauses(all, order, rules, number(i));
+    }
+    add_told(all, order, rules);
+    std::ranges::stable_sort(all, {}, &Due::legal_at);
+    return all;
+}
+
+std::optional<Due> next_deadline(const Order& order, const Rules& rules) {
+    const auto all = deadlines(order, rules);
+    if (all.empty()) return std::nullopt;
+    return all.front();
+}
+
+std::optional<Due> pending_default(const Order& order, const Rules& rules, Instant now) {
+    auto next = next_deadline(order, rules);
+    if (next && next->legal_at > now) next.reset();
+    return next;
+}
+
+std::vector<Events> catch_up(const Order& order, const Rules& rules, Instant now,
+                             std::span<const terms::Outage> outages) {
+    std::vector<Events> changes;
+    if (!order.placed) return changes;
+    auto state = order;
+    if (auto given = give_back(state, now, outages); !given.empty())
+        changes.push_back(std::move(given));
+    while (const auto due = next_deadline(state, rules)) {
+        const auto carried_out_at = due->legal_at + rules.grace;
+        if (carried_out_at > now) break;
+        VERIFY(changes.size() < 1000);  // every default ends a state
+        Draft draft(state, rules, carried_out_at, due->legal_at);
+        carry_out(draft, *due);
+        settle_up(draft);
+        state = draft.order();
+        changes.push_back(draft.take());
+    }
+    return changes;
+}
+
+}  // namespace holdfast::order

@@ -1,0 +1,45 @@
+// What happens by itself, and when.
+//
+// Deadlines are derived, never stored: defaults of the terms, and instants that an event told
+// (an offer's expiry, the end of a sleeping settlement, due dates of evidence, an authorisation's
+// end). A legal instant is when a default takes effect; it is carried out at legal + grace.
+//
+// Where money is held here, a default takes effect no earlier than the sight of its anchor plus
+// the terms' notice: a scan that is told late kills no right silently. Nor before the state that it
+// waits for began.
+#pragma once
+
+#include "order/event.h"
+#include "order/rules.h"
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+namespace holdfast::order {
+
+struct Due {
+    enum class Kind : std::uint8_t { clause, offer, settlement, evidence, authorisation };
+    Kind kind = Kind::clause;
+    Instant legal_at{};
+    std::int32_t clause = -1;  // of Terms::clauses, for Kind::clause
+    std::optional<DisputeNo> dispute = {};
+    OfferNo offer = {};  // for Kind::offer
+    bool operator==(const Due&) const = default;
+};
+
+// All that is ahead, soonest first; ties in the order of the clauses.
+std::vector<Due> deadlines(const Order& order, const Rules& rules);
+std::optional<Due> next_deadline(const Order& order, const Rules& rules);
+
+// What time alone has done up to `now`: one change per default, in order of their legal instants.
+// `outages` is the service's table of down times; what of them fell into this order's life is given
+// back first. Applying the changes gives an order that is caught up.
+std::vector<Events> catch_up(const Order& order, const Rules& rules, Instant now,
+                             std::span<const terms::Outage> outages = {});
+
+// The default that has struck at `now` and waits for its grace to pass, if any.
+std::optional<Due> pending_default(const Order& order, const Rules& rules, Instant now);
+
+}  // namespace holdfast::order

@@ -1,0 +1,138 @@
+#include "order/door.h"
+
+#include "order/money.h"
+
+#include "base/try.h"
+
+#include <algorithm>
+
+namespace holdfast::order {
+namespace {
+
+using terms::Verb;
+
+// By nature, where the terms are silent: whose act is it?
+bool is_own_act(Verb verb, Party by) {
+    switch (verb) {
+    case Verb::confirm_receipt:
+    case Verb::modify_dispute:
+    case Verb::change_reason:
+    case Verb::withdraw_dispute:
+    case Verb::send_return:      return by == Party::buyer;
+    case Verb::extend:
+    case Verb::respond:
+    case Verb::complete_return:
+    case Verb::contest_return:
+    case Verb::cancel_order:     return by == Party::seller;
+    case Verb::offer:
+    case Verb::accept:
+    case Verb::decline:
+    case Verb::submit_evidence:  return by == Party::buyer || by == Party::seller;
+    default:                     return false;
+    }
+}
+
+template <class F>
+bool any_right(const Rules& rules, Verb verb, F&& is) {
+    const auto of = [&](const terms::Terms& one) {
+        return std::ranges::any_of(one.clauses, [&](const terms::Clause& clause) {
+            return clause.kind == terms::Kind::right && clause.verb == verb && is(clause);
+        });
+    };
+    return of(*rules.terms) ||
+           std::ranges::any_of(rules.law, [&](const terms::Terms* law) { return of(*law); });
+}
+
+bool is_for(const Rules& rules, Verb verb, Party by) {
+    return any_right(rules, verb, [&](const terms::Clause& clause) {
+        return clause.who == by || clause.who == Party::either;
+    });
+}
+
+void add_request(terms::Facts& facts, const Wish& wish) {
+    if (wish.days) facts.set(terms::Number::request_days, *wish.days);
+    if (wish.amount) facts.set(terms::Number::request_amount, *wish.amount);
+    if (wish.has_evidence) facts.add_mark(terms::Marks::request, "evidence");
+    if (wish.has_new_information) facts.add_mark(terms::Marks::request, "new_information");
+    if (wish.reason)
+        facts.set(terms::Attribute::request_reason, Word(terms::to_string(*wish.reason)));
+}
+
+}  // namespace
+
+std::unexpected<Refusal> exceeds(Minor limit) {
+    return std::unexpected(Refusal{.code = RefusalCode::amount_exceeds, .limit = limit});
+}
+
+Check need_role(const Asked& asked, std::initializer_list<Party> roles) {
+    if (std::ranges::find(roles, asked.by) == roles.end()) return no(RefusalCode::wrong_role);
+    return {};
+}
+
+Check need_running(const Asked& asked) {
+    if (asked.order().is_over()) return no(RefusalCode::order_over);
+    return {};
+}
+
+Check need_dispute(const Asked& asked, DisputeNo dispute) {
+    if (dispute.value == 0 || dispute.value > asked.order().disputes.size())
+        return no(RefusalCode::unknown_dispute);
+    return {};
+}
+
+Check need_quarrel(const Asked& asked, DisputeNo dispute) {
+    TRY(need_dispute(asked, dispute));
+    if (!asked.order().dispute(dispute).is_quarrel()) return no(RefusalCode::dispute_closed);
+    return {};
+}
+
+Check need_negotiation(const Asked& asked, DisputeNo dispute) {
+    TRY(need_quarrel(asked, dispute));
+    const auto phase = asked.order().dispute(dispute).phase;
+    if (phase != DisputePhase::negotiating && phase != DisputePhase::escalated)
+        return no(RefusalCode::not_negotiating);
+    return {};
+}
+
+std::expected<Lines, Refusal> need_lines(const Order& order, const Lines& lines) {
+    auto all = all_lines(order);
+    if (all.empty()) return no(RefusalCode::malformed);
+    if (lines.empty()) return all;
+    for (auto i = lines.begin(); i != lines.end(); ++i) {
+        if (i->quantity <= 0) return no(RefusalCode::malformed);
+        if (i->line.value == 0 || i->line.value > order.lines.size())
+            return no(RefusalCode::unknown_line);
+        if (std::any_of(lines.begin(), i,
+                        [&](const LineQuantity& one) { return one.line == i->line; }))
+            return no(RefusalCode::unknown_line);
+        const auto& line = order.lines[i->line.value - 1U];
+        if (i->quantity > line.placed.quantity - line.cancelled)
+            return no(RefusalCode::quantity_too_large);
+    }
+    return lines;
+}
+
+bool speaks_of(const Rules& rules, Verb verb) {
+    return any_right(rules, verb, [](const terms::Clause&) { return true; });
+}
+
+std::expected<terms::Answer, Refusal> need_right(const Asked& asked, const Wish& wish) {
+    const auto& rules = asked.draft.rules();
+    const bool spoken = speaks_of(rules, wish.verb);
+    if (spoken ? !is_for(rules, wish.verb, asked.by) : !is_own_act(wish.verb, asked.by))
+        return no(RefusalCode::wrong_role);
+
+    auto facts = facts_of(asked.order(), rules, wish.scope, asked.received_at);
+    add_request(facts, wish);
+    const auto answer = terms::ask(
+        *rules.terms, rules.law, facts,
+        {.at = asked.received_at, .by = asked.by, .verb = wish.verb, .reason = wish.reason});
+    if (answer.allowed || (!spoken && answer.clause < 0)) return answer;
+    return std::unexpected(Refusal{.code = RefusalCode::not_granted,
+                                   .outcome = answer.outcome,
+                                   .clause = answer.clause,
+                                   .opens_at = answer.opens_at,
+                                   .closes_at = answer.closes_at});
+}
+
+}  // namespace holdfast::order

@@ -1,0 +1,54 @@
+// The checks that requests share, in the order of the list of refusals; inside this folder only.
+#pragma once
+
+#include "order/command.h"
+#include "order/draft.h"
+#include "order/facts.h"
+#include "order/refusal.h"
+#include "terms/ask.h"
+
+#include <expected>
+#include <optional>
+
+namespace holdfast::order {
+
+using Check = std::expected<void, Refusal>;
+
+inline std::unexpected<Refusal> no(RefusalCode code) { return std::unexpected(Refusal{code}); }
+std::unexpected<Refusal> exceeds(Minor limit);
+
+// One request on its way: the draft it fills, and when it was received (windows are judged by it).
+struct Asked {
+    Draft& draft;
+    Party by;
+    Instant received_at;
+
+    const Order& order() const { return draft.order(); }
+};
+
+Check need_role(const Asked& asked, std::initializer_list<Party> roles);
+Check need_running(const Asked& asked);  // not completed, not cancelled
+Check need_dispute(const Asked& asked, DisputeNo dispute);
+Check need_quarrel(const Asked& asked, DisputeNo dispute);      // not settled, not closed
+Check need_negotiation(const Asked& asked, DisputeNo dispute);  // negotiating or escalated
+
+// `lines`, or all where none is named; each known, once, and no more than was ordered.
+std::expected<Lines, Refusal> need_lines(const Order& order, const Lines& lines);
+
+// What the terms are asked on behalf of a request.
+struct Wish {
+    terms::Verb verb = terms::Verb::open_dispute;
+    Scope scope = {};
+    std::optional<Reason> reason = {};
+    std::optional<std::int64_t> days = {};
+    std::optional<Minor> amount = {};
+    bool has_evidence = false, has_new_information = false;
+};
+
+// The terms' yes with its clause, or the refusal that says no. Where no right of the file speaks of
+// the verb, acts that belong to a party by nature (an offer, an answer) are that party's, unless
+// a limit bars them; claims need a right.
+std::expected<terms::Answer, Refusal> need_right(const Asked& asked, const Wish& wish);
+bool speaks_of(const Rules& rules, terms::Verb verb);
+
+}  // namespace holdfast::order

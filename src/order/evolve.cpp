@@ -1,0 +1,419 @@
+#include "order/evolve.h"
+
+#include "base/verify.h"
+#include "order/money.h"
+
+#include <algorithm>
+
+namespace holdfast::order {
+namespace {
+
+using enum DisputePhase;
+
+std::size_t index_of(LineNo line) { return line.value - 1U; }
+
+// Writes one event into the order. One function per event; flat and in the order of event.h.
+class Fold {
+public:
+    Fold(Order& order, const Recorded& recorded)
+        : order_(order), money_(order.money), at_(recorded.at), when_(recorded.when) {}
+
+    void operator()(const Placed& event) {
+        VERIFY(!order_.placed);
+        order_.placed = true;
+        order_.placed_at = when_;
+        order_.terms_of_sale = event.placement;
+        order_.promised_by = event.placement.promised_by;
+        for (const auto& line : event.placement.lines) order_.lines.push_back({.placed = line});
+    }
+
+    // --- Payment
+
+    void operator()(const PaymentAuthorised& event) {
+        money_.authorised += event.amount;
+        money_.authorisation_until = event.until;
+        note_paid();
+    }
+    void operator()(const PaymentCaptured& event) {
+        money_.authorised -= std::min(money_.authorised, event.amount);
+        money_.captured += event.amount;
+        money_.held += event.amount;
+        note_paid();
+    }
+    void operator()(const AuthorisationEnded& event) {
+        money_.authorised = 0;
+        money_.authorisation_until = {};
+        if (money_.captured < total_of(order_) && !order_.is_over()) {
+            order_.paid = {};
+            order_.payment_lost = when_;
+        }
+        if (event.instruction)
+            instruct(*event.instruction, InstructionKind::void_authorisation, event.amount);
+    }
+
+    // --- Before and while it is shipped
+
+    void operator()(const CancelRequested&) { order_.cancel = CancelAsked{.at = when_}; }
+    void operator()(const CancelDeclined&) {
+        VERIFY(order_.cancel);
+        order_.cancel->answered = when_;
+    }
+    void operator()(const Cancelled& event) {
+        for (const auto& [line, quantity] : event.lines)
+            order_.lines.at(index_of(line)).cancelled += quantity;
+        if (order_.cancel && !order_.cancel->answered) order_.cancel->answered = when_;
+        if (event.whole) order_.cancelled = when_;
+    }
+    void operator()(const Shipped& event) {
+        VERIFY(event.shipment.value == next_of(order_.shipments));
+        order_.shipments.push_back({.lines = event.lines,
+                                    .tracking = event.tracking,
+                                    .when = when_,
+                                    .seen_at = at_,
+                                    .scans = {},
+                                    .replaces = event.replaces});
+        if (event.replaces) order_.dispute(*event.replaces).replacement_shipped = when_;
+    }
+    void operator()(const Scanned& event) {
+        auto& shipment = order_.shipments.at(event.shipment.value - 1U);
+        shipment.scans.push_back({.kind = event.kind, .when = when_, .seen_at = at_});
+        if (shipment.replaces && is_delivery(event.kind))
+            order_.dispute(*shipment.replaces).replacement_delivered = when_;
+    }
+    void operator()(const ScanWithdrawn& event) {
+        auto& scans = order_.shipments.at(event.shipment.value - 1U).scans;
+        const auto found = std::ranges::find_if(scans.rbegin(), scans.rend(), [&](const Scan& one) {
+            return one.kind == event.kind && !one.withdrawn;
+        });
+        VERIFY(found != scans.rend());
+        found->withdrawn = true;
+    }
+    void operator()(const ExtensionRequested& event) {
+        order_.extension_asked = when_;
+        order_.extension_days_asked = event.days;
+    }
+    void operator()(const Extended& event) {
+        order_.promised_by = event.promised_by;
+        order_.extended = when_;
+        order_.extension_asked = {};
+        ++order_.extensions;
+    }
+    void operator()(const ReceiptConfirmed&) { order_.confirmed = when_; }
+    void operator()(const Completed&) {
+        VERIFY(!order_.is_over());
+        order_.completed = when_;
+    }
+
+    // --- Money
+
+    void operator()(const Released& event) {
+        money_.held -= event.gross;
+        money_.gross += event.gross;
+        money_.fees += event.commission;
+        money_.released += event.gross - event.commission;
+        order_.released_at = when_;
+    }
+    void operator()(const RefundIssued& event) {
+        take(event.from_held, event.from_seller, event.commission, event.from_guarantee);
+        money_.refunded += event.amount;
+        order_.refunded_at = when_;
+        if (event.dispute) order_.dispute(*event.dispute).refunded += event.amount;
+        for (const auto& [line, amount] : event.parts.goods)
+            order_.lines.at(index_of(line)).refunded += amount;
+        order_.shipping_refunded += event.parts.shipping;
+        order_.tax_refunded += event.parts.tax;
+        order_.fee_refunded += event.parts.fee;
+        instruct(event.instruction, InstructionKind::refund, event.amount);
+    }
+    void operator()(const Compensated& event) {
+        money_.advanced_by_seller += event.from_seller;
+        money_.advanced_by_guarantee += event.from_guarantee;
+        money_.compensated += event.amount;
+        instruct(event.instruction, InstructionKind::compensation, event.amount);
+    }
+    void operator()(const GiftPromised&) {}
+    void operator()(const InstructionSettled& event) {
+        order_.instructions.at(event.instruction.value - 1U).state = event.state;
+    }
+    void operator()(const InstructionRepeated& event) {
+        auto& failed = order_.instructions.at(event.failed.value - 1U);
+        VERIFY(failed.state == InstructionState::failed && !failed.again);
+        failed.again = event.instruction;
+        instruct(event.instruction, failed.kind, failed.amount);
+    }
+
+    // --- Disputes
+
+    void operator()(const DisputeOpened& event) {
+        VERIFY(event.dispute.value == next_of(order_.disputes));
+        Dispute dispute;
+        dispute.lines = event.lines;
+        dispute.reason = event.reason;
+        dispute.sub_reason = event.sub_reason;
+        dispute.wanted = event.wanted;
+        dispute.requested = event.requested;
+        dispute.tracking = event.tracking;
+        dispute.opened = when_;
+        dispute.changed_at = when_;
+        order_.disputes.push_back(std::move(dispute));
+    }
+    void operator()(const DisputeModified& event) {
+        auto& dispute = order_.dispute(event.dispute);
+        dispute.reason = event.reason;
+        dispute.wanted = event.wanted;
+        dispute.requested = event.requested;
+        dispute.modified = when_;
+    }
+    void operator()(const DisputeWithdrawn& event) {
+        auto& dispute = order_.dispute(event.dispute);
+        dispute.withdrawn = when_;
+        end(dispute);
+    }
+    void operator()(const DisputeAnswered& event) {
+        order_.dispute(event.dispute).answered = when_;
+    }
+    void operator()(const OfferMade& event) {
+        VERIFY(event.offer.value == next_of(order_.offers));
+        for (auto& offer : order_.offers)
+            if (offer.dispute == event.dispute && offer.by == event.by &&
+                offer.state == OfferState::open)
+                offer.state = OfferState::replaced;
+        order_.offers.push_back({.dispute = event.dispute,
+                                 .by = event.by,
+                                 .plan = event.plan,
+                                 .made_at = when_,
+                                 .expires_at = event.expires_at});
+        if (event.by == Party::seller) order_.dispute(event.dispute).answered = when_;
+    }
+    void operator()(const OfferAccepted& event) {
+        auto& offer = order_.offers.at(event.offer.value - 1U);
+        offer.state = OfferState::accepted;
+        auto& dispute = order_.dispute(offer.dispute);
+        if (offer.plan.arrives_by) {
+            dispute.sleeping = event.offer;
+            enter(dispute, sleeping);
+        } else {
+            dispute.accepted = when_;
+        }
+        close_offers(offer.dispute);
+    }
+    void operator()(const OfferDeclined& event) {
+        order_.offers.at(event.offer.value - 1U).state = OfferState::declined;
+    }
+    void operator()(const OfferExpired& event) {
+        order_.offers.at(event.offer.value - 1U).state = OfferState::expired;
+    }
+    void operator()(const SettlementWoke& event) {
+        auto& dispute = order_.dispute(event.dispute);
+        VERIFY(dispute.phase == sleeping && dispute.sleeping);
+        const auto& plan = order_.offer(*dispute.sleeping).plan;
+        dispute.sleeping = {};
+        if (event.arrived || plan.otherwise.remedy) {
+            dispute.accepted = when_;
+            return;
+        }
+        dispute.modified = when_;  // all as before, and the seller's turn
+        enter(dispute, negotiating);
+    }
+    void operator()(const Escalated& event) {
+        auto& dispute = order_.dispute(event.dispute);
+        dispute.escalated = when_;
+        enter(dispute, escalated);
+    }
+    void operator()(const EvidenceRequested& event) {
+        order_.dispute(event.dispute)
+            .asked.push_back({.of = event.of, .at = when_, .due_at = event.due_at});
+    }
+    void operator()(const EvidenceSubmitted& event) {
+        auto& dispute = order_.dispute(event.dispute);
+        dispute.evidence.push_back(
+            {.by = event.by, .kind = event.kind, .content = event.content, .at = when_});
+        for (auto& asked : dispute.asked)
+            if (asked.of == event.by && !asked.lapsed) asked.answered = true;
+    }
+    void operator()(const EvidenceLapsed& event) {
+        for (auto& asked : order_.dispute(event.dispute).asked)
+            if (asked.of == event.of && !asked.answered && asked.due_at <= when_)
+                asked.lapsed = true;
+    }
+    void operator()(const Decided& event) {
+        auto& dispute = order_.dispute(event.dispute);
+        dispute.verdict = event.verdict;
+        if (dispute.phase == appealed) dispute.appeal_decided = when_;
+        dispute.decided = when_;
+        enter(dispute, decided);
+        close_offers(event.dispute);
+    }
+    void operator()(const Appealed& event) {
+        auto& dispute = order_.dispute(event.dispute);
+        dispute.appealed = when_;
+        dispute.appeal_decided = {};
+        ++dispute.appeals;
+        enter(dispute, appealed);
+    }
+    void operator()(const ReturnAgreed& event) {
+        auto& dispute = order_.dispute(event.dispute);
+        dispute.back = Return{.amount = event.amount, .postage_by = event.postage_by};
+        dispute.back->agreed = when_;
+        dispute.closed = when_;
+        close_offers(event.dispute);
+        enter(dispute, returning);
+    }
+    void operator()(const ReturnPrepared& event) { back(event.dispute).label = event.label; }
+    void operator()(const ReturnSent& event) {
+        back(event.dispute).sent = when_;
+        back(event.dispute).tracking = event.tracking;
+    }
+    void operator()(const ReturnDelivered& event) {
+        back(event.dispute).delivered = when_;
+        back(event.dispute).delivered_seen_at = at_;
+    }
+    void operator()(const ReturnReceived& event) {
+        back(event.dispute).received = when_;
+        back(event.dispute).condition = event.condition;
+    }
+    void operator()(const ReturnContested& event) {
+        back(event.dispute).contested = when_;
+        back(event.dispute).condition = event.condition;
+        auto& dispute = order_.dispute(event.dispute);
+        dispute.closed = {};  // the quarrel goes on, before the platform
+        dispute.accepted = {};
+        dispute.decided = {};
+        dispute.appealed = {};
+        dispute.appeal_decided = {};
+    }
+    void operator()(const ReplacementAgreed& event) {
+        auto& dispute = order_.dispute(event.dispute);
+        dispute.replacement_agreed = when_;
+        dispute.closed = when_;
+        close_offers(event.dispute);
+        enter(dispute, replacing);
+    }
+    void operator()(const DisputeClosed& event) { end(order_.dispute(event.dispute)); }
+
+    // --- Chargebacks, our claims elsewhere, late arrivals, time
+
+    void operator()(const ChargebackOpened& event) {
+        VERIFY(event.chargeback.value == next_of(order_.chargebacks));
+        take(event.from_held, event.from_seller, event.commission, event.from_guarantee);
+        money_.charged_back += event.amount;
+        order_.chargebacks.push_back({.amount = event.amount,
+                                      .from_held = event.from_held,
+                                      .from_seller = event.from_seller,
+                                      .from_guarantee = event.from_guarantee,
+                                      .fee_back = event.commission,
+                                      .opened = when_,
+                                      .evidence_due = event.evidence_due});
+    }
+    void operator()(const ChargebackAnswered& event) {
+        order_.chargebacks.at(event.chargeback.value - 1U).state = ChargebackState::answered;
+    }
+    void operator()(const ChargebackResolved& event) {
+        auto& chargeback = order_.chargebacks.at(event.chargeback.value - 1U);
+        chargeback.state = event.state;
+        if (event.state != ChargebackState::won) return;
+        money_.charged_back -= chargeback.amount;
+        money_.advanced_by_guarantee -= chargeback.from_guarantee;
+        money_.held += chargeback.amount - chargeback.from_guarantee;
+    }
+    void operator()(const UpstreamLinked& event) {
+        order_.dispute(event.dispute).upstream_system = event.system;
+        order_.dispute(event.dispute).upstream_reference = event.reference;
+    }
+    void operator()(const UpstreamGranted& event) {
+        order_.dispute(event.dispute).upstream_granted += event.amount;
+    }
+    void operator()(const ArrivedAfterRefund& event) {
+        order_.arrivals.push_back(
+            {.shipment = event.shipment, .value = event.value, .when = when_, .choice = {}});
+    }
+    void operator()(const ArrivalSettled& event) {
+        for (auto& arrival : order_.arrivals)
+            if (arrival.shipment == event.shipment) arrival.choice = event.choice;
+    }
+    void operator()(const DefaultStruck& event) {
+        order_.struck.push_back({.clause = event.clause,
+                                 .dispute = event.dispute.value_or(DisputeNo{}),
+                                 .legal_at = when_});
+    }
+    void operator()(const OutageGivenBack& event) {
+        order_.outages.push_back({.from = event.from, .until = event.until});
+    }
+
+private:
+    static bool is_delivery(ScanKind kind) {
+        return kind == ScanKind::delivered || kind == ScanKind::delivered_signed;
+    }
+    // Paid is when the sum was there, by authorisation or capture; never moved by later captures.
+    void note_paid() {
+        if (order_.paid || money_.captured + money_.authorised < total_of(order_)) return;
+        order_.paid = when_;
+        order_.paid_seen_at = at_;
+    }
+    void take(Minor held, Minor seller, Minor commission, Minor guarantee) {
+        money_.held -= held;
+        money_.advanced_by_seller += seller;
+        money_.gross -= seller + commission;
+        money_.fees -= commission;
+        money_.advanced_by_guarantee += guarantee;
+    }
+    void instruct(InstructionNo no, InstructionKind kind, Minor amount) {
+        VERIFY(no.value == next_of(order_.instructions));
+        order_.instructions.push_back({.kind = kind, .amount = amount});
+    }
+    void enter(Dispute& dispute, DisputePhase phase) {
+        dispute.phase = phase;
+        dispute.changed_at = when_;
+    }
+    void end(Dispute& dispute) {
+        VERIFY(dispute.phase != closed);
+        if (!dispute.closed && !dispute.withdrawn) dispute.closed = when_;
+        enter(dispute, closed);
+        close_offers({static_cast<std::uint16_t>(&dispute - order_.disputes.data() + 1)});
+    }
+    void close_offers(DisputeNo dispute) {
+        for (auto& offer : order_.offers)
+            if (offer.dispute == dispute && offer.state == OfferState::open)
+                offer.state = OfferState::replaced;
+    }
+    Return& back(DisputeNo no) {
+        auto& dispute = order_.dispute(no);
+        VERIFY(dispute.back);
+        return *dispute.back;
+    }
+
+    Order& order_;
+    Money& money_;
+    Instant at_, when_;
+};
+
+}  // namespace
+
+bool is_balanced(const Money& money) {
+    const bool sums = money.captured + money.advanced() == money.held + money.released +
+                                                               money.refunded + money.compensated +
+                                                               money.fees + money.charged_back;
+    for (const auto part : {money.authorised, money.captured, money.advanced_by_seller,
+                            money.advanced_by_guarantee, money.held, money.released, money.refunded,
+                            money.compensated, money.fees, money.charged_back, money.gross})
+        if (part < 0) return false;
+    return sums;
+}
+
+void evolve(Order& order, const Recorded& recorded) {
+    VERIFY(recorded.at >= order.last_at);
+    VERIFY(order.placed || std::holds_alternative<Placed>(recorded.event));
+    Fold fold(order, recorded);
+    std::visit(fold, recorded.event);
+    order.last_at = recorded.at;
+    ++order.version;
+    VERIFY(is_balanced(order.money));
+}
+
+Order replay(std::span<const Recorded> events) {
+    Order order;
+    for (const auto& event : events) evolve(order, event);
+    return order;
+}
+
+}  // namespace holdfast::order

@@ -1,0 +1,31 @@
+// From an order to the facts that terms are asked about.
+//
+// What can be late, missing or wrong is a line: a question about some lines sees the parcels that
+// carry them, their price with its share of shipping and tax, and the dispute about them.
+#pragma once
+
+#include "order/order.h"
+#include "order/rules.h"
+#include "terms/facts.h"
+
+#include <optional>
+#include <utility>
+
+namespace holdfast::order {
+
+struct Scope {
+    std::optional<DisputeNo> dispute = {};
+    Lines lines = {};  // empty: all of the order, or of the dispute
+};
+
+// The facts as they stand at `at` (silence of a parcel depends on it).
+terms::Facts facts_of(const Order& order, const Rules& rules, const Scope& scope, Instant at);
+
+// The tracking word of these lines: of the parcel that is worst off.
+Word tracking_of(const Order& order, const Rules& rules, const Lines& lines, Instant at);
+
+// When the last of all parcels with these lines was delivered; none while one is under way.
+// First: by the carrier; second: when that was seen here.
+std::optional<std::pair<Instant, Instant>> delivered_all(const Order& order, const Lines& lines);
+
+}  // namespace holdfast::order

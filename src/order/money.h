@@ -1,0 +1,46 @@
+// What can still be refunded for which goods, where a refund comes from, and the seller's share.
+#pragma once
+
+#include "order/order.h"
+
+#include <optional>
+#include <vector>
+
+namespace holdfast::order {
+
+// floor(amount x some / all); the whole amount where some >= all.
+Minor part_of(Minor amount, Minor some, Minor all);
+
+// Price of the goods, without shipping, tax and fee.
+Minor goods_of(const Order& order, const Lines& lines);
+Minor total_of(const Order& order);  // of all that is not cancelled, as placed
+
+// All lines with what is left of them uncancelled.
+Lines all_lines(const Order& order);
+Lines unshipped_lines(const Order& order);
+bool overlap(const Lines& a, const Lines& b);
+
+// The most that can go back to the buyer: what was captured, less what went back or was charged
+// back. Of `lines`: their price not yet refunded, and their share of shipping, tax and fee.
+Minor refundable(const Order& order);
+Minor refundable(const Order& order, const Lines& lines);
+
+// A refund of `amount` for `lines`, apart. Over many refunds in any order the parts add up to what
+// was paid, exactly.
+Parts apart(const Order& order, const Lines& lines, Minor amount);
+
+// Held money that disputes which are not over keep back, but for `except`.
+Minor bound(const Order& order, std::optional<DisputeNo> except = {});
+Minor free_to_release(const Order& order);
+
+// The commission on `gross`: telescopes, so that parts in any order cost what the whole does.
+Minor commission_on(const Order& order, Minor gross);
+
+struct Sources {
+    Minor held = 0, seller = 0, commission = 0, guarantee = 0;
+};
+// Where `amount` comes from: up to `held` of what is held, then the seller up to what they were
+// paid (with the commission on it given back), then the guarantee.
+Sources sources_for(const Order& order, Minor amount, Minor held);
+
+}  // namespace holdfast::order

@@ -1,0 +1,224 @@
+#include "order/deadlines.h"
+#include "order/decide.h"
+#include "order/door.h"
+#include "order/facts.h"
+#include "order/money.h"
+#include "order/settle.h"
+
+#include "base/money.h"
+#include "base/try.h"
+
+#include <algorithm>
+
+namespace holdfast::order {
+namespace {
+
+bool is_sum(Minor amount) { return amount > 0 && amount <= holdfast::Money::max_minor / 4; }
+
+bool is_delivery(ScanKind kind) {
+    return kind == ScanKind::delivered || kind == ScanKind::delivered_signed;
+}
+
+bool has_shipment(const Order& order, ShipmentNo no_of) {
+    return no_of.value >= 1 && no_of.value <= order.shipments.size();
+}
+
+// --- Payment
+
+Check see(Draft& draft, const SeeAuthorised& seen) {
+    if (!is_sum(seen.amount)) return no(RefusalCode::malformed);
+    draft.add(PaymentAuthorised{.amount = seen.amount, .until = seen.until});
+    return {};
+}
+
+Check see(Draft& draft, const SeeCaptured& seen) {
+    if (!is_sum(seen.amount)) return no(RefusalCode::malformed);
+    draft.add(PaymentCaptured{.amount = seen.amount});
+    return {};
+}
+
+Check see(Draft& draft, const SeeAuthorisationEnded&) {
+    if (draft.order().money.authorised > 0)
+        draft.add(AuthorisationEnded{.amount = draft.order().money.authorised});
+    return {};
+}
+
+// --- Parcels
+
+// Of `lines`, or of all where none is named, what is not on its way yet.
+std::expected<Lines, Refusal> parcel_lines(const Order& order, const SeeShipped& seen) {
+    if (seen.replaces) {
+        if (seen.replaces->value == 0 || seen.replaces->value > order.disputes.size())
+            return no(RefusalCode::unknown_dispute);
+        if (!order.dispute(*seen.replaces).replacement_agreed)
+            return no(RefusalCode::unknown_dispute);
+        return order.dispute(*seen.replaces).lines;
+    }
+    const auto unshipped = unshipped_lines(order);
+    if (seen.lines.empty()) return unshipped;
+    const auto lines = TRY(need_lines(order, seen.lines));
+    for (const auto& part : lines) {
+        const auto left = std::ranges::find(unshipped, part.line, &LineQuantity::line);
+        if (left == unshipped.end() || left->quantity < part.quantity)
+            return no(RefusalCode::quantity_too_large);
+    }
+    return lines;
+}
+
+bool is_known_parcel(const Order& order, const SeeShipped& seen, Instant when) {
+    return std::ranges::any_of(order.shipments, [&](const Shipment& one) {
+        if (one.replaces != seen.replaces) return false;
+        if (!seen.tracking.empty()) return one.tracking == seen.tracking;
+        return one.tracking.empty() && one.when == when && one.lines == seen.lines;
+    });
+}
+
+Check see(Draft& draft, const SeeShipped& seen) {
+    if (is_known_parcel(draft.order(), seen, draft.when())) return {};
+    auto lines = TRY(parcel_lines(draft.order(), seen));
+    if (lines.empty()) return no(RefusalCode::nothing_unshipped);
+    draft.add(Shipped{.shipment = {next_of(draft.order().shipments)},
+                      .lines = std::move(lines),
+                      .tracking = seen.tracking,
+                      .replaces = seen.replaces});
+    return {};
+}
+
+// Goods that come although their money went back: seen by all, hidden from nobody.
+void note_arrival_after_refund(Draft& draft, ShipmentNo no_of) {
+    const auto& order = draft.order();
+    const auto& shipment = order.shipments.at(no_of.value - 1U);
+    const bool noted = std::ranges::any_of(
+        order.arrivals, [&](const Arrival& one) { return one.shipment == no_of; });
+    if (noted || shipment.replaces || !order.refunded_at || *order.refunded_at > draft.when())
+        return;
+    Minor value = 0;
+    for (const auto& dispute : order.disputes) {
+        const bool not_come = dispute.reason == Reason::not_received;
+        if (!dispute.is_closed() || !not_come || dispute.refunded == 0) continue;
+        for (const auto& part : shipment.lines)
+            if (overlap({part}, dispute.lines))
+                value += std::min(order.lines.at(part.line.value - 1U).refunded,
+                                  goods_of(order, {part}));
+    }
+    if (value > 0) draft.add(ArrivedAfterRefund{.shipment = no_of, .value = value});
+}
+
+bool has_default(const Draft& draft, DisputeNo dispute) {
+    return std::ranges::any_of(deadlines(draft.order(), draft.rules()), [&](const Due& due) {
+        return due.kind == Due::Kind::clause && due.dispute == dispute;
+    });
+}
+
+// What waited for the goods to come: settlements that sleep, and replacements.
+void wake_by_arrival(Draft& draft) {
+    for (std::size_t i = 0; i < draft.order().disputes.size(); ++i) {
+        const DisputeNo no_of{static_cast<std::uint16_t>(i + 1)};
+        const auto& dispute = draft.order().dispute(no_of);
+        if (dispute.phase == DisputePhase::replacing && dispute.replacement_delivered) {
+            // At once, unless the terms give the buyer time to look at it.
+            if (!has_default(draft, no_of)) close(draft, no_of, Party::buyer);
+        } else if (dispute.phase == DisputePhase::sleeping) {
+            const auto came = delivered_all(draft.order(), dispute.lines);
+            const auto by = draft.order().offer(*dispute.sleeping).plan.arrives_by;
+            if (came && came->first < *by) wake(draft, no_of, /*arrived=*/true);
+        }
+    }
+}
+
+Check see(Draft& draft, const SeeScan& seen) {
+    if (!has_shipment(draft.order(), seen.shipment)) return no(RefusalCode::unknown_shipment);
+    const auto& scans = draft.order().shipments[seen.shipment.value - 1U].scans;
+    const bool known = std::ranges::any_of(
+        scans, [&](const Scan& one) { return one.kind == seen.kind && one.when == draft.when(); });
+    if (known) return {};
+    draft.add(Scanned{.shipment = seen.shipment, .kind = seen.kind});
+    if (!is_delivery(seen.kind)) return {};
+    note_arrival_after_refund(draft, seen.shipment);
+    wake_by_arrival(draft);
+    return {};
+}
+
+Check see(Draft& draft, const SeeScanWithdrawn& seen) {
+    if (!has_shipment(draft.order(), seen.shipment)) return no(RefusalCode::unknown_shipment);
+    const auto& scans = draft.order().shipments[seen.shipment.value - 1U].scans;
+    const bool there = std::ranges::any_of(
+        scans, [&](const Scan& one) { return one.kind == seen.kind && !one.withdrawn; });
+    if (there) draft.add(ScanWithdrawn{.shipment = seen.shipment, .kind = seen.kind});
+    return {};
+}
+
+Check see(Draft& draft, const SeeReturnDelivered& seen) {
+    const auto& order = draft.order();
+    if (seen.dispute.value == 0 || seen.dispute.value > order.disputes.size() ||
+        !order.dispute(seen.dispute).back)
+        return no(RefusalCode::unknown_dispute);
+    if (!order.dispute(seen.dispute).back->delivered)
+        draft.add(ReturnDelivered{.dispute = seen.dispute});
+    return {};
+}
+
+// --- Processor and platforms elsewhere
+
+Check see(Draft& draft, const SeeInstruction& seen) {
+    const auto& all = draft.order().instructions;
+    if (seen.state == InstructionState::pending) return no(RefusalCode::malformed);
+    if (seen.instruction.value == 0 || seen.instruction.value > all.size())
+        return no(RefusalCode::unknown_instruction);
+    // Once succeeded stays so; a failure that turns out well after all is good news.
+    const auto state = all[seen.instruction.value - 1U].state;
+    if (state == seen.state || state == InstructionState::succeeded) return {};
+    draft.add(InstructionSettled{.instruction = seen.instruction, .state = seen.state});
+    return {};
+}
+
+Check see(Draft& draft, const SeeChargeback& seen) {
+    const auto& order = draft.order();
+    const auto most = order.money.captured - order.money.charged_back;
+    if (!is_sum(seen.amount) || seen.amount > most) return no(RefusalCode::malformed);
+    const auto from = sources_for(order, seen.amount, order.money.held);
+    draft.add(ChargebackOpened{.chargeback = {next_of(order.chargebacks)},
+                               .amount = seen.amount,
+                               .from_held = from.held,
+                               .from_seller = from.seller,
+                               .commission = from.commission,
+                               .from_guarantee = from.guarantee,
+                               .evidence_due = seen.evidence_due});
+    return {};
+}
+
+Check see(Draft& draft, const SeeChargebackResolved& seen) {
+    const auto& all = draft.order().chargebacks;
+    if (seen.chargeback.value == 0 || seen.chargeback.value > all.size())
+        return no(RefusalCode::unknown_chargeback);
+    if (seen.state != ChargebackState::won && seen.state != ChargebackState::lost)
+        return no(RefusalCode::malformed);
+    const auto state = all[seen.chargeback.value - 1U].state;
+    if (state == ChargebackState::won || state == ChargebackState::lost) return {};
+    draft.add(ChargebackResolved{.chargeback = seen.chargeback, .state = seen.state});
+    return {};
+}
+
+Check see(Draft& draft, const SeeUpstreamGranted& seen) {
+    const auto& order = draft.order();
+    if (seen.dispute.value == 0 || seen.dispute.value > order.disputes.size() ||
+        order.dispute(seen.dispute).upstream_reference.empty())
+        return no(RefusalCode::unknown_dispute);
+    if (!is_sum(seen.amount)) return no(RefusalCode::malformed);
+    draft.add(UpstreamGranted{.dispute = seen.dispute, .amount = seen.amount});
+    return {};
+}
+
+}  // namespace
+
+Decision observe(const Order& order, const Rules& rules, const Observation& observation,
+                 Instant received_at) {
+    if (!order.placed) return no(RefusalCode::not_placed);
+    const auto at = std::max(received_at, order.last_at);
+    Draft draft(order, rules, at, std::min(observation.when, at));
+    TRY(std::visit([&](const auto& seen) { return see(draft, seen); }, observation.seen));
+    if (!draft.empty()) settle_up(draft);
+    return draft.take();
+}
+
+}  // namespace holdfast::order

@@ -1,0 +1,393 @@
+// The protected order: what it is, and where each of its small machines stands.
+//
+// The state is a product: payment, each shipment, each dispute with its offers, its return or its
+// replacement, each chargeback. It is only ever made by folding events (evolve.h); nothing here
+// decides. All sums are whole minor units of the order's one currency.
+//
+//   payment    unpaid -> authorised -> captured (in parts) -> held -> released | refunded
+//   dispute    negotiating -> escalated -> decided -> appealed -> closed
+//              negotiating | escalated -> sleeping (a settlement that waits) -> closed
+//              … -> returning | replacing -> closed
+//   order      placed -> paid -> shipped -> completed;  placed | paid -> cancelled
+//
+// For the money of an order, always:
+//   captured + advanced = held + released + refunded + compensated + fees + charged_back
+#pragma once
+
+#include "base/currency.h"
+#include "base/hash.h"
+#include "base/id.h"
+#include "base/instant.h"
+#include "base/word.h"
+#include "terms/choose.h"
+#include "terms/facts.h"
+#include "terms/vocabulary.h"
+
+#include <compare>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace holdfast::order {
+
+using terms::Party;
+using terms::Reason;
+using terms::Remedy;
+using terms::When;
+
+struct PartyTag {
+    static constexpr std::string_view prefix = "pty";
+};
+using PartyId = Id<PartyTag>;
+
+using Minor = std::int64_t;  // minor units of the order's currency
+
+// The n-th thing of its kind within one order, from 1; 0 is none. Ids for the outside are derived
+// from the order's id, the kind and this.
+template <class Tag>
+struct Ordinal {
+    std::uint16_t value = 0;
+    auto operator<=>(const Ordinal&) const = default;
+};
+using LineNo = Ordinal<struct LineTag>;
+using ShipmentNo = Ordinal<struct ShipmentTag>;
+using DisputeNo = Ordinal<struct DisputeTag>;
+using OfferNo = Ordinal<struct OfferTag>;
+using InstructionNo = Ordinal<struct InstructionTag>;
+using ChargebackNo = Ordinal<struct ChargebackTag>;
+
+enum class Custody : std::uint8_t { held, with_seller, outside, count_ };
+enum class Decider : std::uint8_t { here, elsewhere, count_ };
+
+// What a carrier said.
+enum class ScanKind : std::uint8_t {
+    accepted,
+    moving,
+    out_for_delivery,
+    pickup_waiting,
+    delivered,
+    delivered_signed,
+    returned_to_sender,
+    lost,
+    damaged,
+    customs,
+    refused,
+    exception,
+    count_
+};
+
+// How a return arrived.
+enum class Condition : std::uint8_t {
+    as_sent_out,
+    opened,
+    used,
+    damaged,
+    incomplete,
+    other_item,
+    empty_parcel,
+    count_
+};
+
+// The published reasons of a verdict.
+enum class VerdictCode : std::uint8_t {
+    tracking_shows_delivery,
+    no_proof_of_delivery,
+    delivered_late,
+    delivered_elsewhere,
+    item_differs,
+    item_damaged,
+    parts_missing,
+    counterfeit_shown,
+    as_described,
+    no_evidence_from_buyer,
+    no_evidence_from_seller,
+    return_not_as_sent_out,
+    settled_by_terms,
+    new_information,
+    count_
+};
+
+enum class Compensation : std::uint8_t { goodwill, coupon, return_postage, count_ };
+
+// What a buyer does about goods that came after the refund.
+enum class ArrivalChoice : std::uint8_t { pay, send_back, keep, count_ };
+
+std::string_view to_string(Custody value);
+std::string_view to_string(Decider value);
+std::string_view to_string(ScanKind value);
+std::string_view to_string(Condition value);
+std::string_view to_string(VerdictCode value);
+std::string_view to_string(Compensation value);
+std::string_view to_string(ArrivalChoice value);
+
+struct LineQuantity {
+    LineNo line;
+    std::int32_t quantity = 0;
+    bool operator==(const LineQuantity&) const = default;
+};
+using Lines = std::vector<LineQuantity>;  // each line once; empty in a question: all
+
+struct PlacedLine {
+    Word sku = {};
+    std::int32_t quantity = 1;  // 1 or more
+    Minor unit_price = 0;       // 0 or more
+    bool operator==(const PlacedLine&) const = default;
+};
+
+struct Line {
+    PlacedLine placed;
+    std::int32_t cancelled = 0;  // units taken out before they were shipped
+    Minor refunded = 0;          // of the goods' price
+    bool operator==(const Line&) const = default;
+};
+
+struct Scan {
+    ScanKind kind = ScanKind::moving;
+    Instant when{};     // by the carrier
+    Instant seen_at{};  // here
+    bool withdrawn = false;
+    bool operator==(const Scan&) const = default;
+};
+
+struct Shipment {
+    Lines lines = {};
+    Word tracking = {};  // empty: none
+    Instant when{}, seen_at{};
+    std::vector<Scan> scans = {};            // as seen
+    std::optional<DisputeNo> replaces = {};  // sent to settle this dispute
+    bool operator==(const Shipment&) const = default;
+};
+
+// One way to end a dispute. Without a remedy: nothing is owed.
+struct Settlement {
+    std::optional<Remedy> remedy = {};
+    Minor amount = 0;  // to the buyer; of a return, once it is back
+    bool operator==(const Settlement&) const = default;
+};
+
+// What an offer proposes: a settlement, or one that sleeps until the goods arrive or do not.
+struct Plan {
+    Settlement then;
+    std::optional<Instant> arrives_by = {};  // then `then` if they arrive before it…
+    Settlement otherwise = {};               // …and this if not; without remedy: all as before
+    bool operator==(const Plan&) const = default;
+};
+
+enum class OfferState : std::uint8_t { open, accepted, declined, expired, replaced };
+
+struct Offer {
+    DisputeNo dispute;
+    Party by = Party::seller;
+    Plan plan;
+    Instant made_at{};
+    std::optional<Instant> expires_at = {};
+    OfferState state = OfferState::open;
+    bool operator==(const Offer&) const = default;
+};
+
+struct Verdict {
+    Settlement settlement;
+    Party winner = Party::buyer;
+    std::vector<VerdictCode> codes = {};
+    bool operator==(const Verdict&) const = default;
+};
+
+enum class DisputePhase : std::uint8_t {
+    negotiating,
+    escalated,
+    decided,
+    appealed,
+    sleeping,
+    returning,
+    replacing,
+    closed,
+    count_
+};
+std::string_view to_string(DisputePhase value);
+
+// The way back of disputed goods. Moments are when things happened.
+struct Return {
+    Minor amount = 0;                      // due to the buyer at its end
+    std::optional<Party> postage_by = {};  // who pays the way back
+    Word label = {};                       // who gave a label; empty: none yet
+    std::optional<Instant> agreed = {}, sent = {}, delivered = {}, received = {}, contested = {};
+    Instant delivered_seen_at{};
+    std::optional<Condition> condition = {};
+    Word tracking = {};
+    bool operator==(const Return&) const = default;
+};
+
+struct Evidence {
+    Party by = Party::buyer;
+    Word kind = {};
+    Hash content{};
+    Instant at{};
+    bool operator==(const Evidence&) const = default;
+};
+
+struct EvidenceAsked {
+    Party of = Party::seller;
+    Instant at{}, due_at{};
+    bool answered = false, lapsed = false;
+    bool operator==(const EvidenceAsked&) const = default;
+};
+
+struct Dispute {
+    Lines lines = {};
+    Reason reason = Reason::not_received;
+    Word sub_reason = {};
+    std::optional<Remedy> wanted = {};
+    Minor requested = 0;
+    Word tracking = {};  // of its lines, when it was opened
+    DisputePhase phase = DisputePhase::negotiating;
+    Instant opened{};
+    std::optional<Instant> modified, answered, withdrawn, accepted, escalated, decided, appealed,
+        appeal_decided, closed;
+    Instant changed_at{};  // when the phase last changed
+    std::int32_t appeals = 0;
+    std::optional<Verdict> verdict = {};
+    std::optional<OfferNo> sleeping = {};  // the accepted offer it sleeps on
+    std::vector<EvidenceAsked> asked = {};
+    std::vector<Evidence> evidence = {};
+    std::optional<Return> back = {};
+    std::optional<Instant> replacement_agreed = {}, replacement_shipped = {},
+                           replacement_delivered = {};
+    Minor refunded = 0;
+    Word upstream_system = {}, upstream_reference = {};  // our claim elsewhere that follows from it
+    Minor upstream_granted = 0;
+    bool operator==(const Dispute&) const = default;
+
+    bool is_closed() const { return phase == DisputePhase::closed; }
+    bool is_quarrel() const { return phase <= DisputePhase::sleeping; }  // not settled yet
+};
+
+enum class InstructionKind : std::uint8_t { refund, compensation, void_authorisation, count_ };
+enum class InstructionState : std::uint8_t { pending, succeeded, failed, count_ };
+std::string_view to_string(InstructionKind value);
+std::string_view to_string(InstructionState value);
+
+// Money told to leave. Its key for the processor comes from (order, kind, ordinal).
+struct Instruction {
+    InstructionKind kind = InstructionKind::refund;
+    Minor amount = 0;
+    InstructionState state = InstructionState::pending;
+    std::optional<InstructionNo> again = {};  // the one that took its place
+    bool operator==(const Instruction&) const = default;
+};
+
+enum class ChargebackState : std::uint8_t { open, answered, won, lost, count_ };
+std::string_view to_string(ChargebackState value);
+
+struct Chargeback {
+    Minor amount = 0;
+    Minor from_held = 0, from_seller = 0, from_guarantee = 0;
+    Minor fee_back = 0;
+    Instant opened{};
+    std::optional<Instant> evidence_due = {};
+    ChargebackState state = ChargebackState::open;
+    bool operator==(const Chargeback&) const = default;
+};
+
+struct Money {
+    Minor authorised = 0;  // and not captured
+    std::optional<Instant> authorisation_until = {};
+    Minor captured = 0, advanced_by_seller = 0, advanced_by_guarantee = 0;
+    Minor held = 0, released = 0, refunded = 0, compensated = 0, fees = 0, charged_back = 0;
+    Minor gross = 0;  // what released and fees came from, less what the seller gave back
+    bool operator==(const Money&) const = default;
+
+    Minor advanced() const { return advanced_by_seller + advanced_by_guarantee; }
+};
+
+// A refund, apart: goods by line, and what came with them.
+struct Parts {
+    std::vector<std::pair<LineNo, Minor>> goods = {};
+    Minor shipping = 0, tax = 0, fee = 0;
+    Minor excess = 0;  // paid beyond the order's total
+    bool operator==(const Parts&) const = default;
+};
+
+// What was said once when the order was placed.
+struct Placement {
+    PartyId buyer, seller;
+    Currency currency = Currency::eur;
+    std::vector<PlacedLine> lines = {};
+    Minor shipping = 0, tax = 0, fee = 0;
+    std::int32_t commission_basis_points = 0;  // of what the seller is paid, 0 to 10 000
+    Custody custody = Custody::held;
+    Decider decider = Decider::here;
+    terms::Pin terms;
+    When promised_by = {};  // the latest delivery date
+    When ship_by = {};
+    std::vector<std::pair<terms::Attribute, Word>> attributes = {};
+    std::vector<std::pair<terms::Number, std::int64_t>> numbers = {};
+    std::vector<Word> item_marks = {};
+    bool operator==(const Placement&) const = default;
+};
+
+// A default that struck: once for its clause, dispute and instant.
+struct Struck {
+    Word clause = {};
+    DisputeNo dispute;
+    Instant legal_at{};
+    bool operator==(const Struck&) const = default;
+};
+
+struct CancelAsked {
+    Instant at{};
+    std::optional<Instant> answered = {};
+    bool operator==(const CancelAsked&) const = default;
+};
+
+struct Arrival {  // after the refund
+    ShipmentNo shipment;
+    Minor value = 0;
+    Instant when{};
+    std::optional<ArrivalChoice> choice = {};
+    bool operator==(const Arrival&) const = default;
+};
+
+struct Order {
+    bool placed = false;
+    Placement terms_of_sale;
+    Instant placed_at{};
+    std::vector<Line> lines = {};
+    Minor shipping_refunded = 0, tax_refunded = 0, fee_refunded = 0;
+    When promised_by = {};
+    std::optional<Instant> paid = {}, paid_seen_at = {}, extended = {}, completed = {},
+                           cancelled = {}, confirmed = {};
+    std::optional<Instant> payment_lost = {};  // an authorisation that ended before it was captured
+    std::optional<Instant> extension_asked = {};
+    std::int32_t extension_days_asked = 0;
+    std::int32_t extensions = 0;
+    std::optional<CancelAsked> cancel = {};
+    std::vector<Shipment> shipments = {};
+    std::vector<Dispute> disputes = {};
+    std::vector<Offer> offers = {};
+    std::vector<Instruction> instructions = {};
+    std::vector<Chargeback> chargebacks = {};
+    std::vector<Arrival> arrivals = {};
+    std::vector<Struck> struck = {};
+    std::vector<terms::Outage> outages = {};  // given back to this order
+    Money money;
+    std::optional<Instant> refunded_at = {}, released_at = {};
+    Instant last_at{};  // of the newest event
+    std::uint64_t version = 0;
+    bool operator==(const Order&) const = default;
+
+    const Dispute& dispute(DisputeNo no) const { return disputes.at(no.value - 1U); }
+    Dispute& dispute(DisputeNo no) { return disputes.at(no.value - 1U); }
+    const Offer& offer(OfferNo no) const { return offers.at(no.value - 1U); }
+    Currency currency() const { return terms_of_sale.currency; }
+    bool is_over() const { return completed.has_value() || cancelled.has_value(); }
+};
+
+// Numbers of the next things.
+template <class T>
+std::uint16_t next_of(const std::vector<T>& things) {
+    return static_cast<std::uint16_t>(things.size() + 1);
+}
+
+}  // namespace holdfast::order

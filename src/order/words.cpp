@@ -1,0 +1,103 @@
+// The spelling of every word of this folder: the enumerator's own.
+#include "order/event.h"
+#include "order/order.h"
+#include "order/refusal.h"
+
+#include "base/verify.h"
+
+#include <array>
+
+namespace holdfast::order {
+namespace {
+
+template <class E, std::size_t N>
+std::string_view word(const std::array<std::string_view, N>& words, E value) {
+    static_assert(N == static_cast<std::size_t>(E::count_));
+    VERIFY(value < E::count_);
+    return words[static_cast<std::size_t>(value)];
+}
+
+}  // namespace
+
+std::string_view to_string(Custody value) {
+    return word(std::array<std::string_view, 3>{"held", "with_seller", "outside"}, value);
+}
+
+std::string_view to_string(Decider value) {
+    return word(std::array<std::string_view, 2>{"here", "elsewhere"}, value);
+}
+
+std::string_view to_string(ScanKind value) {
+    return word(
+        std::array<std::string_view, 12>{"accepted", "moving", "out_for_delivery", "pickup_waiting",
+                                         "delivered", "delivered_signed", "returned_to_sender",
+                                         "lost", "damaged", "customs", "refused", "exception"},
+        value);
+}
+
+std::string_view to_string(Condition value) {
+    return word(std::array<std::string_view, 7>{"as_sent_out", "opened", "used", "damaged",
+                                                "incomplete", "other_item", "empty_parcel"},
+                value);
+}
+
+std::string_view to_string(VerdictCode value) {
+    return word(
+        std::array<std::string_view, 14>{"tracking_shows_delivery", "no_proof_of_delivery",
+                                         "delivered_late", "delivered_elsewhere", "item_differs",
+                                         "item_damaged", "parts_missing", "counterfeit_shown",
+                                         "as_described", "no_evidence_from_buyer",
+                                         "no_evidence_from_seller", "return_not_as_sent_out",
+                                         "settled_by_terms", "new_information"},
+        value);
+}
+
+std::string_view to_string(Compensation value) {
+    return word(std::array<std::string_view, 3>{"goodwill", "coupon", "return_postage"}, value);
+}
+
+std::string_view to_string(ArrivalChoice value) {
+    return word(std::array<std::string_view, 3>{"pay", "send_back", "keep"}, value);
+}
+
+std::string_view to_string(DisputePhase value) {
+    return word(std::array<std::string_view, 8>{"negotiating", "escalated", "decided", "appealed",
+                                                "sleeping", "returning", "replacing", "closed"},
+                value);
+}
+
+std::string_view to_string(InstructionKind value) {
+    return word(std::array<std::string_view, 3>{"refund", "compensation", "void_authorisation"},
+                value);
+}
+
+std::string_view to_string(InstructionState value) {
+    return word(std::array<std::string_view, 3>{"pending", "succeeded", "failed"}, value);
+}
+
+std::string_view to_string(ChargebackState value) {
+    return word(std::array<std::string_view, 4>{"open", "answered", "won", "lost"}, value);
+}
+
+std::string_view to_string(RefusalCode value) {
+    return word(
+        std::array<std::string_view, 32>{
+            "not_placed",          "already_placed",     "wrong_role",
+            "malformed",           "unknown_line",       "quantity_too_large",
+            "unknown_shipment",    "unknown_dispute",    "unknown_offer",
+            "unknown_instruction", "unknown_chargeback", "order_over",
+            "nothing_unshipped",   "not_negotiating",    "not_under_review",
+            "dispute_closed",      "offer_not_open",     "offer_expired",
+            "own_offer",           "no_return",          "no_arrival",
+            "not_failed",          "no_cancel_request",  "evidence_not_in_time",
+            "code_missing",        "not_granted",        "lines_in_dispute",
+            "remedy_not_offered",  "amount_exceeds",     "nothing_refundable",
+            "due_in_past",         "default_pending"},
+        value);
+}
+
+std::string_view name_of(const Event& event) {
+    return std::visit([](const auto& one) { return one.name; }, event);
+}
+
+}  // namespace holdfast::order
