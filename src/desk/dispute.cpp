@@ -46,6 +46,23 @@ void add(DisputeView& view, const Dispute& dispute) {
     add_text(view.status, dispute.status, view.origin);
 }
 
+const Dispute* newest_of(const std::vector<const Dispute*>& disputes) {
+    const Dispute* newest = nullptr;
+    for (const auto* dispute : disputes)
+        if (dispute->opened && (!newest || dispute->opened->value.at > newest->opened->value.at))
+            newest = dispute;
+    return newest;
+}
+
+// Where a platform tells the whole of each dispute, the last of them is the one that counts.
+void see_alone(DisputeView& view, const Dispute& dispute) {
+    view.opened = dispute.opened;
+    view.answered = dispute.answered;
+    view.ended = dispute.ended;
+    view.reason = text_of(dispute.reason);
+    if (dispute.requested) view.requested = dispute.requested->value;
+}
+
 std::optional<Money> sum_of(const std::vector<const Dispute*>& disputes) {
     std::optional<Money> sum;
     for (const auto* dispute : disputes) {
@@ -70,6 +87,11 @@ DisputeView dispute_of(const Purchase& purchase) {
         if (!view.open || is_open(dispute)) chosen.push_back(&dispute);
     for (const auto* dispute : chosen) add(view, *dispute);
     if (view.open) view.requested = sum_of(chosen);
+    if (const auto* newest = newest_of(chosen)) {
+        view.tracking = text_of(newest->tracking);
+        if (newest->told) view.told = newest->told->value;
+        if (!view.open && newest->told) see_alone(view, *newest);
+    }
     return view;
 }
 

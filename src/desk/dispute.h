@@ -20,8 +20,9 @@ struct DisputeView {
     MaybeHeld<SeenTime> answered;    // the latest answer
     MaybeHeld<SeenTime> ended;       // the latest end; only where none is open
     std::optional<Money> requested;  // of the open ones together; nothing where one names no sum
-    std::string reason, status;
-    Origin origin;  // of the newest word on it
+    std::string reason, status, tracking;
+    std::vector<MomentSeen> told;  // of the newest dispute, where its platform tells
+    Origin origin;                 // of the newest word on it
 };
 
 DisputeView dispute_of(const Purchase& purchase);

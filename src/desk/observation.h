@@ -88,6 +88,13 @@ struct LineSeen {
     bool operator==(const LineSeen&) const = default;
 };
 
+// A moment of the terms' vocabulary ("escalated", "return.agreed") that a platform tells as such.
+struct MomentSeen {
+    std::string moment;
+    Instant at;
+    auto operator<=>(const MomentSeen&) const = default;
+};
+
 // A dispute that a platform shows on a purchase.
 struct DisputeSeen {
     std::string dispute_id;
@@ -99,6 +106,8 @@ struct DisputeSeen {
     std::optional<SeenTime> ended;
     std::optional<Money> requested;
     std::optional<Money> maximum;
+    std::string tracking = {};          // the terms' word for it when the dispute was opened
+    std::vector<MomentSeen> told = {};  // all that happened in it so far, where a platform tells it
     bool operator==(const DisputeSeen&) const = default;
 };
 
@@ -132,7 +141,8 @@ struct PurchaseSeen {
     std::optional<bool> in_dispute;
     std::optional<bool> can_extend;
     std::optional<Money> total;
-    std::optional<Money> refunded;  // money that really came back
+    std::optional<Money> refunded;             // money that really came back
+    std::optional<SeenTime> refunded_at = {};  // the last of it
     std::string store_name;
     std::string ship_method;
     std::string destination;  // ISO 3166 alpha-2, or the source's word

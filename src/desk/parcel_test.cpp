@@ -137,7 +137,8 @@ TEST_CASE("tracking: the word of one parcel") {
         {ParcelStatus::moving, "2026-10-24T12:00:00Z", "silent"},  // 30 days to the millisecond
         {ParcelStatus::label_only, "2026-11-20T00:00:00Z", "label_only"},
         {ParcelStatus::label_only, "2026-10-01T00:00:00Z", "silent"},
-        {ParcelStatus::out_for_delivery, "2026-10-01T00:00:00Z", "out_for_delivery"},
+        {ParcelStatus::out_for_delivery, "2026-11-20T00:00:00Z", "out_for_delivery"},
+        {ParcelStatus::out_for_delivery, "2026-10-01T00:00:00Z", "silent"},
         {ParcelStatus::pickup_waiting, "2026-11-20T00:00:00Z", "pickup_waiting"},
         {ParcelStatus::attempt_failed, "2026-11-20T00:00:00Z", "in_transit"},
         {ParcelStatus::delivered, "2026-10-01T00:00:00Z", "delivered"},

@@ -26,6 +26,8 @@ void evolve(Dispute& dispute, const DisputeSeen& seen, const Origin& origin) {
     take(dispute.ended, seen.ended, origin);
     take(dispute.requested, seen.requested, origin);
     take(dispute.maximum, seen.maximum, origin);
+    take_text(dispute.tracking, seen.tracking, origin);
+    if (!seen.told.empty()) take(dispute.told, seen.told, origin);
 }
 
 // A status that shows a dispute speaks of disputes too.
@@ -92,7 +94,8 @@ template <class AnyDispute, class Visit>
 void each_held_dispute(AnyDispute& dispute, const Visit& visit) {
     visit(dispute.dispute_id), visit(dispute.line_id), visit(dispute.reason), visit(dispute.status);
     visit(dispute.opened), visit(dispute.answered), visit(dispute.ended);
-    visit(dispute.requested), visit(dispute.maximum);
+    visit(dispute.requested), visit(dispute.maximum), visit(dispute.tracking);
+    visit(dispute.told);
 }
 
 template <class AnyPurchase, class Visit>
@@ -103,6 +106,7 @@ void each_held(AnyPurchase& one, const Visit& visit) {
     visit(one.pay_before), visit(one.ship_by), visit(one.shipped), visit(one.commit_days);
     visit(one.promise), visit(one.phase), visit(one.progress), visit(one.in_dispute);
     visit(one.can_extend), visit(one.total), visit(one.refunded);
+    visit(one.refunded_at);
     for (auto& [key, dispute] : one.disputes) each_held_dispute(dispute, visit);
 }
 
@@ -151,6 +155,7 @@ void evolve(Purchase& purchase, const PurchaseSeen& seen, const Origin& origin) 
     take_text(purchase.title, seen.title, origin);
     take(purchase.total, seen.total, origin);
     take(purchase.refunded, seen.refunded, origin);
+    take(purchase.refunded_at, seen.refunded_at, origin);
     evolve(purchase.lines, seen.lines, origin);
     for (const auto& dispute : seen.disputes)
         evolve(purchase.disputes[key_of(dispute)], dispute, origin);

@@ -21,6 +21,8 @@ struct Dispute {
     MaybeHeld<std::string> dispute_id, line_id, reason, status;
     MaybeHeld<SeenTime> opened, answered, ended;
     MaybeHeld<Money> requested, maximum;
+    MaybeHeld<std::string> tracking;
+    MaybeHeld<std::vector<MomentSeen>> told;  // the newest list as a whole: things get undone
     bool operator==(const Dispute&) const = default;
 };
 
@@ -45,6 +47,7 @@ struct Purchase {
     MaybeHeld<Phase> progress;  // the same without `disputed` and `frozen`, which hide it
     MaybeHeld<bool> in_dispute, can_extend;
     MaybeHeld<Money> total, refunded;
+    MaybeHeld<SeenTime> refunded_at;
     std::map<std::string, StatusReading> readings;      // newest by format
     std::map<std::string, Held<PromiseSeen>> promises;  // newest by format
     Lines lines;                                        // as sources name them; see lines_of()

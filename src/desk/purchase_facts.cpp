@@ -160,13 +160,21 @@ private:
         }));
     }
 
+    // One line of several units may come in several parcels.
+    bool may_be_split() const {
+        return std::ranges::any_of(lines_of(purchase_), [](const Line& line) {
+            return line.quantity && line.quantity->value > 1 &&
+                   !(line.phase && is_ended(line.phase->value));
+        });
+    }
+
     // Is everything that will be sent on its way?
     bool is_all_shipped(bool any_time) const {
         const bool one_line = !purchase_.lines.empty() && open_lines() <= 1;
         switch (progress()) {
         case Phase::unpaid:       return false;
         case Phase::paid:         return purchase_.shipped.has_value() || (any_time && one_line);
-        case Phase::part_shipped: return one_line;
+        case Phase::part_shipped: return one_line && !may_be_split();
         case Phase::unknown:      return any_time || !purchase_.tracking_numbers.empty();
         case Phase::cancelled:    return any_time;
         case Phase::shipped:
@@ -190,6 +198,7 @@ private:
         const auto by_time = [](const TimeOf& a, const TimeOf& b) { return a.time.at < b.time.at; };
         const auto [first, last] = std::ranges::minmax_element(times, by_time);
         set(Moment::shipped_first, *first);
+        part_shipped_ = !all;
         if (!all) return doubt("only a part is known to be shipped");
         found_.facts.set(Moment::shipped_last, last->time.at, known(last->origin));
         found_.facts.set(Moment::shipped_all, last->time.at, known(last->origin));
@@ -378,6 +387,7 @@ private:
         if (!deliveries.empty()) {
             const auto [first, last] = std::ranges::minmax_element(deliveries, by_time);
             set(Moment::delivered_first, first->at, first->origin);
+            if (part_shipped_) return;  // what is not sent has not come
             if (tracking_.all_delivered && deliveries.size() == tracking_.parcels.size())
                 return set_delivered(last->at, last->origin);
         }
@@ -498,9 +508,13 @@ private:
                   "opened before it was read; no source says when", dispute.origin);
         set(Moment::dispute_answered, dispute.answered);
         set_word(Attribute::dispute_reason, dispute.reason, dispute.origin);
-        set_word(Attribute::dispute_tracking, found_.facts.word(Attribute::tracking).view(),
+        set_word(Attribute::dispute_tracking,
+                 dispute.tracking.empty() ? found_.facts.word(Attribute::tracking).view()
+                                          : std::string_view(dispute.tracking),
                  dispute.origin);
         if (dispute.requested) set(Number::requested, dispute.requested->minor(), dispute.origin);
+        for (const auto& told : dispute.told) set_told(told, dispute.origin);
+        if (!dispute.told.empty()) return;  // the end is among it
         if (dispute.open)
             find_turn(dispute);
         else if (dispute.ended)
@@ -509,6 +523,15 @@ private:
             guess(Moment::dispute_closed,
                   std::max(dispute.origin.seen_at, at(Moment::dispute_opened)), Confidence::low,
                   "closed before it was read; no source says when", dispute.origin);
+    }
+
+    // A word that this version does not know tells it nothing.
+    void set_told(const MomentSeen& told, const Origin& origin) {
+        const auto moment = terms::parse_word<Moment>(told.moment);
+        if (!moment) return;
+        found_.facts.set(*moment, told.at, known(origin));
+        if (*moment == Moment::appealed) set(Number::appeals, 1, origin);
+        if (*moment == Moment::return_agreed) set(Number::returns, 1, origin);
     }
 
     void find_turn(const DisputeView& dispute) {
@@ -543,8 +566,10 @@ private:
         if (!purchase_.refunded || !purchase_.refunded->value.is_positive()) return;
         const auto& [refunded, origin] = *purchase_.refunded;
         set(Number::refunded_amount, refunded.minor(), origin);
-        guess(Moment::refunded, origin.seen_at, Confidence::low, "refunded before it was read",
-              origin);
+        set(Moment::refunded, purchase_.refunded_at);
+        if (!purchase_.refunded_at)
+            guess(Moment::refunded, origin.seen_at, Confidence::low, "refunded before it was read",
+                  origin);
     }
 
     void find_quantity() {
@@ -572,6 +597,7 @@ private:
     Tracking tracking_;
     FactsOfPurchase found_;
     bool scanned_shipping_ = false;
+    bool part_shipped_ = false;
     Origin no_origin_;
 };
 

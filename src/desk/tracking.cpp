@@ -19,7 +19,8 @@ struct Finding {
 };
 
 bool is_normal(ParcelStatus status) {
-    return status == ParcelStatus::moving || status == ParcelStatus::label_only;
+    return status == ParcelStatus::moving || status == ParcelStatus::label_only ||
+           status == ParcelStatus::out_for_delivery || status == ParcelStatus::attempt_failed;
 }
 
 std::string seen_on(const Parcel& parcel) {

@@ -116,7 +116,7 @@ public:
     void operator()(const RefundIssued& event) {
         take(event.from_held, event.from_seller, event.commission, event.from_guarantee);
         money_.refunded += event.amount;
-        order_.refunded_at = when_;
+        if (event.amount > event.parts.excess) order_.refunded_at = when_;
         if (event.dispute) order_.dispute(*event.dispute).refunded += event.amount;
         for (const auto& [line, amount] : event.parts.goods)
             order_.lines.at(index_of(line)).refunded += amount;
@@ -189,11 +189,10 @@ public:
         auto& offer = order_.offers.at(event.offer.value - 1U);
         offer.state = OfferState::accepted;
         auto& dispute = order_.dispute(offer.dispute);
+        dispute.accepted = when_;
         if (offer.plan.arrives_by) {
             dispute.sleeping = event.offer;
             enter(dispute, sleeping);
-        } else {
-            dispute.accepted = when_;
         }
         close_offers(offer.dispute);
     }
@@ -208,11 +207,9 @@ public:
         VERIFY(dispute.phase == sleeping && dispute.sleeping);
         const auto& plan = order_.offer(*dispute.sleeping).plan;
         dispute.sleeping = {};
-        if (event.arrived || plan.otherwise.remedy) {
-            dispute.accepted = when_;
-            return;
-        }
-        dispute.modified = when_;  // all as before, and the seller's turn
+        if (event.arrived || plan.otherwise.remedy) return;
+        dispute.accepted = {};  // all as before, and the seller's turn
+        dispute.modified = when_;
         enter(dispute, negotiating);
     }
     void operator()(const Escalated& event) {

@@ -64,12 +64,10 @@ std::string_view word_of(const Shipment& shipment, std::optional<Duration> silen
                          Instant at) {
     if (const auto* delivery = delivery_of(shipment)) return word_of(delivery->kind);
     const auto* scan = newest_scan(shipment);
-    const auto heard = scan ? scan->when : shipment.when;
-    const auto word = scan                        ? word_of(scan->kind)
-                      : shipment.tracking.empty() ? "no_tracking"
-                                                  : "label_only";
-    const bool normal = word == "in_transit" || word == "out_for_delivery" || word == "label_only";
-    if (normal && silent_after && at >= heard + *silent_after) return "silent";
+    if (!scan) return shipment.tracking.empty() ? "no_tracking" : "label_only";
+    const auto word = word_of(scan->kind);
+    const bool normal = word == "in_transit" || word == "out_for_delivery";
+    if (normal && silent_after && at >= scan->when + *silent_after) return "silent";
     return word;
 }
 
@@ -96,6 +94,16 @@ std::optional<DisputeNo> dispute_about(const Order& order, const Lines& lines) {
     }
     return found;
 }
+
+}  // namespace
+
+std::optional<Instant> received_of(const Dispute& dispute) {
+    if (!dispute.back || dispute.back->received || !dispute.is_closed() || !dispute.back->sent)
+        return dispute.back ? dispute.back->received : std::nullopt;
+    return dispute.changed_at;
+}
+
+namespace {
 
 class FactsOf {
 public:
@@ -165,18 +173,18 @@ private:
             if (!last || parcel.when > *last) last = parcel.when;
             if (!last_seen || parcel.seen_at > *last_seen) last_seen = parcel.seen_at;
         });
+        facts_.set(Attribute::tracking, tracking_of(order_, rules_, lines_, at_));
         if (!first) return;
         set(Moment::shipped_first, *first, *last_seen, "carrier");
         if (is_all_shipped(order_, lines_)) {
             set(Moment::shipped_last, *last, *last_seen, "carrier");
             set(Moment::shipped_all, *last, *last_seen, "carrier");
         }
-        facts_.set(Attribute::tracking, tracking_of(order_, rules_, lines_, at_));
         set_scans();
     }
 
     void set_scans() {
-        std::optional<Instant> first, last, last_seen, came_first, came_last, came_seen;
+        std::optional<Instant> first, last, last_seen, came_first, came_seen;
         each_parcel(order_, lines_, [&](const Shipment& parcel) {
             for (const auto& scan : parcel.scans) {
                 if (scan.withdrawn) continue;
@@ -187,7 +195,6 @@ private:
             const auto* came = delivery_of(parcel);
             if (!came) return;
             if (!came_first || came->when < *came_first) came_first = came->when;
-            if (!came_last || came->when > *came_last) came_last = came->when;
             if (!came_seen || came->seen_at > *came_seen) came_seen = came->seen_at;
         });
         if (first) {
@@ -196,9 +203,10 @@ private:
         }
         if (!came_first) return;
         set(Moment::delivered_first, *came_first, *came_seen, "carrier");
-        set(Moment::delivered_last, *came_last, *came_seen, "carrier");
-        if (const auto all = delivered_all(order_, lines_))
-            set(Moment::delivered_all, all->first, all->second, "carrier");
+        const auto all = delivered_all(order_, lines_);
+        if (!all) return;
+        set(Moment::delivered_last, all->first, all->second, "carrier");
+        set(Moment::delivered_all, all->first, all->second, "carrier");
     }
 
     // The price of these lines as placed, with their share of what came with it.
@@ -215,8 +223,12 @@ private:
                 return overlap(one.lines, lines_);
             }));
         Minor refunded = 0;
-        for (const auto& part_of : lines_)
-            refunded += order_.lines.at(part_of.line.value - 1U).refunded;
+        for (const auto& [no, quantity] : lines_) {
+            // What came back for units that were cancelled is no refund of these.
+            const auto& line = order_.lines.at(no.value - 1U);
+            const auto cancelled = order_.cancelled ? 0 : line.placed.unit_price * line.cancelled;
+            refunded += std::max<Minor>(0, line.refunded - cancelled);
+        }
         if (refunded > 0) {
             set(Number::refunded_amount, refunded);
             set(Moment::refunded, order_.refunded_at);
@@ -246,7 +258,7 @@ private:
             if (asked.of == Party::seller && !asked.answered && !asked.lapsed)
                 set(Moment::asked, asked.at);
         set_offers();
-        if (dispute.back) set_return(*dispute.back);
+        if (dispute.back) set_return(dispute, *dispute.back);
     }
 
     void set_offers() {
@@ -258,12 +270,13 @@ private:
         }
     }
 
-    void set_return(const Return& back) {
+    // A return that was settled without a word of the seller counts as received when it was.
+    void set_return(const Dispute& dispute, const Return& back) {
         set(Moment::return_agreed, back.agreed);
         set(Moment::return_sent, back.sent);
-        if (back.delivered)
+        if (back.delivered && (back.sent || !dispute.is_closed()))
             set(Moment::return_delivered, *back.delivered, back.delivered_seen_at, "carrier");
-        set(Moment::return_received, back.received);
+        set(Moment::return_received, received_of(dispute));
         set(Moment::return_contested, back.contested);
         set(Number::returns, 1);
         facts_.set(Attribute::return_label, back.label);
@@ -290,7 +303,7 @@ Word tracking_of(const Order& order, const Rules& rules, const Lines& lines, Ins
         const auto found = std::ranges::find(tracking_words, word) - tracking_words.begin();
         worst = std::min(worst, static_cast<std::size_t>(found));
     });
-    return worst < tracking_words.size() ? Word(tracking_words[worst]) : Word();
+    return {worst < tracking_words.size() ? tracking_words[worst] : "no_tracking"};
 }
 
 std::optional<std::pair<Instant, Instant>> delivered_all(const Order& order, const Lines& lines) {

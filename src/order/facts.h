@@ -24,6 +24,9 @@ terms::Facts facts_of(const Order& order, const Rules& rules, const Scope& scope
 // The tracking word of these lines: of the parcel that is worst off.
 Word tracking_of(const Order& order, const Rules& rules, const Lines& lines, Instant at);
 
+// When the return of a dispute was received, or was settled without a word of the seller.
+std::optional<Instant> received_of(const Dispute& dispute);
+
 // When the last of all parcels with these lines was delivered; none while one is under way.
 // First: by the carrier; second: when that was seen here.
 std::optional<std::pair<Instant, Instant>> delivered_all(const Order& order, const Lines& lines);

@@ -72,6 +72,13 @@ Minor goods_of(const Order& order, const Lines& lines) {
     return sum;
 }
 
+Minor placed_total_of(const Order& order) {
+    const auto& sale = order.terms_of_sale;
+    Minor sum = sale.shipping + sale.tax + sale.fee;
+    for (const auto& line : order.lines) sum += line.placed.unit_price * line.placed.quantity;
+    return sum;
+}
+
 Minor total_of(const Order& order) {
     const auto& sale = order.terms_of_sale;
     Minor sum = sale.shipping + sale.tax + sale.fee;

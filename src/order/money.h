@@ -13,7 +13,8 @@ Minor part_of(Minor amount, Minor some, Minor all);
 
 // Price of the goods, without shipping, tax and fee.
 Minor goods_of(const Order& order, const Lines& lines);
-Minor total_of(const Order& order);  // of all that is not cancelled, as placed
+Minor placed_total_of(const Order& order);
+Minor total_of(const Order& order);  // of all that is not cancelled
 
 // All lines with what is left of them uncancelled.
 Lines all_lines(const Order& order);

@@ -372,7 +372,8 @@ struct Order {
     std::vector<Struck> struck = {};
     std::vector<terms::Outage> outages = {};  // given back to this order
     Money money;
-    std::optional<Instant> refunded_at = {}, released_at = {};
+    std::optional<Instant> refunded_at = {};  // of what was bought; what was paid too much aside
+    std::optional<Instant> released_at = {};
     Instant last_at{};  // of the newest event
     std::uint64_t version = 0;
     bool operator==(const Order&) const = default;

@@ -39,8 +39,6 @@ bool makes_sense(const Placement& placement) {
 
 constexpr std::int32_t extension_days_max = 3650;
 
-bool is_moved(const When& when) { return when.known(); }
-
 When later(const When& when, std::int32_t days) {
     if (when.is_day()) return When(when.day() + std::chrono::days{days});
     return When(when.instant() + std::chrono::days{days});
@@ -118,7 +116,6 @@ Check handle(const Asked& asked, const RequestExtension& request) {
     TRY(need_role(asked, {Party::buyer}));
     if (request.days <= 0 || request.days > extension_days_max) return no(RefusalCode::malformed);
     TRY(need_running(asked));
-    if (!is_moved(asked.order().promised_by)) return no(RefusalCode::malformed);
     asked.draft.add(ExtensionRequested{.days = request.days});
     return {};
 }
@@ -128,12 +125,14 @@ Check handle(const Asked& asked, const Extend& extend) {
         return no(RefusalCode::malformed);
     TRY(need_role(asked, {Party::seller}));
     TRY(need_running(asked));
-    if (!is_moved(asked.order().promised_by)) return no(RefusalCode::malformed);
-    TRY(need_right(asked, {.verb = Verb::extend, .days = extend.days}));
+    const auto right = TRY(need_right(asked, {.verb = Verb::extend, .days = extend.days}));
     // Longer only, whatever a file forgot to say: a promise is never taken back.
     if (extend.days <= 0) return no(RefusalCode::malformed);
-    asked.draft.add(Extended{.days = extend.days,
-                             .promised_by = later(asked.order().promised_by, extend.days)});
+    // Where no date was given, the one that the terms count by is lengthened.
+    auto promise = asked.order().promised_by;
+    if (!promise.known() && right.closes_at) promise = When(*right.closes_at);
+    if (!promise.known()) return no(RefusalCode::malformed);
+    asked.draft.add(Extended{.days = extend.days, .promised_by = later(promise, extend.days)});
     return {};
 }
 

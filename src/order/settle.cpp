@@ -181,7 +181,10 @@ void settle_up(Draft& draft) {
     refund_overpaid(draft);
     if (draft.order().terms_of_sale.custody != Custody::held && draft.order().money.held > 0)
         release(draft, draft.order().money.held);
-    if (is_spent(draft.order())) complete(draft);
+    if (is_spent(draft.order())) {
+        cancel_unshipped(draft);  // nobody sends what has been refunded
+        complete(draft);
+    }
     if (draft.order().cancelled) refund_cancelled(draft);
     if (draft.order().completed)
         if (const auto free = free_to_release(draft.order()); free > 0) release(draft, free);

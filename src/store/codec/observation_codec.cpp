@@ -296,6 +296,12 @@ void members(Io& io, T& line) {
     io.member("phase", line.phase, Phase::unknown);
 }
 
+template <class Io, Of<MomentSeen> T>
+void members(Io& io, T& moment) {
+    io.required("moment", moment.moment);
+    io.required("at", moment.at);
+}
+
 template <class Io, Of<DisputeSeen> T>
 void members(Io& io, T& dispute) {
     io.member("dispute_id", dispute.dispute_id);
@@ -307,6 +313,8 @@ void members(Io& io, T& dispute) {
     io.member("ended", dispute.ended);
     io.member("requested", dispute.requested);
     io.member("maximum", dispute.maximum);
+    io.member("tracking", dispute.tracking);
+    io.member("told", dispute.told);
 }
 
 template <class Io, Of<PromiseSeen> T>
@@ -346,6 +354,7 @@ void members(Io& io, T& purchase) {
     io.member("can_extend", purchase.can_extend);
     io.member("total", purchase.total);
     io.member("refunded", purchase.refunded);
+    io.member("refunded_at", purchase.refunded_at);
     io.member("store_name", purchase.store_name);
     io.member("ship_method", purchase.ship_method);
     io.member("destination", purchase.destination);
