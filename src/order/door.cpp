@@ -45,7 +45,7 @@ bool any_right(const Rules& rules, Verb verb, F&& is) {
 
 bool is_for(const Rules& rules, Verb verb, Party by) {
     return any_right(rules, verb, [&](const terms::Clause& clause) {
-        return clause.who == by || clause.who == Party::either;
+        return clause.who == by || (clause.who == Party::either && by != Party::platform);
     });
 }
 

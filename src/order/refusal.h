@@ -53,6 +53,7 @@ enum class RefusalCode : std::uint8_t {
 };
 
 std::string_view to_string(RefusalCode value);
+std::string_view text_of(RefusalCode code);  // one sentence for people
 
 struct Refusal {
     RefusalCode code = RefusalCode::malformed;

@@ -9,8 +9,6 @@
 
 #include <doctest/doctest.h>
 
-#include <fstream>
-#include <sstream>
 #include <string>
 #include <utility>
 #include <vector>
@@ -36,6 +34,8 @@ inline const Zones& zones() {
     return made;
 }
 
+std::string shipped_terms_text(std::string_view id);  // of terms/ID.toml
+
 inline terms::Terms load_terms(const std::string& text) {
     static const Calendars calendars;
     auto loaded =
@@ -47,12 +47,7 @@ inline terms::Terms load_terms(const std::string& text) {
 }
 
 inline const terms::Terms& marketplace() {
-    static const auto made = [] {
-        std::ifstream file(HOLDFAST_SOURCE_DIR "/terms/marketplace.toml");
-        std::stringstream text;
-        text << file.rdbuf();
-        return load_terms(text.str());
-    }();
+    static const auto made = [] { return load_terms(shipped_terms_text("marketplace")); }();
     return made;
 }
 

@@ -96,6 +96,47 @@ std::string_view to_string(RefusalCode value) {
         value);
 }
 
+std::string_view text_of(RefusalCode code) {
+    using enum RefusalCode;
+    switch (code) {
+    case not_placed:           return "There is no such order.";
+    case already_placed:       return "The order was placed before.";
+    case wrong_role:           return "This is not for this party to do.";
+    case malformed:            return "The request names no goods, no sum, or one that cannot be.";
+    case unknown_line:         return "The order has no such line, or it is named twice.";
+    case quantity_too_large:   return "That is more than there is of the line.";
+    case unknown_shipment:     return "The order has no such parcel.";
+    case unknown_dispute:      return "The order has no such dispute.";
+    case unknown_offer:        return "The order has no such offer.";
+    case unknown_instruction:  return "The order has no such instruction.";
+    case unknown_chargeback:   return "The order has no such chargeback.";
+    case order_over:           return "The order is completed or cancelled.";
+    case nothing_unshipped:    return "Nothing is left that was not shipped.";
+    case not_negotiating:      return "The dispute is past the stage in which this can be done.";
+    case not_under_review:     return "The dispute is not at the stage in which this can be done.";
+    case dispute_closed:       return "The dispute is settled.";
+    case offer_not_open:       return "The offer was accepted, declined or replaced.";
+    case offer_expired:        return "The offer has expired.";
+    case own_offer:            return "One's own offer is for the other side to answer.";
+    case no_return:            return "There is no return with which this can be done now.";
+    case no_arrival:           return "Nothing came after a refund, or it is settled.";
+    case not_failed:           return "Only an instruction that failed is repeated, and once.";
+    case no_cancel_request:    return "Nobody asked to cancel, or it was answered.";
+    case evidence_not_in_time: return "The chargeback takes no more evidence.";
+    case code_missing:         return "A verdict names at least one published reason.";
+    case not_granted:          return "The terms do not grant this; the clause says why.";
+    case lines_in_dispute:     return "Another dispute about these goods is not over.";
+    case remedy_not_offered:   return "The terms do not grant this remedy here.";
+    case amount_exceeds:       return "That is more than can be granted; the limit says how much can.";
+    case nothing_refundable:   return "Nothing is left to refund for these goods.";
+    case due_in_past:          return "The instant must lie ahead.";
+    case default_pending:      return "A deadline has passed, and what follows is being carried out.";
+    case count_:               break;
+    }
+    VERIFY(!"a RefusalCode outside its list");
+    return {};
+}
+
 std::string_view name_of(const Event& event) {
     return std::visit([](const auto& one) { return one.name; }, event);
 }
