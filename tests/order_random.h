@@ -286,7 +286,8 @@ inline order::Seen Chooser::seen() {
     using namespace order;
     const auto which = random_.below(100);
     const auto total = order().placed ? total_of(order()) : 1;
-    if (which < 22 && !order().paid) return SeeCaptured{.amount = std::max<Minor>(total, 1)};
+    if (which >= 4 && which < 22 && !order().paid)
+        return SeeCaptured{.amount = std::max<Minor>(total, 1)};
     if (which < 4) {
         SeeAuthorised seen{.amount = around(total)};
         if (random_.chance(70)) seen.until = ahead();
