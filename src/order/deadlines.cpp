@@ -62,6 +62,28 @@ bool is_of_dispute(const terms::Terms& terms, const Clause& clause) {
     return false;
 }
 
+bool tests_tracking(const terms::Terms& terms, const terms::Conditions& conditions) {
+    for (auto i = conditions.begin; i < conditions.end; ++i) {
+        const auto& one = terms.conditions[i];
+        const bool of_word =
+            one.test == terms::Test::word_in || one.test == terms::Test::word_not_in;
+        if (of_word && one.subject == static_cast<std::int32_t>(terms::Attribute::tracking))
+            return true;
+        if (one.test == terms::Test::any && tests_tracking(terms, {one.parts_begin, one.parts_end}))
+            return true;
+    }
+    return false;
+}
+
+// When the newest scan was seen here.
+std::optional<Instant> newest_sight(const Order& order) {
+    std::optional<Instant> newest;
+    for (const auto& shipment : order.shipments)
+        for (const auto& scan : shipment.scans)
+            if (!newest || scan.seen_at > *newest) newest = scan.seen_at;
+    return newest;
+}
+
 // --- When one default strikes
 
 class Strike {
@@ -110,6 +132,11 @@ private:
             const auto seen_at = facts_.known(moment).seen_at;
             if (seen_at > facts_.at(moment).instant()) floor = std::max(floor, seen_at + notice);
         }
+        // What rests on the word of a scan gives notice from its sight.
+        if (tests_tracking(*rules_.terms, clause.when) ||
+            tests_tracking(*rules_.terms, clause.unless))
+            if (const auto seen_at = newest_sight(order_))
+                floor = std::max(floor, *seen_at + notice);
         return floor;
     }
 

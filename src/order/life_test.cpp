@@ -363,6 +363,16 @@ TEST_CASE("a delivery that is told late completes the order only after notice") 
     CHECK(next_deadline(life.order, life.rules)->legal_at == told + days{3});
 }
 
+TEST_CASE("a loss that is told after its day refunds after notice, not in the past") {
+    Life life;
+    life.paid().shipped();
+    const auto told = noon + days{45};
+    REQUIRE(life.see(told, SeeScan{{1}, ScanKind::lost}).has_value());
+    CHECK(next_deadline(life.order, life.rules)->legal_at == told + days{3});
+    life.pass(told + days{4});
+    CHECK(life.order.money.refunded == 10500);
+}
+
 TEST_CASE("evidence has a due date, and goodwill a cap") {
     auto life = about_state();
     REQUIRE(life.ask(Party::platform, noon + days{7}, Escalate{first}).has_value());
