@@ -373,6 +373,13 @@ TEST_CASE("a loss that is told after its day refunds after notice, not in the pa
     CHECK(life.order.money.refunded == 10500);
 }
 
+TEST_CASE("a refund by the seller during a dispute comes from what the dispute keeps back") {
+    auto life = about_state();
+    REQUIRE(life.ask(Party::seller, noon + days{7}, Refund{.amount = 4000}).has_value());
+    CHECK(life.order.money.advanced() == 0);
+    CHECK(life.order.money.held == 6500);
+}
+
 TEST_CASE("evidence has a due date, and goodwill a cap") {
     auto life = about_state();
     REQUIRE(life.ask(Party::platform, noon + days{7}, Escalate{first}).has_value());

@@ -140,13 +140,11 @@ Parts apart(const Order& order, const Lines& lines, Minor amount) {
     return parts;
 }
 
-Minor bound(const Order& order, std::optional<DisputeNo> except) {
+Minor bound(const Order& order, const Lines& lines) {
     Minor sum = 0;
-    for (std::size_t i = 0; i < order.disputes.size(); ++i) {
-        const auto& dispute = order.disputes[i];
-        if (dispute.is_closed() || (except && except->value == i + 1)) continue;
-        sum += refundable(order, dispute.lines);
-    }
+    for (const auto& dispute : order.disputes)
+        if (!dispute.is_closed() && !overlap(dispute.lines, lines))
+            sum += refundable(order, dispute.lines);
     return std::min(sum, order.money.held);
 }
 

@@ -30,8 +30,9 @@ Minor refundable(const Order& order, const Lines& lines);
 // was paid, exactly.
 Parts apart(const Order& order, const Lines& lines, Minor amount);
 
-// Held money that disputes which are not over keep back, but for `except`.
-Minor bound(const Order& order, std::optional<DisputeNo> except = {});
+// Held money that disputes which are not over keep back, but for those about `lines`: what goes
+// back for goods in dispute is what their dispute keeps.
+Minor bound(const Order& order, const Lines& lines = {});
 Minor free_to_release(const Order& order);
 
 // The commission on `gross`: telescopes, so that parts in any order cost what the whole does.

@@ -29,9 +29,10 @@ bool guarantee_pays(const Draft& draft, std::optional<DisputeNo> dispute) {
     return answer.allowed && answer.funded_by && *answer.funded_by != terms::Funder::seller;
 }
 
-void issue_refund(Draft& draft, std::optional<DisputeNo> dispute, Minor amount, Parts parts) {
-    // What other disputes keep back is not this one's to spend.
-    const auto held = draft.order().money.held - bound(draft.order(), dispute);
+void issue_refund(Draft& draft, std::optional<DisputeNo> dispute, const Lines& lines, Minor amount,
+                  Parts parts) {
+    // What disputes about other goods keep back is not this refund's to spend.
+    const auto held = draft.order().money.held - bound(draft.order(), lines);
     const auto from = guarantee_pays(draft, dispute) ? Sources{.guarantee = amount}
                                                      : sources_for(draft.order(), amount, held);
     draft.add(RefundIssued{.instruction = next_instruction(draft),
@@ -76,7 +77,7 @@ void refund_overpaid(Draft& draft) {
     const auto& order = draft.order();
     if (order.is_over()) return;
     const auto excess = std::min(refundable(order) - total_of(order), order.money.held);
-    if (excess > 0) issue_refund(draft, {}, excess, Parts{.goods = {}, .excess = excess});
+    if (excess > 0) issue_refund(draft, {}, {}, excess, Parts{.goods = {}, .excess = excess});
 }
 
 void release(Draft& draft, Minor gross) {
@@ -112,7 +113,7 @@ void refund_cancelled(Draft& draft) {
 void refund(Draft& draft, std::optional<DisputeNo> dispute, const Lines& lines, Minor amount) {
     amount = std::min(amount, refundable(draft.order()));
     if (amount <= 0) return;
-    issue_refund(draft, dispute, amount, apart(draft.order(), lines, amount));
+    issue_refund(draft, dispute, lines, amount, apart(draft.order(), lines, amount));
 }
 
 void close(Draft& draft, DisputeNo dispute, Party winner) {
