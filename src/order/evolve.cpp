@@ -262,6 +262,7 @@ public:
         back(event.dispute).tracking = event.tracking;
     }
     void operator()(const ReturnDelivered& event) {
+        if (!back(event.dispute).sent) back(event.dispute).sent = when_;  // it is there
         back(event.dispute).delivered = when_;
         back(event.dispute).delivered_seen_at = at_;
     }
