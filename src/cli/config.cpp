@@ -15,11 +15,16 @@ namespace {
 
 using Done = std::expected<void, std::string>;
 
+constexpr std::int64_t days_max = 3650;
+constexpr std::int64_t basis_points_max = 10'000;
+
 struct Key {
     std::string_view name;
     std::string_view variable;
     std::string Config::* text;
     std::int64_t Config::* number;
+    std::int64_t most = days_max;  // of a number
+    bool is_amount = false;        // a text that is a sum of money
 };
 
 constexpr Key keys[] = {
@@ -33,19 +38,35 @@ constexpr Key keys[] = {
      &Config::closing_soon_days},
     {"desk.extension_before_days", "HOLDFAST_DESK_EXTENSION_BEFORE_DAYS", nullptr,
      &Config::extension_before_days},
+    {"desk.remedy.fee_basis_points", "HOLDFAST_DESK_REMEDY_FEE_BASIS_POINTS", nullptr,
+     &Config::remedy_fee_basis_points, basis_points_max},
+    {"desk.remedy.fee_fixed", "HOLDFAST_DESK_REMEDY_FEE_FIXED", &Config::remedy_fee_fixed, nullptr,
+     0, /*is_amount=*/true},
+    {"desk.remedy.fee_kept_basis_points", "HOLDFAST_DESK_REMEDY_FEE_KEPT_BASIS_POINTS", nullptr,
+     &Config::remedy_fee_kept_basis_points, basis_points_max},
+    {"desk.remedy.chargeback_basis_points", "HOLDFAST_DESK_REMEDY_CHARGEBACK_BASIS_POINTS", nullptr,
+     &Config::remedy_chargeback_basis_points, basis_points_max},
+    {"desk.remedy.chargeback_fee", "HOLDFAST_DESK_REMEDY_CHARGEBACK_FEE",
+     &Config::remedy_chargeback_fee, nullptr, 0, /*is_amount=*/true},
+    {"desk.remedy.gift_cost", "HOLDFAST_DESK_REMEDY_GIFT_COST", &Config::remedy_gift_cost, nullptr,
+     0, /*is_amount=*/true},
+    {"desk.remedy.return_postage", "HOLDFAST_DESK_REMEDY_RETURN_POSTAGE",
+     &Config::remedy_return_postage, nullptr, 0, /*is_amount=*/true},
+    {"desk.remedy.delivery_days", "HOLDFAST_DESK_REMEDY_DELIVERY_DAYS", nullptr,
+     &Config::remedy_delivery_days},
+    {"desk.remedy.return_days", "HOLDFAST_DESK_REMEDY_RETURN_DAYS", nullptr,
+     &Config::remedy_return_days},
 };
-
-constexpr std::int64_t days_max = 3650;
 
 std::string place_of(const std::filesystem::path& file, const toml::source_region& region) {
     return file.string() + ':' + std::to_string(region.begin.line);
 }
 
 Done set_number(Config& config, const Key& key, std::int64_t value, const std::string& origin) {
-    if (value < 0 || value > days_max)
+    if (value < 0 || value > key.most)
         return std::unexpected(origin + ": " + std::string(key.name) + ": found " +
                                std::to_string(value) + ", expected 0 to " +
-                               std::to_string(days_max));
+                               std::to_string(key.most));
     config.*key.number = value;
     return {};
 }
@@ -54,6 +75,9 @@ Done set_text(Config& config, const Key& key, const std::string& value, const st
     if (key.name == "desk.currency" && !parse_currency(value))
         return std::unexpected(origin + ": desk.currency: found \"" + value +
                                "\", expected an ISO 4217 code such as USD");
+    if (key.is_amount && !value.empty())
+        if (const auto amount = parse_amount(value); !amount)
+            return std::unexpected(origin + ": " + std::string(key.name) + ": " + amount.error());
     config.*key.text = value;
     return {};
 }
@@ -118,6 +142,8 @@ Done set_table(Config& config, const toml::table& table, const std::string& pref
             TRY(set_node(config, name, node, file));
         } else if (name == "desk") {
             TRY(set_table(config, *node.as_table(), "desk.", file));
+        } else if (name == "desk.remedy") {
+            TRY(set_table(config, *node.as_table(), "desk.remedy.", file));
         } else if (name == "desk.method_days" || name == "desk.programmes") {
             for (const auto& [entry, value] : *node.as_table())
                 TRY(set_entry(config, name, entry.str(), value, place_of(file, value.source())));
@@ -146,6 +172,22 @@ Done set_variable(Config& config, const Key& key, const std::string& value) {
 }
 
 }  // namespace
+
+std::expected<Money, std::string> parse_amount(std::string_view text,
+                                               std::optional<Currency> currency) {
+    const auto expected = "found \"" + std::string(text) + "\", expected an amount such as " +
+                          (currency ? "12.50 or \"12.50 EUR\"" : "\"12.50 EUR\"");
+    const auto space = text.find(' ');
+    if (space != text.npos) {
+        currency = parse_currency(text.substr(space + 1));
+        text = text.substr(0, space);
+    }
+    if (!currency) return std::unexpected(expected);
+    const auto amount = parse_money(text, *currency);
+    if (!amount)
+        return std::unexpected(expected + " (" + std::string(to_string(amount.error())) + ")");
+    return *amount;
+}
 
 std::expected<Config, std::string> load_config(
     const std::filesystem::path& file, bool must_exist,

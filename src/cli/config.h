@@ -4,12 +4,16 @@
 // value and where it came from. docs/cli.md lists the keys.
 #pragma once
 
+#include "base/currency.h"
+#include "base/money.h"
+
 #include <cstdint>
 #include <expected>
 #include <filesystem>
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace holdfast::cli {
@@ -30,10 +34,25 @@ struct Config {
     std::int64_t delivery_days = 60;   // promised days, where no file says
     std::int64_t closing_soon_days = 3;
     std::int64_t extension_before_days = 7;
+    // Of remedies (desk/remedy.h, desk/due.h). Amounts as "0.30 EUR"; empty: none, or not known.
+    std::int64_t remedy_fee_basis_points = 0;  // what the payment processor takes of a sale
+    std::string remedy_fee_fixed;              // and per sale
+    std::int64_t remedy_fee_kept_basis_points = 10'000;  // of its fee, kept on a refund
+    std::int64_t remedy_chargeback_basis_points = 0;
+    std::string remedy_chargeback_fee;
+    std::string remedy_gift_cost;
+    std::string remedy_return_postage;
+    std::int64_t remedy_delivery_days = 0;  // promised to customers, from payment; 0: none
+    std::int64_t remedy_return_days = 0;    // granted to customers, from delivery; 0: none
     std::map<std::string, std::int64_t> method_days;  // shipping method -> promised days
     std::map<std::string, std::string> programmes;    // system ("aliexpress") -> programme
     std::vector<Setting> settings;                    // all of them, for `config`
 };
+
+// "12.99 EUR": digits, at most one point, a code of ISO 4217; or "12.99" where `currency` stands
+// in. The error says what was expected.
+[[nodiscard]] std::expected<Money, std::string> parse_amount(
+    std::string_view text, std::optional<Currency> currency = std::nullopt);
 
 // `file` may be missing unless it was asked for. `variable` gives an environment variable's value.
 [[nodiscard]] std::expected<Config, std::string> load_config(

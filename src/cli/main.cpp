@@ -75,11 +75,13 @@ void add_commands(CLI::App& app, Shell& shell, Run& run) {
     add_scan(app, run);
     add_audit(app, run);
     add_explain(app, run);
+    add_remedy(app, run);
     add_whereis(app, run);
     add_links(app, run);
     add_rates(app, run);
     add_terms(app, run);
     add_cases(app, run);
+    add_play(app, run);
     add_demo(app, run);
     add_verify(app, run);
     add_config(app, run);

@@ -20,12 +20,13 @@ std::optional<Found> newest_of(const Rates& rates, Currency from, Currency to, D
     return Found{std::get<2>(key), held.value};
 }
 
-std::optional<Rate> rate_between(const Rates& rates, Currency from, Currency to, Day on) {
+std::optional<RateUsed> rate_between(const Rates& rates, Currency from, Currency to, Day on) {
     const auto direct = newest_of(rates, from, to, on);
     const auto inverse = newest_of(rates, to, from, on);
-    if (direct && (!inverse || direct->on >= inverse->on)) return direct->rate;
-    if (inverse) return Rate{inverse->rate.denominator, inverse->rate.numerator};
-    return std::nullopt;
+    if (direct && (!inverse || direct->on >= inverse->on))
+        return RateUsed{from, to, direct->rate, direct->on};
+    if (!inverse) return std::nullopt;
+    return RateUsed{from, to, {inverse->rate.denominator, inverse->rate.numerator}, inverse->on};
 }
 
 constexpr std::int64_t power_of_ten(int exponent) {
@@ -45,9 +46,15 @@ std::optional<Money> convert_by(Money amount, Currency to, const Rate& rate) {
     return convert(amount, to, rate.numerator, rate.denominator, Rounding::half_even);
 }
 
+struct Path {
+    RateUsed first;
+    std::optional<RateUsed> second = {};
+    Money amount;
+};
+
 // Of the currencies that both sides have a rate with, the first by number, so that the answer is
 // the same every time.
-std::optional<Money> convert_over(const Rates& rates, Money amount, Currency to, Day on) {
+std::optional<Path> path_over(const Rates& rates, Money amount, Currency to, Day on) {
     std::set<Currency> others;
     for (const auto& [key, held] : rates.table) {
         others.insert(std::get<0>(key));
@@ -57,10 +64,21 @@ std::optional<Money> convert_over(const Rates& rates, Money amount, Currency to,
         const auto there = rate_between(rates, amount.currency(), via, on);
         const auto on_from_there = rate_between(rates, via, to, on);
         if (!there || !on_from_there) continue;
-        if (const auto halfway = convert_by(amount, via, *there))
-            return convert_by(*halfway, to, *on_from_there);
+        const auto halfway = convert_by(amount, via, there->rate);
+        if (!halfway) continue;
+        const auto whole = convert_by(*halfway, to, on_from_there->rate);
+        if (!whole) return std::nullopt;
+        return Path{*there, on_from_there, *whole};
     }
     return std::nullopt;
+}
+
+std::optional<Path> path_of(const Rates& rates, Money amount, Currency to, Day on) {
+    const auto rate = rate_between(rates, amount.currency(), to, on);
+    if (!rate) return path_over(rates, amount, to, on);
+    const auto whole = convert_by(amount, to, rate->rate);
+    if (!whole) return std::nullopt;
+    return Path{.first = *rate, .amount = *whole};
 }
 
 }  // namespace
@@ -88,9 +106,18 @@ DataAge age_of(const Rates& rates) {
 
 std::optional<Money> convert_at(const Rates& rates, Money amount, Currency to, Day on) {
     if (amount.currency() == to) return amount;
-    if (const auto rate = rate_between(rates, amount.currency(), to, on))
-        return convert_by(amount, to, *rate);
-    return convert_over(rates, amount, to, on);
+    const auto path = path_of(rates, amount, to, on);
+    return path ? std::optional(path->amount) : std::nullopt;
+}
+
+std::optional<Conversion> convert_with_rates(const Rates& rates, Money amount, Currency to,
+                                             Day on) {
+    if (amount.currency() == to) return Conversion{amount, {}};
+    const auto path = path_of(rates, amount, to, on);
+    if (!path) return std::nullopt;
+    Conversion done{path->amount, {path->first}};
+    if (path->second) done.rates.push_back(*path->second);
+    return done;
 }
 
 }  // namespace holdfast::desk

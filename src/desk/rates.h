@@ -10,6 +10,7 @@
 #include <map>
 #include <optional>
 #include <tuple>
+#include <vector>
 
 namespace holdfast::desk {
 
@@ -35,5 +36,23 @@ DataAge age_of(const Rates& rates);
 // By the rate of the pair, or the inverse of the other way round, whichever is newer, else over one
 // common currency; half a minor unit goes to the even one. Nothing where no rate is known.
 std::optional<Money> convert_at(const Rates& rates, Money amount, Currency to, Day on);
+
+// One rate that a conversion went by: one `from` was worth `rate` of `to` from the day `on` on.
+struct RateUsed {
+    Currency from;
+    Currency to;
+    Rate rate;
+    Day on;
+    bool operator==(const RateUsed&) const = default;
+};
+
+struct Conversion {
+    Money amount;
+    std::vector<RateUsed> rates;  // none for the same currency, two over a common one
+    bool operator==(const Conversion&) const = default;
+};
+
+// The same, with the rates it went by.
+std::optional<Conversion> convert_with_rates(const Rates& rates, Money amount, Currency to, Day on);
 
 }  // namespace holdfast::desk

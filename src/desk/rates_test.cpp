@@ -65,4 +65,24 @@ TEST_CASE("rates: the newer reading of one day counts, in any order") {
     CHECK(age_of(a).newest == now + days{1});
 }
 
+TEST_CASE("rates: a conversion names the rates it went by") {
+    const auto on = day("2026-07-01");
+    const auto same = convert_with_rates(table(), eur(1000), Currency::eur, on);
+    REQUIRE(same.has_value());
+    CHECK(*same == Conversion{eur(1000), {}});
+    const RateUsed there{Currency::eur, Currency::usd, {12, 10}, day("2026-06-01")};
+    const RateUsed further{Currency::usd, Currency::jpy, {150, 1}, day("2026-01-01")};
+    const auto direct = convert_with_rates(table(), eur(1000), Currency::usd, on);
+    REQUIRE(direct.has_value());
+    CHECK(*direct == Conversion{usd(1200), {there}});
+    const auto hop = convert_with_rates(table(), eur(1000), Currency::jpy, on);
+    REQUIRE(hop.has_value());
+    CHECK(*hop == Conversion{Money::of_minor(1800, Currency::jpy), {there, further}});
+    const auto back = convert_with_rates(table(), usd(1200), Currency::eur, on);
+    REQUIRE(back.has_value());
+    CHECK(*back ==
+          Conversion{eur(1000), {{Currency::usd, Currency::eur, {10, 12}, day("2026-06-01")}}});
+    CHECK_FALSE(convert_with_rates(table(), eur(1), Currency::brl, on).has_value());
+}
+
 }  // namespace holdfast::desk

@@ -1,0 +1,247 @@
+#include "cli/remedy_text.h"
+
+#include "cli/desk_shell.h"
+#include "cli/table.h"
+#include "desk/text.h"
+
+#include <ostream>
+#include <utility>
+
+namespace holdfast::cli {
+namespace {
+
+namespace json = boost::json;
+
+// "1 USD = 0.9 EUR (2026-08-01)": the rate as it was given, whatever its fraction.
+std::string rate_text(const desk::RateUsed& used) {
+    const auto from = std::string(code_of(used.from)), to = std::string(code_of(used.to));
+    return std::to_string(used.rate.denominator) + ' ' + from + " = " +
+           std::to_string(used.rate.numerator) + ' ' + to + " (" + holdfast::to_string(used.on) +
+           ')';
+}
+std::string rates_text(const desk::SumTerm& term) {
+    std::string text;
+    for (const auto& used : term.rates) text += (text.empty() ? "" : ", ") + rate_text(used);
+    return text;
+}
+
+std::string when_text(const desk::Outcome& outcome) {
+    std::string text;
+    for (const auto& branch : outcome.when)
+        text += (text.empty() ? "if " : ", and ") + desk::to_text(branch);
+    return text.empty() ? "in any case" : text;
+}
+
+std::string sum_text(const std::optional<Money>& sum) { return sum ? to_decimal(*sum) : "?"; }
+std::string day_text(const std::optional<Instant>& at) {
+    return at ? holdfast::to_string(*at).substr(0, 10) : "";
+}
+
+class Printer {
+public:
+    Printer(Shell& shell, const RemedyReport& report) : shell_(shell), report_(report) {}
+
+    void print() {
+        head();
+        const auto code = std::string(code_of(report_.currency));
+        table("Allowed, by expected profit, by the worst where that is not known, in " + code,
+              /*allowed=*/true);
+        table("Not allowed, in " + code, /*allowed=*/false);
+        if (report_.details)
+            for (const auto& way : report_.remedies.ways) details(way);
+        for (const auto& text : report_.texts) {
+            shell_.out << '\n' << shell_.paint("Draft", "dim") << '\n';
+            paragraphs(text);
+        }
+    }
+
+private:
+    void line(const std::string& text, std::size_t indent = 0) {
+        shell_.out << std::string(indent, ' ')
+                   << wrap(printable(text), static_cast<std::size_t>(shell_.width), indent) << '\n';
+    }
+    void paragraphs(std::string_view letter) {
+        while (!letter.empty()) {
+            const auto end = letter.find('\n');
+            line(std::string(letter.substr(0, end)), 2);
+            letter.remove_prefix(end == letter.npos ? letter.size() : end + 1);
+        }
+    }
+
+    void head() {
+        const auto& complaint = report_.view.complaint;
+        line(report_.sale.reference + ": " + std::string(terms::to_string(complaint.reason)) +
+             ", sold for " + holdfast::to_string(complaint.paid.amount) +
+             (complaint.refunded
+                  ? ", " + holdfast::to_string(complaint.refunded->amount) + " of it refunded"
+                  : std::string{}) +
+             ", as of " + short_time(shell_.at()));
+        const auto& due = report_.remedies.due;
+        line("Due to the customer: " + std::string(desk::to_string(due.what)) +
+             (due.by ? ", by " + short_time(*due.by) : std::string{}));
+        for (const auto& basis : due.basis) line("- " + basis, 2);
+        for (std::size_t i = 0; i < complaint.supplies.size(); ++i) {
+            const auto& supply = complaint.supplies[i];
+            line("Claim on " + supply.name + ": " + std::string(desk::to_string(supply.claim)) +
+                 "; " + supply.claim_why);
+        }
+        for (const auto& doubt : report_.view.doubts) line("Doubt: " + doubt);
+    }
+
+    void table(const std::string& title, bool allowed) {
+        Table table({{.name = "way", .may_shrink = false},
+                     {.name = "expected", .right = true, .may_shrink = false},
+                     {.name = "best", .right = true, .may_shrink = false},
+                     {.name = "worst", .right = true, .may_shrink = false},
+                     {.name = "cash now", .right = true, .may_shrink = false},
+                     {.name = "by", .least = 10}});
+        for (const auto& way : report_.remedies.ways)
+            if (way.allowed == allowed)
+                table.add({way.name, sum_text(way.expected), sum_text(way.best),
+                           sum_text(way.worst), sum_text(way.cash_now), day_text(way.by)},
+                          below(way));
+        if (table.empty()) return;
+        shell_.out << '\n' << shell_.paint(title, "bold") << '\n';
+        shell_.out << table.draw(shell_.width, shell_.colour);
+    }
+    static std::string below(const desk::Way& way) {
+        std::string text = way.allowed ? "customer gets: " + way.gets : way.reason;
+        if (!way.condition.empty()) text += "; " + way.condition;
+        if (!way.missing.empty()) text += "; not known: " + desk::join(way.missing, ", ");
+        return text;
+    }
+
+    void details(const desk::Way& way) {
+        shell_.out << '\n' << shell_.paint(way.name, "bold") << '\n';
+        for (const auto& outcome : way.outcomes) {
+            line(when_text(outcome) + (outcome.possible ? "" : " (chance 0)") + ": " + outcome.gets,
+                 2);
+            Table table({{.name = "term", .least = 16},
+                         {.name = "amount", .right = true, .may_shrink = false},
+                         {.name = std::string(code_of(report_.currency)),
+                          .right = true,
+                          .may_shrink = false},
+                         {.name = "day", .may_shrink = false},
+                         {.name = "rate", .least = 10}});
+            for (const auto& term : outcome.terms)
+                table.add({"    " + term.label, holdfast::to_string(term.amount),
+                           sum_text(term.report), holdfast::to_string(term.on), rates_text(term)});
+            table.add({"    profit", "", sum_text(outcome.profit), "", ""});
+            shell_.out << table.draw(shell_.width, shell_.colour);
+        }
+    }
+
+    Shell& shell_;
+    const RemedyReport& report_;
+};
+
+json::array terms_json(const desk::Outcome& outcome) {
+    json::array rows;
+    for (const auto& term : outcome.terms) {
+        json::array rates;
+        for (const auto& used : term.rates)
+            rates.push_back({{"from", code_of(used.from)},
+                             {"to", code_of(used.to)},
+                             {"numerator", used.rate.numerator},
+                             {"denominator", used.rate.denominator},
+                             {"on", holdfast::to_string(used.on)}});
+        rows.push_back({{"label", term.label},
+                        {"amount", money_json(term.amount)},
+                        {"report", money_json(term.report)},
+                        {"on", holdfast::to_string(term.on)},
+                        {"rates", rates}});
+    }
+    return rows;
+}
+
+std::string_view name_of(desk::Fork fork) {
+    switch (fork) {
+    case desk::Fork::arrives:       return "arrives";
+    case desk::Fork::claim_granted: return "claim_granted";
+    case desk::Fork::accepted:      return "accepted";
+    case desk::Fork::charged_back:  return "charged_back";
+    }
+    return {};
+}
+
+json::object way_json(const desk::Way& way) {
+    json::array steps, outcomes;
+    for (const auto step : way.steps) steps.emplace_back(desk::to_string(step));
+    for (const auto& outcome : way.outcomes) {
+        json::object when;
+        for (const auto& branch : outcome.when) when[name_of(branch.fork)] = branch.yes;
+        outcomes.push_back({{"when", when},
+                            {"possible", outcome.possible},
+                            {"customer_gets", outcome.gets},
+                            {"profit", money_json(outcome.profit)},
+                            {"terms", terms_json(outcome)}});
+    }
+    return {{"way", way.name},
+            {"steps", steps},
+            {"allowed", way.allowed},
+            {"reason", way.reason},
+            {"condition", way.condition},
+            {"expected", money_json(way.expected)},
+            {"best", money_json(way.best)},
+            {"worst", money_json(way.worst)},
+            {"cash_now", money_json(way.cash_now)},
+            {"customer_gets", way.gets},
+            {"by", instant_json(way.by)},
+            {"missing", texts_json(way.missing)},
+            {"outcomes", outcomes}};
+}
+
+json::array claims_json(const RemedyReport& report) {
+    json::array rows;
+    for (std::size_t i = 0; i < report.view.claims.size(); ++i) {
+        const auto& claim = report.view.claims[i];
+        const auto& supply = report.view.complaint.supplies[i];
+        json::array reasons;
+        for (const auto& check : claim.reasons)
+            reasons.push_back({{"reason", terms::to_string(check.reason)},
+                               {"supported", check.supported},
+                               {"why", check.why}});
+        rows.push_back({{"purchase", supply.name},
+                        {"state", desk::to_string(supply.claim)},
+                        {"why", supply.claim_why},
+                        {"reason", claim.reason ? json::value(terms::to_string(*claim.reason))
+                                                : json::value()},
+                        {"clause", claim.clause},
+                        {"opens_at", instant_json(claim.opens_at)},
+                        {"closes_at", instant_json(claim.closes_at)},
+                        {"amount", money_json(claim.amount)},
+                        {"estimated", claim.estimated},
+                        {"reasons", reasons}});
+    }
+    return rows;
+}
+
+}  // namespace
+
+void print_remedies(Shell& shell, const RemedyReport& report) { Printer(shell, report).print(); }
+
+void print_remedies_json(Shell& shell, const RemedyReport& report) {
+    const auto& complaint = report.view.complaint;
+    const auto& due = report.remedies.due;
+    json::array ways;
+    for (const auto& way : report.remedies.ways) ways.push_back(way_json(way));
+    shell.out << json::serialize(json::object{
+                     {"system", report.sale.system},
+                     {"reference", report.sale.reference},
+                     {"at", holdfast::to_string(shell.at())},
+                     {"complaint", terms::to_string(complaint.reason)},
+                     {"goods_there", complaint.goods_there},
+                     {"under_way", complaint.under_way},
+                     {"currency", code_of(report.currency)},
+                     {"due", json::object{{"what", desk::to_string(due.what)},
+                                          {"by", instant_json(due.by)},
+                                          {"customer_bears_postage", due.customer_bears_postage},
+                                          {"basis", texts_json(due.basis)}}},
+                     {"claims", claims_json(report)},
+                     {"doubts", texts_json(report.view.doubts)},
+                     {"ways", ways},
+                     {"texts", texts_json(report.texts)}})
+              << '\n';
+}
+
+}  // namespace holdfast::cli

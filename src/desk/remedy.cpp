@@ -1,0 +1,271 @@
+#include "desk/remedy.h"
+
+#include "desk/remedy_sum.h"
+#include "desk/text.h"
+
+#include <algorithm>
+#include <array>
+#include <tuple>
+#include <utility>
+
+namespace holdfast::desk {
+namespace {
+
+using terms::Reason;
+using What = Due::What;
+
+constexpr std::array step_names = {"wait",        "claim", "resend", "refund",
+                                   "part_refund", "gift",  "return"};
+
+// The single steps, each shown whatever the complaint; then the rows of steps that make sense.
+const std::vector<std::vector<Step>>& all_rows() {
+    static const std::vector<std::vector<Step>> rows = {
+        {Step::wait},
+        {Step::resend},
+        {Step::refund},
+        {Step::part_refund},
+        {Step::gift},
+        {Step::return_goods},
+        {Step::claim, Step::resend},
+        {Step::claim, Step::refund},
+        {Step::wait, Step::resend},
+        {Step::wait, Step::refund},
+        {Step::part_refund, Step::resend},
+        {Step::part_refund, Step::refund},
+        {Step::part_refund, Step::return_goods},
+        {Step::gift, Step::refund},
+        {Step::gift, Step::return_goods},
+    };
+    return rows;
+}
+
+std::string name_of(const std::vector<Step>& steps) {
+    std::string name;
+    for (const auto step : steps)
+        name += (name.empty() ? "" : "_then_") + std::string(to_string(step));
+    return name;
+}
+
+// --- What a way gives, against what is due
+
+class Standing {
+public:
+    Standing(Way& way, const Complaint& complaint, const Due& due, const RemedyRules& rules,
+             Instant now)
+        : way_(way), complaint_(complaint), due_(due), rules_(rules), now_(now) {}
+
+    void judge() {
+        way_.reason = impossible();
+        if (way_.reason.empty()) way_.reason = too_little();
+        way_.allowed = way_.reason.empty();
+        if (way_.allowed) way_.condition = join(conditions(), "; ");
+    }
+
+private:
+    bool has(Step step) const { return std::ranges::find(way_.steps, step) != way_.steps.end(); }
+    bool is_about_goods_as_ordered() const {
+        return complaint_.goods_there &&
+               (complaint_.reason == Reason::late || complaint_.reason == Reason::change_of_mind);
+    }
+
+    std::string impossible() const {
+        if (has(Step::wait) && complaint_.goods_there)
+            return "the customer has the goods: there is nothing to wait for";
+        if (has(Step::wait) && !complaint_.under_way) return "nothing is under way any more";
+        if (has(Step::return_goods) && !complaint_.goods_there)
+            return "the customer has nothing to send back";
+        if (has(Step::resend) && is_about_goods_as_ordered())
+            return "the customer has the goods as ordered: there is nothing to send again";
+        if (has(Step::claim) && !has_open_claim(complaint_)) return no_claim();
+        const bool pays = has(Step::refund) || has(Step::part_refund) || has(Step::return_goods);
+        if (pays && !unrefunded(complaint_).is_positive()) return "all of it is refunded already";
+        return {};
+    }
+
+    std::string no_claim() const {
+        std::vector<std::string> parts;
+        for (const auto& supply : complaint_.supplies) {
+            const bool granted = supply.claim == ClaimState::granted;
+            const auto why = supply.claim_why.empty() ? "no claim is possible" : supply.claim_why;
+            parts.push_back(supply.name + ": " +
+                            (granted ? "granted already, it counts in every way" : why));
+        }
+        return parts.empty() ? "no purchase is known to claim on" : join(parts, "; ");
+    }
+
+    // Waiting, a gift and a part of the money settle a complaint only where nothing more is due; as
+    // an offer, with what is due behind the customer's no, they take nothing away.
+    std::string too_little() const {
+        if (due_.what == What::nothing || way_.steps.size() > 1) return {};
+        switch (way_.steps.front()) {
+        case Step::wait:
+            return "if it does not arrive, the customer has neither goods nor money; due: " +
+                   due_text();
+        case Step::gift:         return "a gift is less than what is due: " + due_text();
+        case Step::part_refund:  return part_too_little();
+        case Step::claim:
+        case Step::resend:
+        case Step::refund:
+        case Step::return_goods: return {};
+        }
+        return {};
+    }
+    std::string part_too_little() const {
+        const auto part = part_of(complaint_);
+        if (part && *part == unrefunded(complaint_)) return {};
+        return (part ? to_string(*part) + " of " + to_string(unrefunded(complaint_)) + " is"
+                     : std::string("a part is")) +
+               " less than what is due: " + due_text();
+    }
+    std::string due_text() const {
+        std::string text;
+        switch (due_.what) {
+        case What::nothing:           text = "nothing"; break;
+        case What::goods:             text = "the goods"; break;
+        case What::goods_or_refund:   text = "the goods as ordered or the money back"; break;
+        case What::refund:            text = "the money back"; break;
+        case What::return_for_refund: text = "the money back against the goods"; break;
+        }
+        if (due_.by) text += " by " + to_minute(*due_.by);
+        // A basis that has a clause begins with its id.
+        if (due_.basis.empty()) return text;
+        const auto& basis = due_.basis.front();
+        const auto id = basis.substr(0, basis.find(": "));
+        return id == basis || id.contains(' ') ? text : text + " (" + id + ")";
+    }
+
+    std::vector<std::string> conditions() const {
+        std::vector<std::string> found;
+        const auto first = way_.steps.front();
+        if (has(Step::resend) &&
+            (due_.what == What::refund || due_.what == What::return_for_refund))
+            found.emplace_back("only if the customer agrees: the money is due");
+        const auto arrives = now_ + std::chrono::days{rules_.resend_days};
+        if (has(Step::resend) && due_.what == What::goods && due_.by && arrives > *due_.by)
+            found.push_back("only if the customer agrees: it arrives after " + to_minute(*due_.by));
+        if (has(Step::return_goods) && due_.what == What::goods_or_refund &&
+            complaint_.reason != Reason::late)
+            found.emplace_back("the money is due once the goods are back or proven to be sent");
+        if (first == Step::wait) note_wait(found);
+        if (first == Step::claim)
+            found.emplace_back("the customer does not wait for the supplier longer than is due");
+        if (first == Step::part_refund || first == Step::gift)
+            if (way_.steps.size() > 1)
+                found.emplace_back("an offer: the customer may say no, and is told so");
+        return found;
+    }
+    void note_wait(std::vector<std::string>& found) const {
+        if (due_.what == What::nothing) return;
+        if (due_.what == What::goods && due_.by) {
+            found.push_back("until " + to_minute(*due_.by) + " at the latest");
+            return;
+        }
+        found.emplace_back("only if the customer grants the further time");
+    }
+
+    Way& way_;
+    const Complaint& complaint_;
+    const Due& due_;
+    const RemedyRules& rules_;
+    Instant now_;
+};
+
+// --- What the customer gets, and by when
+
+std::string gets_by(Step step, const Complaint& complaint) {
+    switch (step) {
+    case Step::wait:
+    case Step::claim:       return {};
+    case Step::resend:      return "the goods, sent again";
+    case Step::refund:      return to_string(unrefunded(complaint)) + " back";
+    case Step::part_refund: {
+        const auto part = part_of(complaint);
+        const auto sum = part ? to_string(*part) + " back" : std::string("a part back");
+        return complaint.goods_there ? "the goods and " + sum : sum;
+    }
+    case Step::gift:
+        return complaint.goods_there ? "the goods and a free extra item" : "a free extra item";
+    case Step::return_goods: return to_string(unrefunded(complaint)) + " back for the goods";
+    }
+    return {};
+}
+
+void describe(Way& way, const Complaint& complaint, const Due& due, const RemedyRules& rules,
+              Instant now) {
+    const auto first = way.steps.front(), last = way.steps.back();
+    const bool may_arrive = complaint.under_way && !complaint.goods_there;
+    if (first == Step::wait || (first == Step::claim && may_arrive)) way.gets = "the goods";
+    for (const auto step : way.steps) {
+        const auto one = gets_by(step, complaint);
+        if (!one.empty()) way.gets += (way.gets.empty() ? "" : ", else ") + one;
+    }
+    std::optional<Instant> acted = now;
+    if (first == Step::wait) {
+        acted = complaint.wait_until;
+        if (due.what == What::goods && due.by) acted = acted ? std::min(*acted, *due.by) : *due.by;
+    }
+    if (first == Step::claim || last == Step::return_goods) acted.reset();
+    way.by = acted;
+    if (acted && last == Step::resend) way.by = *acted + std::chrono::days{rules.resend_days};
+}
+
+// --- Order
+
+std::tuple<bool, std::int64_t, std::int64_t> worth(const Way& way) {
+    const auto sum = way.expected ? way.expected : way.worst;
+    return {sum.has_value(), sum ? sum->minor() : 0, way.best ? way.best->minor() : 0};
+}
+
+}  // namespace
+
+std::string_view to_string(ClaimState state) {
+    switch (state) {
+    case ClaimState::none:    return "none";
+    case ClaimState::open:    return "open";
+    case ClaimState::granted: return "granted";
+    }
+    return {};
+}
+
+std::string_view to_string(Step step) { return step_names.at(static_cast<std::size_t>(step)); }
+
+std::string to_text(const Branch& branch) {
+    switch (branch.fork) {
+    case Fork::arrives:       return branch.yes ? "it arrives" : "it does not arrive";
+    case Fork::claim_granted: return branch.yes ? "our claim is granted" : "our claim is declined";
+    case Fork::accepted:      return branch.yes ? "the customer accepts" : "the customer says no";
+    case Fork::charged_back:
+        return branch.yes ? "the bank takes it back" : "the bank does not take it back";
+    }
+    return {};
+}
+
+Remedies remedies_of(const Complaint& complaint, const Due& due, const Chances& chances,
+                     const RemedyRules& rules, const Rates& rates, Currency report, Instant now) {
+    const RemedyBasis basis{.complaint = complaint,
+                            .chances = chances,
+                            .rules = rules,
+                            .rates = rates,
+                            .report = report,
+                            .now = now,
+                            .customer_bears_postage = due.customer_bears_postage};
+    Remedies found{.due = due, .ways = {}};
+    for (const auto& steps : all_rows()) {
+        Way way;
+        way.name = name_of(steps);
+        way.steps = steps;
+        Standing(way, complaint, due, rules, now).judge();
+        // Of rows of steps only those that can be gone are worth a line.
+        if (steps.size() > 1 && !way.allowed && steps.front() != Step::claim) continue;
+        sum_up(way, basis);
+        describe(way, complaint, due, rules, now);
+        found.ways.push_back(std::move(way));
+    }
+    std::ranges::stable_sort(found.ways, [](const Way& a, const Way& b) {
+        if (a.allowed != b.allowed) return a.allowed;
+        return a.allowed && worth(a) > worth(b);
+    });
+    return found;
+}
+
+}  // namespace holdfast::desk
