@@ -1,0 +1,279 @@
+#include "ledger/party_decide.h"
+
+#include "ledger/statement.h"
+#include "ledger/test_support.h"
+
+#include <doctest/doctest.h>
+
+using namespace holdfast;
+using namespace holdfast::ledger;
+using namespace holdfast::ledger::test;
+
+namespace {
+
+constexpr auto eur = Currency::eur;
+
+// payable, reserve, deposit, debt, payout
+std::array<Minor, 5> stands(const Holder& one, Currency currency = eur) {
+    return {one.of(Account::payable, currency), one.of(Account::reserve, currency),
+            one.of(Account::deposit, currency), one.of(Account::debt, currency),
+            one.of(Account::payout, currency)};
+}
+using Stands = std::array<Minor, 5>;
+
+}  // namespace
+
+TEST_CASE("a refund after the payout is the seller's debt and netted from what comes next") {
+    order::test::Life life(order::test::silence());
+    life.paid().shipped();
+    REQUIRE(life.ask(order::Party::platform, noon + days{2}, order::Refund{.amount = 500}));
+    order::evolve(life.order, {life.order.last_at, life.order.last_at,
+                               order::Released{.gross = 10000, .commission = 1000}});
+    life.events.push_back({life.order.last_at, life.order.last_at,
+                           order::Released{.gross = 10000, .commission = 1000}});
+
+    Holder seller;
+    for (const auto& one : transfers_of(life.events)) REQUIRE(seller.see(noon, SeeTransfer{one}));
+    CHECK(stands(seller) == Stands{9000, 0, 0, 0, 0});
+    REQUIRE(seller.ask(noon, BatchPayout{}));
+    REQUIRE(seller.see(noon, SeePayout{{1}}));
+    CHECK(stands(seller) == Stands{0, 0, 0, 0, 0});
+
+    REQUIRE(life.ask(order::Party::platform, noon + days{3}, order::Refund{.amount = 4000}));
+    const auto back = transfers_of(life.events).back();
+    CHECK(back.amount == -3600);  // 4000 less the commission on it
+    REQUIRE(seller.see(noon + days{3}, SeeTransfer{back}));
+    CHECK(stands(seller) == Stands{0, 0, 0, -3600, 0});
+    CHECK(refusal(seller.ask(noon + days{3}, BatchPayout{})) ==
+          Refusal{RefusalCode::nothing_payable, 0});
+
+    REQUIRE(seller.see(noon + days{4}, SeeTransfer{transfer(101, 2000)}));
+    CHECK(stands(seller) == Stands{0, 0, 0, -1600, 0});
+    REQUIRE(seller.see(noon + days{5}, SeeTransfer{transfer(102, 2000)}));
+    CHECK(stands(seller) == Stands{400, 0, 0, 0, 0});
+    const auto batch = seller.ask(noon + days{5}, BatchPayout{});
+    REQUIRE(batch);
+    const auto& batched = std::get<PayoutBatched>(batch->front().event);
+    CHECK(batched.amount == 400);
+    CHECK(batched.items == std::vector<PayoutItem>{{6, 400, key(102)}});
+
+    // What the order's stream sent is what the seller's received.
+    Minor sent = 2000 + 2000;
+    for (const auto& one : transfers_of(life.events)) sent += one.amount;
+    CHECK(seller.of(Account::transit) == -sent);
+    CHECK(balances_of(life.events).of(Account::transit) == sent - 4000);
+}
+
+TEST_CASE("what is taken comes from payable, reserve, deposit and then is debt") {
+    struct Row {
+        const char* name;
+        bool covers;
+        Minor amount;
+        Stands expected;
+    };
+    // 900 payable, 100 reserve, 50 deposit
+    const Row rows[] = {
+        {"part of payable", true, -899, {1, 100, 50, 0, 0}},
+        {"all of payable", true, -900, {0, 100, 50, 0, 0}},
+        {"some reserve", true, -901, {0, 99, 50, 0, 0}},
+        {"all reserve", true, -1000, {0, 0, 50, 0, 0}},
+        {"some deposit", true, -1001, {0, 0, 49, 0, 0}},
+        {"all deposit", true, -1050, {0, 0, 0, 0, 0}},
+        {"debt", true, -1051, {0, 0, 0, -1, 0}},
+        {"a deposit that does not cover", false, -1051, {0, 0, 50, -51, 0}},
+    };
+    for (const auto& row : rows) {
+        CAPTURE(row.name);
+        Holder one;
+        REQUIRE(one.ask(noon, SetReserve{.basis_points = 1000, .days = 90}));
+        REQUIRE(one.ask(noon, SetDepositCover{row.covers}));
+        REQUIRE(one.see(noon, SeeDepositPaid{"d1", eur, 50}));
+        REQUIRE(one.see(noon, SeeTransfer{transfer(1, 1000)}));
+        CHECK(stands(one) == Stands{900, 100, 50, 0, 0});
+        REQUIRE(one.see(noon, SeeTransfer{transfer(2, row.amount)}));
+        CHECK(stands(one) == row.expected);
+    }
+}
+
+TEST_CASE("each part of the reserve is free when its days are over") {
+    Holder one;
+    REQUIRE(one.ask(noon, SetReserve{.basis_points = 1000, .days = 10}));
+    REQUIRE(one.see(noon, SeeTransfer{transfer(1, 1005)}));  // half to even
+    REQUIRE(one.see(noon + hours{1}, SeeTransfer{transfer(2, 1015)}));
+    CHECK(stands(one) == Stands{905 + 913, 100 + 102, 0, 0, 0});
+    REQUIRE(one.ask(noon + hours{1}, SetReserve{.basis_points = 5000, .days = 5}));
+    REQUIRE(one.see(noon + hours{2}, SeeTransfer{transfer(3, 200)}));  // is free first
+    CHECK(next_deadline(one.book) == noon + hours{2} + days{5});
+
+    one.pass(noon + hours{2} + days{5} - order::test::milliseconds{1});
+    CHECK(one.of(Account::reserve) == 302);
+    one.pass(noon + hours{2} + days{5});
+    CHECK(one.of(Account::reserve) == 202);
+    CHECK(next_deadline(one.book) == noon + days{10});
+    const auto changes = catch_up(one.book, noon + days{99});
+    REQUIRE(changes.size() == 2);
+    CHECK(changes[1].front().at == noon + hours{1} + days{10});
+    one.pass(noon + days{99});
+    CHECK(stands(one) == Stands{2220, 0, 0, 0, 0});
+    CHECK_FALSE(next_deadline(one.book));
+
+    // The seller's debt used the reserve that would have been free soonest.
+    REQUIRE(one.see(noon + days{100}, SeeTransfer{transfer(4, 100)}));
+    REQUIRE(one.see(noon + days{101}, SeeTransfer{transfer(5, 100)}));
+    REQUIRE(one.see(noon + days{101}, SeeTransfer{transfer(6, -2390)}));
+    CHECK(next_deadline(one.book) == noon + days{106});
+    CHECK(stands(one) == Stands{0, 30, 0, 0, 0});
+}
+
+TEST_CASE("payouts fly, arrive, fail and come back") {
+    Holder one;
+    REQUIRE(one.see(noon, SeeTransfer{transfer(1, 1000)}));
+    REQUIRE(one.ask(noon, BatchPayout{.at_least = 1000}));
+    CHECK(stands(one) == Stands{0, 0, 0, 0, 1000});
+    REQUIRE(one.see(noon, SeeTransfer{transfer(2, -300)}));
+    CHECK(stands(one) == Stands{0, 0, 0, -300, 1000});
+    REQUIRE(one.see(noon + hours{2}, SeePayout{{1}, PayoutState::failed}));
+    CHECK(stands(one) == Stands{700, 0, 0, 0, 0});  // what failed pays the debt first
+    CHECK(one.see(noon + hours{3}, SeePayout{{1}, PayoutState::failed})->empty());
+    CHECK(one.see(noon + hours{3}, noon + hours{1}, SeePayout{{1}})->empty());  // older news
+    REQUIRE(one.see(noon + hours{3}, SeePayout{{1}}));  // it arrived after all
+    CHECK(stands(one) == Stands{0, 0, 0, -300, 0});
+    CHECK(one.of(Account::bank) == 1000);
+    REQUIRE(one.see(noon + hours{4}, SeePayout{{1}, PayoutState::failed}));  // the bank returns it
+    CHECK(stands(one) == Stands{700, 0, 0, 0, 0});
+    CHECK(one.of(Account::bank) == 0);
+    const auto again = one.ask(noon + hours{5}, BatchPayout{});
+    REQUIRE(again);
+    Minor sum = 0;
+    for (const auto& item : std::get<PayoutBatched>(again->front().event).items) sum += item.amount;
+    CHECK(sum == 700);
+}
+
+TEST_CASE("deposits, fines, debts paid and written off") {
+    Holder one;
+    REQUIRE(one.see(noon, SeeDepositPaid{"d1", eur, 500}));
+    CHECK(one.see(noon, SeeDepositPaid{"d1", eur, 500})->empty());
+    REQUIRE(one.ask(noon, Fine{eur, 200, "R7", FineReason::false_tracking}));
+    CHECK(stands(one) == Stands{0, 0, 500, -200, 0});
+    CHECK(one.of(Account::fines) == 200);
+    REQUIRE(one.ask(noon, ReturnDeposit{eur, 300}));
+    CHECK(stands(one) == Stands{100, 0, 200, 0, 0});
+    REQUIRE(one.ask(noon, Fine{eur, 400, "R7"}));
+    REQUIRE(one.see(noon, SeeDebtPaid{"p1", eur, 50}));
+    CHECK(stands(one) == Stands{0, 0, 200, -250, 0});
+    const auto before = one.book;
+    const auto gone = one.ask(noon, WriteOffDebt{eur, 200, party(9)});
+    REQUIRE(gone);
+    CHECK(stands(one) == Stands{0, 0, 200, -50, 0});
+    const auto carried = transfer_of(key(0).stream, before, gone->front());
+    REQUIRE(carried);
+    CHECK(carried->amount == -200);
+    CHECK(carried->to == party(9));
+    REQUIRE(one.see(noon, SeeDebtPaid{"p2", eur, 80}));
+    CHECK(stands(one) == Stands{30, 0, 200, 0, 0});
+
+    Holder guarantor;
+    REQUIRE(guarantor.see(noon, SeeTransfer{*carried}));
+    CHECK(guarantor.of(Account::debt) == -200);
+    CHECK(guarantor.of(Account::transit) + one.of(Account::transit) == 0);
+}
+
+TEST_CASE("currencies stand for themselves") {
+    Holder one;
+    REQUIRE(one.see(noon, SeeTransfer{transfer(1, -100, Currency::jpy)}));
+    REQUIRE(one.see(noon, SeeTransfer{transfer(2, 100, Currency::kwd)}));
+    CHECK(one.of(Account::debt, Currency::jpy) == -100);
+    CHECK(one.of(Account::payable, Currency::kwd) == 100);
+    REQUIRE(one.ask(noon, BatchPayout{.currency = Currency::kwd}));
+    CHECK(one.of(Account::payout, Currency::kwd) == 100);
+}
+
+TEST_CASE("what is asked of a book and refused") {
+    Holder one;
+    REQUIRE(one.see(noon, SeeTransfer{transfer(1, 1000)}));
+    REQUIRE(one.ask(noon, HoldPayouts{HoldReason::legal_order}));
+    REQUIRE(one.see(noon, SeeDepositPaid{"d1", eur, 500}));
+    const auto version = one.book.version;
+    using enum RefusalCode;
+    const auto platform = order::Party::platform;
+    struct Row {
+        const char* name;
+        order::Party by;
+        Request request;
+        Refusal expected;
+    };
+    // clang-format off
+    const Row rows[] = {
+        {"a seller",             order::Party::seller, BatchPayout{}, {wrong_role}},
+        {"a buyer",              order::Party::buyer, HoldPayouts{}, {wrong_role}},
+        {"held",                 platform, BatchPayout{}, {held}},
+        {"at least nothing",     platform, BatchPayout{.at_least = 0}, {malformed}},
+        {"held twice",           platform, HoldPayouts{HoldReason::legal_order}, {already_held}},
+        {"not held for this",    platform, LiftHold{HoldReason::new_seller}, {unknown_hold}},
+        {"no days",              platform, SetReserve{100, 0}, {malformed}},
+        {"more than all",        platform, SetReserve{10'001, 1}, {malformed}},
+        {"too long",             platform, SetReserve{100, 3651}, {malformed}},
+        {"no clause",            platform, Fine{eur, 1, ""}, {malformed}},
+        {"no fine",              platform, Fine{eur, 0, "R1"}, {malformed}},
+        {"no such debt",         platform, WriteOffDebt{eur, 1, party(9)}, {amount_exceeds, 0}},
+        {"nobody bears it",      platform, WriteOffDebt{eur, 1, {}}, {malformed}},
+        {"more than deposited",  platform, ReturnDeposit{eur, 501}, {amount_exceeds, 500}},
+        {"out of range",         platform, ReturnDeposit{eur, Money::max_minor}, {malformed}},
+    };
+    // clang-format on
+    for (const auto& row : rows) {
+        CAPTURE(row.name);
+        CHECK(refusal(one.ask(noon, row.request, row.by)) == row.expected);
+    }
+    CHECK(refusal(one.see(noon, SeePayout{{1}})).code == unknown_payout);
+    CHECK(refusal(one.see(noon, SeePayout{{1}, PayoutState::in_flight})).code == malformed);
+    CHECK(refusal(one.see(noon, SeeTransfer{transfer(1, 999)})).code == duplicate_transfer);
+    CHECK(refusal(one.see(noon, SeeTransfer{transfer(2, 0)})).code == malformed);
+    CHECK(refusal(one.see(noon, SeeTransfer{transfer(0, 5)})).code == malformed);
+    CHECK(refusal(one.see(noon, SeeDepositPaid{"d1", eur, 501})).code == duplicate_payment);
+    CHECK(refusal(one.see(noon, SeeDebtPaid{"", eur, 5})).code == malformed);
+    CHECK(one.see(noon, SeeTransfer{transfer(1, 1000)})->empty());  // the same again
+    CHECK(one.book.version == version);
+
+    REQUIRE(one.ask(noon, LiftHold{HoldReason::legal_order}));
+    CHECK(refusal(one.ask(noon, BatchPayout{.at_least = 1001})) == Refusal{nothing_payable, 1000});
+    CHECK(one.ask(noon, BatchPayout{.at_least = 1000}));
+}
+
+TEST_CASE("any history of a book adds up, and its statements do") {
+    Dice dice(20'261'124);
+    for (int life = 0; life < many / 20'000; ++life) {
+        CAPTURE(life);
+        Holder one;
+        auto now = noon;
+        for (std::uint32_t step = 1; step <= 150; ++step) {
+            now += hours{dice.from_to(0, 30)};
+            const auto currency = dice.from_to(0, 3) == 0 ? Currency::jpy : eur;
+            const auto amount = dice.from_to(1, 2000);
+            const PayoutNo payout{static_cast<std::uint32_t>(dice.from_to(1, 9))};
+            const auto name = std::to_string(step);
+            switch (dice.from_to(0, 13)) {
+            case 0: (void)one.ask(now, BatchPayout{currency}); break;
+            case 1: (void)one.see(now, SeePayout{payout}); break;
+            case 2: (void)one.see(now, SeePayout{payout, PayoutState::failed}); break;
+            case 3:
+                (void)one.ask(now, SetReserve{std::int32_t(amount), 1 + std::int32_t(step) % 20});
+                break;
+            case 4:  (void)one.ask(now, Fine{currency, amount, "R1"}); break;
+            case 5:  (void)one.see(now, SeeDepositPaid{Word(name), currency, amount}); break;
+            case 6:  (void)one.see(now, SeeDebtPaid{Word(name), currency, amount}); break;
+            case 7:  (void)one.ask(now, ReturnDeposit{currency, amount}); break;
+            case 8:  (void)one.ask(now, WriteOffDebt{currency, amount, party(9)}); break;
+            case 9:  (void)one.ask(now, SetDepositCover{amount % 2 == 0}); break;
+            case 10: (void)one.see(now, SeeTransfer{transfer(step, -amount, currency)}); break;
+            default: (void)one.see(now, SeeTransfer{transfer(step, amount, currency)}); break;
+            }
+        }
+        REQUIRE(replay(one.events) == one.book);
+        for (const auto currency : {eur, Currency::jpy}) {
+            const auto until = noon + hours{dice.from_to(0, 3000)};
+            CHECK_NOTHROW((void)statement_of(one.events, currency, noon + days{20},
+                                             std::max(until, noon + days{20})));
+        }
+    }
+}
