@@ -9,7 +9,6 @@
 namespace holdfast::ledger {
 namespace {
 
-using order::Dispute;
 using order::DisputeNo;
 using order::DisputePhase;
 using order::Order;

@@ -133,7 +133,7 @@ Answer see(const Asked& asked, const SeeTransfer& seen) {
     // From when it was the party's: a slow courier keeps nothing back for longer.
     if (event.spread.reserve > 0)
         event.reserved_until = asked.when + std::chrono::days{book.reserve.days};
-    return yes(std::move(event));
+    return yes(event);
 }
 
 Answer see(const Asked& asked, const SeePayout& seen) {

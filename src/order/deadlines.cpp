@@ -309,19 +309,34 @@ bool is_finished(const Order& order) {
     return order.is_over() && std::ranges::all_of(order.disputes, &Dispute::is_closed);
 }
 
-// One event per outage that fell into the life of the order and has ended.
-Events give_back(Order& order, Instant now, std::span<const terms::Outage> outages) {
-    Events events;
+// The first outage that fell into the life of the order, has ended, and is not given back yet.
+const terms::Outage* next_outage(const Order& order, Instant now,
+                                 std::span<const terms::Outage> outages) {
+    const terms::Outage* next = nullptr;
     for (const auto& outage : outages) {
-        if (outage.until > now || outage.until <= order.placed_at || is_finished(order) ||
-            std::ranges::find(order.outages, outage) != order.outages.end())
-            continue;
-        events.push_back({.at = std::max(outage.until, order.last_at),
-                          .when = outage.until,
-                          .event = OutageGivenBack{.from = outage.from, .until = outage.until}});
-        evolve(order, events.back());
+        const bool given = std::ranges::find(order.outages, outage) != order.outages.end();
+        if (given || outage.until > now || outage.until <= order.placed_at) continue;
+        if (!next || outage.from < next->from) next = &outage;
     }
-    return events;
+    return next;
+}
+
+// What happens by itself next, up to `now`: an outage given back, or a default carried out. One
+// that was carried out before the service went down knows nothing of the outage.
+Events next_change(const Order& order, const Rules& rules, Instant now,
+                   std::span<const terms::Outage> outages) {
+    const auto due = next_deadline(order, rules);
+    const auto* outage = is_finished(order) ? nullptr : next_outage(order, now, outages);
+    if (outage && (!due || due->legal_at + rules.grace > outage->from)) {
+        Draft draft(order, rules, outage->until, outage->until);
+        draft.add(OutageGivenBack{.from = outage->from, .until = outage->until});
+        return draft.take();
+    }
+    if (!due || due->legal_at + rules.grace > now) return {};
+    Draft draft(order, rules, due->legal_at + rules.grace, due->legal_at);
+    carry_out(draft, *due);
+    settle_up(draft);
+    return draft.take();
 }
 
 }  // namespace
@@ -357,17 +372,11 @@ std::vector<Events> catch_up(const Order& order, const Rules& rules, Instant now
     std::vector<Events> changes;
     if (!order.placed) return changes;
     auto state = order;
-    if (auto given = give_back(state, now, outages); !given.empty())
-        changes.push_back(std::move(given));
-    while (const auto due = next_deadline(state, rules)) {
-        const auto carried_out_at = due->legal_at + rules.grace;
-        if (carried_out_at > now) break;
+    for (auto change = next_change(state, rules, now, outages); !change.empty();
+         change = next_change(state, rules, now, outages)) {
         VERIFY(changes.size() < 1000);  // every default ends a state
-        Draft draft(state, rules, carried_out_at, due->legal_at);
-        carry_out(draft, *due);
-        settle_up(draft);
-        state = draft.order();
-        changes.push_back(draft.take());
+        for (const auto& event : change) evolve(state, event);
+        changes.push_back(std::move(change));
     }
     return changes;
 }

@@ -135,4 +135,21 @@ std::expected<terms::Answer, Refusal> need_right(const Asked& asked, const Wish&
                                    .closes_at = answer.closes_at});
 }
 
+Minor compensation_left(const Asked& asked, std::optional<DisputeNo> dispute) {
+    const auto& rules = asked.draft.rules();
+    const auto facts = facts_of(asked.order(), rules, {.dispute = dispute}, asked.received_at);
+    const auto answer = terms::ask(*rules.terms, facts,
+                                   {.kind = terms::Question::Kind::award,
+                                    .at = asked.received_at,
+                                    .topic = terms::Topic::compensation});
+    if (!answer.allowed || !answer.amount) return 0;
+    return std::max<Minor>(0, *answer.amount - asked.order().money.compensated);
+}
+
+Minor most_of(const Asked& asked, DisputeNo dispute, const Settlement& settlement) {
+    if (settlement.remedy == Remedy::credit || settlement.remedy == Remedy::coupon)
+        return compensation_left(asked, dispute);
+    return refundable(asked.order(), asked.order().dispute(dispute).lines);
+}
+
 }  // namespace holdfast::order

@@ -49,6 +49,13 @@ struct Wish {
 // the verb, acts that belong to a party by nature (an offer, an answer) are that party's, unless
 // a limit bars them; claims need a right.
 std::expected<terms::Answer, Refusal> need_right(const Asked& asked, const Wish& wish);
+// What may still be given beyond what was paid; nothing where the terms do not speak of it.
+Minor compensation_left(const Asked& asked, std::optional<DisputeNo> dispute);
+
+// The most that `settlement` of this dispute may bring: a credit is a compensation, all else a
+// refund.
+Minor most_of(const Asked& asked, DisputeNo dispute, const Settlement& settlement);
+
 bool speaks_of(const Rules& rules, terms::Verb verb);
 
 }  // namespace holdfast::order

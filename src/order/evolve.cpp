@@ -133,7 +133,9 @@ public:
     }
     void operator()(const GiftPromised&) {}
     void operator()(const InstructionSettled& event) {
-        order_.instructions.at(event.instruction.value - 1U).state = event.state;
+        auto& state = order_.instructions.at(event.instruction.value - 1U).state;
+        VERIFY(state != InstructionState::succeeded);
+        state = event.state;
     }
     void operator()(const InstructionRepeated& event) {
         auto& failed = order_.instructions.at(event.failed.value - 1U);

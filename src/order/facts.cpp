@@ -110,7 +110,7 @@ public:
     FactsOf(const Order& order, const Rules& rules, const Scope& scope, Instant at)
         : order_(order), rules_(rules), at_(at), dispute_(scope.dispute), lines_(scope.lines) {
         if (lines_.empty()) lines_ = dispute_ ? order_.dispute(*dispute_).lines : all_lines(order_);
-        if (lines_.empty()) lines_ = placed_lines();  // all is cancelled
+        if (lines_.empty()) lines_ = placed_lines(order_);  // all is cancelled
         if (!dispute_) dispute_ = dispute_about(order_, lines_);
     }
 
@@ -125,13 +125,6 @@ public:
     }
 
 private:
-    Lines placed_lines() const {
-        Lines lines;
-        for (std::size_t i = 0; i < order_.lines.size(); ++i)
-            lines.push_back({{static_cast<std::uint16_t>(i + 1)}, order_.lines[i].placed.quantity});
-        return lines;
-    }
-
     // What happened here was seen as it happened.
     void set(Moment moment, std::optional<Instant> when) {
         if (when) facts_.set(moment, *when, {.source = 0, .seen_at = *when});
@@ -212,7 +205,7 @@ private:
     // The price of these lines as placed, with their share of what came with it.
     void set_sums() {
         const auto& sale = order_.terms_of_sale;
-        const auto all = goods_of(order_, placed_lines());
+        const auto all = goods_of(order_, placed_lines(order_));
         const auto some = goods_of(order_, lines_);
         const auto part = [&](Minor extra) { return part_of(extra, some, all); };
         set(Number::item, some);

@@ -380,6 +380,30 @@ TEST_CASE("a refund by the seller during a dispute comes from what the dispute k
     CHECK(life.order.money.held == 6500);
 }
 
+TEST_CASE("where the money never was here, the seller pays refunds in full and there is no fee") {
+    auto placement = lamps();
+    placement.custody = Custody::with_seller;
+    Life life(marketplace(), placement);
+    life.paid();
+    CHECK(life.order.money.released == 10500);
+    REQUIRE(life.ask(Party::seller, noon + days{1}, Refund{.amount = 500}).has_value());
+    CHECK(life.order.money.advanced_by_seller == 500);
+    CHECK(life.order.money.fees == 0);
+}
+
+TEST_CASE("a credit that the parties agree on is the seller's, and capped") {
+    auto life = about_state();
+    CHECK(
+        code(life.ask(Party::seller, noon + days{7}, MakeOffer{first, {{Remedy::coupon, 2101}}})) ==
+        RefusalCode::amount_exceeds);
+    REQUIRE(life.ask(Party::seller, noon + days{7}, MakeOffer{first, {{Remedy::coupon, 2000}}})
+                .has_value());
+    REQUIRE(life.ask(Party::buyer, noon + days{7}, AcceptOffer{{1}}).has_value());
+    CHECK(life.order.money.compensated == 2000);
+    CHECK(life.order.money.advanced_by_seller == 2000);
+    CHECK(life.order.dispute(first).is_closed());
+}
+
 TEST_CASE("evidence has a due date, and goodwill a cap") {
     auto life = about_state();
     REQUIRE(life.ask(Party::platform, noon + days{7}, Escalate{first}).has_value());

@@ -94,6 +94,13 @@ Lines all_lines(const Order& order) {
     return lines;
 }
 
+Lines placed_lines(const Order& order) {
+    Lines lines;
+    for (std::size_t i = 0; i < order.lines.size(); ++i)
+        lines.push_back({{static_cast<std::uint16_t>(i + 1)}, order.lines[i].placed.quantity});
+    return lines;
+}
+
 Lines unshipped_lines(const Order& order) {
     auto lines = all_lines(order);
     for (const auto& shipment : order.shipments) {
@@ -151,6 +158,7 @@ Minor bound(const Order& order, const Lines& lines) {
 Minor free_to_release(const Order& order) { return order.money.held - bound(order); }
 
 Minor commission_on(const Order& order, Minor gross) {
+    if (order.terms_of_sale.custody != Custody::held) return 0;
     return share_of(holdfast::Money::of_minor(gross, order.currency()),
                     order.terms_of_sale.commission_basis_points, Rounding::half_even)
         .minor();
@@ -165,7 +173,11 @@ Sources sources_for(const Order& order, Minor amount, Minor held) {
         from.commission = money.fees - commission_on(order, money.gross - gross);
         from.seller = gross - from.commission;
     }
-    from.guarantee = amount - from.held - gross;
+    // What is kept back goes before the guarantee: too little was paid to do both.
+    const auto rest = amount - from.held - gross;
+    const auto kept = std::min(rest, money.held - from.held);
+    from.held += kept;
+    from.guarantee = rest - kept;
     return from;
 }
 

@@ -18,6 +18,7 @@ Minor total_of(const Order& order);  // of all that is not cancelled
 
 // All lines with what is left of them uncancelled.
 Lines all_lines(const Order& order);
+Lines placed_lines(const Order& order);  // the cancelled units too
 Lines unshipped_lines(const Order& order);
 bool overlap(const Lines& a, const Lines& b);
 
@@ -35,7 +36,8 @@ Parts apart(const Order& order, const Lines& lines, Minor amount);
 Minor bound(const Order& order, const Lines& lines = {});
 Minor free_to_release(const Order& order);
 
-// The commission on `gross`: telescopes, so that parts in any order cost what the whole does.
+// The commission on `gross`, 0 where the money never was here: telescopes, so that parts in any
+// order cost what the whole does.
 Minor commission_on(const Order& order, Minor gross);
 
 struct Sources {

@@ -54,9 +54,9 @@ std::expected<Lines, Refusal> parcel_lines(const Order& order, const SeeShipped&
             return no(RefusalCode::unknown_dispute);
         return order.dispute(*seen.replaces).lines;
     }
-    const auto unshipped = unshipped_lines(order);
+    auto unshipped = unshipped_lines(order);
     if (seen.lines.empty()) return unshipped;
-    const auto lines = TRY(need_lines(order, seen.lines));
+    auto lines = TRY(need_lines(order, seen.lines));
     for (const auto& part : lines) {
         const auto left = std::ranges::find(unshipped, part.line, &LineQuantity::line);
         if (left == unshipped.end() || left->quantity < part.quantity)

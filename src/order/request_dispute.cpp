@@ -119,7 +119,7 @@ Check handle(const Asked& asked, const ModifyDispute& modify) {
         speaks_of(asked.draft.rules(), Verb::change_reason))
         TRY(need_right(asked, {.verb = Verb::change_reason,
                                .scope = {.dispute = modify.dispute},
-                               .reason = *modify.reason}));
+                               .reason = modify.reason}));
     const auto wanted = modify.wanted ? modify.wanted : dispute.wanted;
     const auto most = refundable(asked.order(), dispute.lines);
     if (modify.amount && *modify.amount > most) return exceeds(most);
@@ -151,8 +151,9 @@ Check handle(const Asked& asked, const MakeOffer& make) {
     TRY(need_right(asked, {.verb = Verb::offer,
                            .scope = {.dispute = make.dispute},
                            .amount = make.plan.then.amount}));
-    const auto most = refundable(asked.order(), asked.order().dispute(make.dispute).lines);
-    if (std::max(make.plan.then.amount, make.plan.otherwise.amount) > most) return exceeds(most);
+    for (const auto* one : {&make.plan.then, &make.plan.otherwise})
+        if (const auto most = most_of(asked, make.dispute, *one); one->amount > most)
+            return exceeds(most);
     if ((make.expires_at && *make.expires_at <= asked.received_at) ||
         (make.plan.arrives_by && *make.plan.arrives_by <= asked.received_at))
         return no(RefusalCode::due_in_past);

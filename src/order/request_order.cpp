@@ -65,18 +65,6 @@ Check ask_to_cancel(const Asked& asked) {
     return {};
 }
 
-// How much may be given beyond what was paid; nothing where the terms do not speak of it.
-Minor compensation_left(const Asked& asked, std::optional<DisputeNo> dispute) {
-    const auto& rules = asked.draft.rules();
-    const auto facts = facts_of(asked.order(), rules, {.dispute = dispute}, asked.received_at);
-    const auto answer = terms::ask(*rules.terms, facts,
-                                   {.kind = terms::Question::Kind::award,
-                                    .at = asked.received_at,
-                                    .topic = terms::Topic::compensation});
-    if (!answer.allowed || !answer.amount) return 0;
-    return std::max<Minor>(0, *answer.amount - asked.order().money.compensated);
-}
-
 }  // namespace
 
 Check handle(const Asked& asked, const Place& place) {

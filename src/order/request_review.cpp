@@ -76,8 +76,8 @@ Check handle(const Asked& asked, const Decide& decide) {
         return no(RefusalCode::malformed);
     TRY(need_review(asked, decide.dispute));
     if (decide.verdict.codes.empty()) return no(RefusalCode::code_missing);
-    const auto most = refundable(asked.order(), asked.order().dispute(decide.dispute).lines);
-    if (settlement.amount > most) return exceeds(most);
+    if (const auto most = most_of(asked, decide.dispute, settlement); settlement.amount > most)
+        return exceeds(most);
 
     const bool on_appeal = asked.order().dispute(decide.dispute).phase == DisputePhase::appealed;
     asked.draft.add(Decided{.dispute = decide.dispute, .verdict = decide.verdict});

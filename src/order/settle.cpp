@@ -53,12 +53,14 @@ void agree_return(Draft& draft, DisputeNo dispute, Minor amount) {
 
 void give_credit(Draft& draft, DisputeNo dispute, Minor amount) {
     if (amount <= 0) return;
+    // What the parties agreed on is the seller's; a verdict's or a default's is the operator's.
+    const bool seller_pays = draft.order().dispute(dispute).accepted.has_value();
     draft.add(Compensated{.instruction = next_instruction(draft),
                           .dispute = dispute,
                           .what = Compensation::coupon,
                           .amount = amount,
-                          .from_seller = 0,
-                          .from_guarantee = amount});
+                          .from_seller = seller_pays ? amount : 0,
+                          .from_guarantee = seller_pays ? 0 : amount});
 }
 
 bool has_open_dispute(const Order& order) {
@@ -82,9 +84,7 @@ void refund_overpaid(Draft& draft) {
 
 void release(Draft& draft, Minor gross) {
     const auto& money = draft.order().money;
-    const bool ours = draft.order().terms_of_sale.custody == Custody::held;
-    const auto commission =
-        ours ? commission_on(draft.order(), money.gross + gross) - money.fees : 0;
+    const auto commission = commission_on(draft.order(), money.gross + gross) - money.fees;
     draft.add(Released{.gross = gross, .commission = commission});
 }
 
@@ -104,7 +104,7 @@ void refund_cancelled(Draft& draft) {
     const auto& order = draft.order();
     if (has_open_dispute(order)) return;
     const auto amount = std::min(order.money.held, refundable(order));
-    if (amount > 0) refund(draft, {}, {}, amount);
+    if (amount > 0) refund(draft, {}, placed_lines(order), amount);
     if (draft.order().money.held > 0) release(draft, draft.order().money.held);
 }
 
