@@ -197,6 +197,7 @@ inline std::string to_text(const order::Events& events) {
 // The money once more, from the events alone and by other sums than evolve's.
 struct Tally {
     order::Minor captured = 0, held = 0, seller = 0, fees = 0, buyer = 0, bank = 0, guarantee = 0;
+    order::Minor refunded_by_guarantee = 0;
     std::vector<order::Minor> from_guarantee;  // by chargeback
     std::vector<order::Minor> charged;
 
@@ -212,6 +213,7 @@ struct Tally {
         } else if (const auto* e2 = std::get_if<RefundIssued>(&recorded.event)) {
             take(e2->from_held, e2->from_seller, e2->commission, e2->from_guarantee);
             buyer += e2->amount;
+            refunded_by_guarantee += e2->from_guarantee;
         } else if (const auto* e3 = std::get_if<Compensated>(&recorded.event)) {
             take(0, e3->from_seller, 0, e3->from_guarantee);
             buyer += e3->amount;

@@ -180,7 +180,9 @@ TEST_CASE("every sample is answered") {
         ++files;
         CAPTURE(entry.path().string());
         const auto reading = read_path(entry.path());
-        const bool readable = entry.path().extension() != ".md";
+        // Pages, and the stories of `holdfast play`, are not for import.
+        const bool is_story = entry.path().parent_path().filename() == "scenarios";
+        const bool readable = entry.path().extension() != ".md" && !is_story;
         CHECK(reading.result.has_value() == readable);
         if (!reading.result) {
             CHECK(!reading.result.error().reason.empty());
