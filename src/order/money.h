@@ -43,8 +43,8 @@ Minor commission_on(const Order& order, Minor gross);
 struct Sources {
     Minor held = 0, seller = 0, commission = 0, guarantee = 0;
 };
-// Where `amount` comes from: up to `held` of what is held, then the seller up to what they were paid
-// (with the commission on it given back), then what else is held, then the guarantee.
+// Where `amount` comes from: up to `held` of what is held, then the seller up to what they were
+// paid (with the commission on it given back), then what else is held, then the guarantee.
 Sources sources_for(const Order& order, Minor amount, Minor held);
 
 }  // namespace holdfast::order
