@@ -96,7 +96,7 @@ Check need_negotiation(const Asked& asked, DisputeNo dispute) {
 
 std::expected<Lines, Refusal> need_lines(const Order& order, const Lines& lines) {
     auto all = all_lines(order);
-    if (all.empty()) return no(RefusalCode::malformed);
+    if (all.empty()) return no(RefusalCode::order_over);  // all is cancelled
     if (lines.empty()) return all;
     for (auto i = lines.begin(); i != lines.end(); ++i) {
         if (i->quantity <= 0) return no(RefusalCode::malformed);
