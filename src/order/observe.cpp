@@ -56,6 +56,7 @@ std::expected<Lines, Refusal> parcel_lines(const Order& order, const SeeShipped&
     }
     auto unshipped = unshipped_lines(order);
     if (seen.lines.empty()) return unshipped;
+    if (all_lines(order).empty()) return no(RefusalCode::nothing_unshipped);
     auto lines = TRY(need_lines(order, seen.lines));
     for (const auto& part : lines) {
         const auto left = std::ranges::find(unshipped, part.line, &LineQuantity::line);
