@@ -1,6 +1,8 @@
 // What an order costs: one usual life decided and folded step by step, its events folded again, and
 // how often each allocates; beside copying the order, in the same run. `bench/order` runs it.
 
+#include "allocations.h"
+
 #include "formats/rulebook.h"
 #include "order/deadlines.h"
 #include "order/decide.h"
@@ -8,28 +10,10 @@
 
 #include <benchmark/benchmark.h>
 
-#include <atomic>
 #include <cstdint>
-#include <cstdlib>
 #include <iostream>
-#include <new>
 #include <variant>
 #include <vector>
-
-namespace {
-
-std::atomic<std::uint64_t> allocations{0};
-
-}  // namespace
-
-// Every allocation of the program is counted.
-[[gnu::noinline]] void* operator new(std::size_t size) {
-    allocations.fetch_add(1, std::memory_order_relaxed);
-    if (auto* memory = std::malloc(size ? size : 1)) return memory;
-    throw std::bad_alloc();
-}
-[[gnu::noinline]] void operator delete(void* memory) noexcept { std::free(memory); }
-[[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
 
 namespace holdfast::bench {
 namespace {

@@ -5,36 +5,20 @@
 //   rules_bench make-csv ROWS FILE     an exporter CSV of that many rows
 //   rules_bench libcsv FILE            counts its fields and records with libcsv alone
 
+#include "allocations.h"
+
 #include "formats/rulebook.h"
 #include "formats/worked_cases.h"
 
 #include <benchmark/benchmark.h>
 #include <csv.h>
 
-#include <atomic>
 #include <cstdio>
-#include <cstdlib>
 #include <fstream>
 #include <iostream>
 #include <iterator>
-#include <new>
 #include <string>
 #include <vector>
-
-namespace {
-
-std::atomic<std::uint64_t> allocations{0};
-
-}  // namespace
-
-// Every allocation of the program is counted, so that "none" can be shown and not only said.
-[[gnu::noinline]] void* operator new(std::size_t size) {
-    allocations.fetch_add(1, std::memory_order_relaxed);
-    if (auto* memory = std::malloc(size ? size : 1)) return memory;
-    throw std::bad_alloc();
-}
-[[gnu::noinline]] void operator delete(void* memory) noexcept { std::free(memory); }
-[[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
 
 namespace holdfast::bench {
 namespace {

@@ -1,68 +1,17 @@
 // The program as a person runs it: the real binary, real files, its output and exit codes.
 
+#include "cli_fixture.h"
+
 #include "base/instant.h"
 
-#include <doctest/doctest.h>
-#include <boost/json.hpp>
-
 #include <sys/resource.h>
-#include <sys/wait.h>
 
 #include <algorithm>
 #include <cstdio>
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <string>
 
 namespace holdfast::test {
 namespace {
-
-namespace fs = std::filesystem;
-namespace json = boost::json;
-
-struct Ran {
-    int code = -1;
-    std::string out, err;
-};
-
-std::string read_text(const fs::path& path) {
-    std::ifstream file(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(file), {}};
-}
-
-// A folder of its own for each test case, gone at its end.
-class Folder {
-public:
-    Folder() {
-        std::string name = (fs::temp_directory_path() / "holdfast-cli-XXXXXX").string();
-        REQUIRE(mkdtemp(name.data()) != nullptr);
-        path_ = name;
-    }
-    ~Folder() { fs::remove_all(path_); }
-    Folder(const Folder&) = delete;
-    Folder& operator=(const Folder&) = delete;
-
-    std::string file(const std::string& name) const { return (path_ / name).string(); }
-    std::string write(const std::string& name, const std::string& text) const {
-        std::ofstream(path_ / name, std::ios::binary) << text;
-        return file(name);
-    }
-
-    // Runs `holdfast ARGUMENTS` here; the database is this folder's own.
-    Ran run(const std::string& arguments, const std::string& before = "") const {
-        const auto out = file("out.txt"), err = file("err.txt");
-        const auto command = "cd " + path_.string() + " && " + before +
-                             " HOLDFAST_DATA=" HOLDFAST_SOURCE_DIR " " HOLDFAST_BINARY " " +
-                             arguments + " >" + out + " 2>" + err + " </dev/null";
-        const auto status = std::system(command.c_str());
-        return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, read_text(out), read_text(err)};
-    }
-
-private:
-    fs::path path_;
-};
 
 const std::string samples = HOLDFAST_SOURCE_DIR "/samples/";
 const std::string at = " --at 2026-11-23T12:00:00Z";
@@ -76,19 +25,8 @@ std::string scenario() {
            samples + "tracking/*.json " + samples + "scenario/*.csv";
 }
 
-json::value json_of(const Ran& ran) {
-    boost::system::error_code error;
-    auto value = json::parse(ran.out, error);
-    REQUIRE_MESSAGE(!error, ran.out);
-    return value;
-}
-
-bool holds(const std::string& text, std::string_view part) {
-    return text.find(part) != std::string::npos;
-}
-
 // An address cannot be broken and does not count.
-std::size_t widest_line(std::string_view text) {
+std::size_t widest_text(std::string_view text) {
     std::size_t widest = 0;
     while (!text.empty()) {
         const auto line = text.substr(0, text.find('\n'));
@@ -109,7 +47,7 @@ TEST_CASE("demo: worklist, audit, one answer and what to type next") {
     for (const auto* part : {"claim_now", "3099000000000104", "31.70 USD", "can be claimed now",
                              "Why, for the first of them:", "Next, with the same data:"})
         CHECK_MESSAGE(holds(ran.out, part), part);
-    CHECK(widest_line(ran.out.substr(0, ran.out.find("\nNext"))) <= 80);
+    CHECK(widest_text(ran.out.substr(0, ran.out.find("\nNext"))) <= 80);
     CHECK(ran.out.find('\x1b') == std::string::npos);        // no colour off a terminal
     CHECK(folder.run("demo --database demo.db").code == 6);  // never over somebody's data
 }
@@ -177,7 +115,7 @@ TEST_CASE("scan: the worklist fits 80 columns and sorts what lapses first to the
     REQUIRE(folder.run("import " + scenario() + at).code == 1);
     const auto table = folder.run("scan" + at);
     CHECK(table.code == 0);
-    CHECK(widest_line(table.out) <= 80);
+    CHECK(widest_text(table.out) <= 80);
     const auto list = json_of(folder.run("scan --json" + at));
     REQUIRE(list.at("items").as_array().size() >= 5);
     double before = 1e300;
@@ -211,7 +149,7 @@ TEST_CASE("explain: answer, clause, facts with sources, and a flip that flips") 
     REQUIRE(folder.run("import " + scenario() + at).code == 1);
     const auto text = folder.run("explain 3099000000000104" + at);
     CHECK(text.code == 0);
-    CHECK(widest_line(text.out) <= 80);
+    CHECK(widest_text(text.out) <= 80);
     for (const auto* part :
          {"AE17-1", "returned_to_sender", "The answer would be no:", "content hash"})
         CHECK_MESSAGE(holds(text.out, part), part);

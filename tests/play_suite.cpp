@@ -1,85 +1,20 @@
 // holdfast play: the shipped scenarios hold what they expect, and so does the command itself.
 
-#include <doctest/doctest.h>
-#include <boost/json.hpp>
-
-#include <sys/wait.h>
+#include "cli_fixture.h"
 
 #include <algorithm>
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <string>
 #include <vector>
 
 namespace holdfast::test {
 namespace {
 
-namespace fs = std::filesystem;
-namespace json = boost::json;
-
-struct Ran {
-    int code = -1;
-    std::string out, err;
-};
-
-std::string read_text(const fs::path& path) {
-    std::ifstream file(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(file), {}};
+Ran play(const Folder& folder, const std::string& arguments) {
+    return folder.run("play " + arguments);
 }
-
-// A folder of its own for each test case, gone at its end.
-class Folder {
-public:
-    Folder() {
-        std::string name = (fs::temp_directory_path() / "holdfast-play-XXXXXX").string();
-        REQUIRE(mkdtemp(name.data()) != nullptr);
-        path_ = name;
-    }
-    ~Folder() { fs::remove_all(path_); }
-    Folder(const Folder&) = delete;
-    Folder& operator=(const Folder&) = delete;
-
-    std::string write(const std::string& name, const std::string& text) const {
-        std::ofstream(path_ / name, std::ios::binary) << text;
-        return (path_ / name).string();
-    }
-    Ran play(const std::string& arguments) const {
-        const auto out = path_ / "out", err = path_ / "err";
-        const auto command = "cd " + path_.string() +
-                             " && HOLDFAST_DATA=" HOLDFAST_SOURCE_DIR " " HOLDFAST_BINARY " play " +
-                             arguments + " >out 2>err </dev/null";
-        const auto status = std::system(command.c_str());
-        return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, read_text(out), read_text(err)};
-    }
-
-private:
-    fs::path path_;
-};
 
 const fs::path scenarios = fs::path(HOLDFAST_SOURCE_DIR) / "samples/scenarios";
 std::string shipped(const std::string& name) { return (scenarios / name).string(); }
-
-json::value json_of(const std::string& text) {
-    boost::system::error_code error;
-    auto value = json::parse(text, error);
-    REQUIRE_MESSAGE(!error, text);
-    return value;
-}
-
-bool holds(const std::string& text, std::string_view part) {
-    return text.find(part) != std::string::npos;
-}
-
-std::size_t widest_line(const std::string& text) {
-    std::size_t widest = 0, used = 0;
-    for (const char c : text) {
-        used = c == '\n' ? 0 : used + 1;
-        widest = std::max(widest, used);
-    }
-    return widest;
-}
 
 const std::string story = R"(# A parcel that never came
 terms marketplace
@@ -102,7 +37,7 @@ TEST_CASE("play: every shipped scenario meets what it expects") {
     CHECK(files.size() >= 16);
     for (const auto& file : files) {
         CAPTURE(file.string());
-        const auto ran = folder.play(file.string());
+        const auto ran = play(folder, file.string());
         CHECK_MESSAGE(ran.code == 0, (ran.out + ran.err));
         CHECK(holds(ran.out, " expectations, all met"));
         CHECK(widest_line(ran.out) <= 80);
@@ -112,7 +47,7 @@ TEST_CASE("play: every shipped scenario meets what it expects") {
 
 TEST_CASE("play: what happened, why, the accounts, what comes next") {
     const Folder folder;
-    const auto ran = folder.play(shipped("lost.txt"));
+    const auto ran = play(folder, shipped("lost.txt"));
     for (const auto* part :
          {"payment_captured: amount 105.00", "balances: escrow 105.00, buyer -105.00",
           "refused: blocked_until_promise_expires by MP-1, opens 2026-02-04T12:00:00Z",
@@ -132,7 +67,7 @@ TEST_CASE("docs/tour.md prints what the program prints") {
     for (std::string line, block; std::getline(tour, line);) {
         if (const auto at = line.find("play samples/scenarios/"); at != line.npos) {
             name = line.substr(at + 23, line.find(".txt") + 4 - at - 23);
-            all = '\n' + folder.play(shipped(name)).out;
+            all = '\n' + play(folder, shipped(name)).out;
         }
         if (line != "```") {
             block += line + '\n';
@@ -185,14 +120,14 @@ TEST_CASE("play: each kind of mismatch is told with its line, found and expected
     };
     for (const auto& row : rows) {
         CAPTURE(row.line);
-        const auto ran = folder.play(folder.write("story.txt", story + row.line + "\n"));
+        const auto ran = play(folder, folder.write("story.txt", story + row.line + "\n"));
         CHECK(ran.code == 1);
         CHECK(holds(ran.out, "story.txt:1"));  // line 10 or 11
         auto flat = ran.out;
         for (auto at = flat.find("\n    "); at != flat.npos; at = flat.find("\n    ", at))
             flat.replace(at, 5, " ");
         CHECK_MESSAGE(holds(flat, row.found), flat.substr(flat.rfind("story.txt")));
-        CHECK(folder.play("story.txt --no-check").code == 0);
+        CHECK(play(folder, "story.txt --no-check").code == 0);
     }
 }
 
@@ -200,31 +135,31 @@ TEST_CASE("play: a refusal without expectations is no mismatch, unless it is che
     const Folder folder;
     const auto file =
         folder.write("story.txt", story + "on 2026-02-06T09:00:00Z: buyer opens dispute, late\n");
-    CHECK(folder.play(file).code == 0);
-    CHECK(folder.play(file + " --check").code == 1);
-    CHECK(folder.play(file + " --check --no-check").code == 2);
+    CHECK(play(folder, file).code == 0);
+    CHECK(play(folder, file + " --check").code == 1);
+    CHECK(play(folder, file + " --check --no-check").code == 2);
 }
 
 TEST_CASE("play --until: time passes to then, and what is written after it is left out") {
     const Folder folder;
     const auto file = folder.write("story.txt", story);
-    const auto before = folder.play(file + " --until 2026-02-11T08:01:59.999Z");
+    const auto before = play(folder, file + " --until 2026-02-11T08:01:59.999Z");
     CHECK(before.code == 0);
     CHECK_FALSE(holds(before.out, "default_struck"));
-    const auto after = folder.play(file + " --until 2026-02-11T08:02:00Z");
+    const auto after = play(folder, file + " --until 2026-02-11T08:02:00Z");
     CHECK(holds(after.out, "default_struck: clause MP-26"));
     CHECK(holds(after.out, "refund_issued: instruction 1, dispute 1, amount 95.00"));
-    const auto early = folder.play(file + " --until 2026-01-06T00:00:00Z");
+    const auto early = play(folder, file + " --until 2026-01-06T00:00:00Z");
     CHECK(holds(early.out, "payment_captured"));
     CHECK_FALSE(holds(early.out, "shipped:"));
-    const auto wrong = folder.play(file + " --until tomorrow");
+    const auto wrong = play(folder, file + " --until tomorrow");
     CHECK(wrong.code == 2);
     CHECK(holds(wrong.err, "found \"tomorrow\", expected an instant"));
 }
 
 TEST_CASE("play --json: one document a scenario, sums in minor units") {
     const Folder folder;
-    const auto ran = folder.play("--json " + shipped("lost.txt") + " " + shipped("late.txt"));
+    const auto ran = play(folder, "--json " + shipped("lost.txt") + " " + shipped("late.txt"));
     CHECK(ran.code == 0);
     REQUIRE(std::ranges::count(ran.out, '\n') == 2);
     const auto document = json_of(ran.out.substr(0, ran.out.find('\n')));
@@ -244,46 +179,47 @@ TEST_CASE("play --json: one document a scenario, sums in minor units") {
     CHECK(refused->at("refused").at("clause") == "MP-1");
     CHECK(std::ranges::any_of(turns,
                               [](const json::value& turn) { return turn.at("cause") == "time"; }));
-    CHECK(folder.play("--json " + shipped("lost.txt")).out ==
-          folder.play("--json " + shipped("lost.txt")).out);
+    CHECK(play(folder, "--json " + shipped("lost.txt")).out ==
+          play(folder, "--json " + shipped("lost.txt")).out);
 }
 
 TEST_CASE("play --terms: the same story under other terms, by id or by file") {
     const Folder folder;
     const auto file = folder.write("story.txt", story + "time passes to 2026-03-01T00:00:00Z\n");
-    const auto other = folder.play(file + " --terms aliexpress-2017");
+    const auto other = play(folder, file + " --terms aliexpress-2017");
     CHECK(other.code == 0);
     CHECK(holds(other.out, "default_struck: clause AE17-4, dispute 1"));
     std::string text = read_text(fs::path(HOLDFAST_SOURCE_DIR) / "terms/marketplace.toml");
     const auto at = text.find("dispute.modified) + 5d");
     REQUIRE(at != text.npos);
     text.replace(at, 22, "dispute.modified) + 2d");
-    const auto faster = folder.play(file + " --terms " + folder.write("faster.toml", text));
+    const auto faster = play(folder, file + " --terms " + folder.write("faster.toml", text));
     CHECK_MESSAGE(faster.code == 0, faster.err);
     CHECK(holds(faster.out,
                 "default_struck: clause MP-26, dispute 1 (as of "
                 "2026-02-08T08:00:00Z)"));
-    const auto unknown = folder.play(file + " --terms nowhere");
+    const auto unknown = play(folder, file + " --terms nowhere");
     CHECK(unknown.code == 5);
     CHECK(holds(unknown.err, "found no terms \"nowhere\""));
 }
 
 TEST_CASE("play: what cannot be read ends with its file and line") {
     const Folder folder;
-    const auto ran = folder.play(folder.write(
-        "story.txt", story + "on 2026-02-07T08:00:00Z: seller respnds to dispute 1\n"));
+    const auto ran = play(
+        folder, folder.write("story.txt",
+                             story + "on 2026-02-07T08:00:00Z: seller respnds to dispute 1\n"));
     CHECK(ran.code == 1);
     CHECK(holds(ran.err, "story.txt:10: found \"respnds\", expected cancels"));
     CHECK(holds(ran.err, "nearest: responds"));
     CHECK(ran.out.empty());
-    CHECK(folder.play("nowhere.txt").code == 5);
-    CHECK(folder.play("").code == 2);
+    CHECK(play(folder, "nowhere.txt").code == 5);
+    CHECK(play(folder, "").code == 2);
     auto without = story;
     without.erase(without.find("terms marketplace\n"), 18);
-    const auto nameless = folder.play(folder.write("nameless.txt", without));
+    const auto nameless = play(folder, folder.write("nameless.txt", without));
     CHECK(nameless.code == 2);
     CHECK(holds(nameless.err, "names no terms"));
-    CHECK(folder.play("nameless.txt --terms marketplace").code == 0);
+    CHECK(play(folder, "nameless.txt --terms marketplace").code == 0);
 }
 
 }  // namespace holdfast::test

@@ -1,73 +1,34 @@
 // `holdfast remedy` as a person runs it: the real binary on the demo's database.
 
-#include <doctest/doctest.h>
-#include <boost/json.hpp>
-
-#include <sys/wait.h>
+#include "cli_fixture.h"
 
 #include <cstdlib>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <string>
 
 namespace holdfast::test {
 namespace {
 
-namespace fs = std::filesystem;
-namespace json = boost::json;
-
-struct Ran {
-    int code = -1;
-    std::string out, err;
-};
-
-std::string text_of(const fs::path& path) {
-    std::ifstream file(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(file), {}};
-}
-
 // The demo's database in a folder of its own, gone at the end.
 class Demo {
 public:
-    Demo() {
-        std::string name = (fs::temp_directory_path() / "holdfast-remedy-XXXXXX").string();
-        REQUIRE(mkdtemp(name.data()) != nullptr);
-        path_ = name;
-        REQUIRE(run("demo --database demo.db", "").code == 0);
-    }
-    ~Demo() { fs::remove_all(path_); }
-    Demo(const Demo&) = delete;
-    Demo& operator=(const Demo&) = delete;
+    Demo() { REQUIRE(run("demo --database demo.db", "").code == 0); }
 
     void write(const std::string& name, const std::string& text) const {
-        std::ofstream(path_ / name, std::ios::binary) << text;
+        folder_.write(name, text);
     }
     Ran run(const std::string& arguments,
             const std::string& data = " --database demo.db --at 2026-11-23T12:00:00Z") const {
-        const auto out = (path_ / "out.txt").string(), err = (path_ / "err.txt").string();
-        const auto command = "cd " + path_.string() +
-                             " && HOLDFAST_DATA=" HOLDFAST_SOURCE_DIR " " HOLDFAST_BINARY " " +
-                             arguments + data + " >" + out + " 2>" + err + " </dev/null";
-        const auto status = std::system(command.c_str());
-        return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, text_of(out), text_of(err)};
+        return folder_.run(arguments + data);
     }
     json::value json_of(const std::string& arguments) const {
         const auto ran = run(arguments + " --json");
         REQUIRE_MESSAGE(ran.code == 0, ran.err);
-        boost::system::error_code error;
-        auto value = json::parse(ran.out, error);
-        REQUIRE_MESSAGE(!error, ran.out);
-        return value;
+        return test::json_of(ran);
     }
 
 private:
-    fs::path path_;
+    Folder folder_;
 };
-
-bool holds(const std::string& text, std::string_view part) {
-    return text.find(part) != std::string::npos;
-}
 
 const json::object& way(const json::value& report, std::string_view name) {
     for (const auto& one : report.at("ways").as_array())
@@ -78,16 +39,6 @@ const json::object& way(const json::value& report, std::string_view name) {
 std::int64_t cents(const json::object& way, const char* what) {
     REQUIRE_FALSE(way.at(what).is_null());
     return way.at(what).at("amount").as_int64();
-}
-
-std::size_t widest_line(std::string_view text) {
-    std::size_t widest = 0;
-    while (!text.empty()) {
-        const auto line = text.substr(0, text.find('\n'));
-        widest = std::max(widest, line.size());
-        text.remove_prefix(std::min(text.size(), line.size() + 1));
-    }
-    return widest;
 }
 
 }  // namespace

@@ -43,9 +43,8 @@ void run_case(const formats::Rulebook& rules, const formats::WorkedCase& one, Re
     const auto answer = terms::ask(*terms, one.facts, *one.question);
     const auto found = formats::compare(one.expected, answer);
     ++(found.empty() ? tally.passed : tally.failed);
-    const auto clause = answer.clause < 0
-                            ? std::string("none")
-                            : terms->clauses[static_cast<std::size_t>(answer.clause)].id;
+    const auto clause =
+        answer.clause < 0 ? std::string("none") : terms->clause_at(answer.clause)->id;
     for (const auto& mismatch : found)
         result.mismatches.push_back(
             {one.id, mismatch.member, mismatch.expected, mismatch.got, clause, one.inferred});

@@ -83,7 +83,7 @@ void explain_first(Shell& shell, engine::DeskView& view, const std::vector<desk:
     const terms::Question question{.at = shell.at(), .reason = one->item.reason};
     const auto explanation = terms::explain(*one->terms, facts.facts, question);
     if (explanation.answer.clause < 0) return;
-    const auto& clause = one->terms->clauses[static_cast<std::size_t>(explanation.answer.clause)];
+    const auto& clause = *one->terms->clause_at(explanation.answer.clause);
     shell.out << "  " << clause.id << "  "
               << wrap(clause.text, static_cast<std::size_t>(shell.width), 4 + clause.id.size())
               << '\n';

@@ -48,7 +48,7 @@ terms::Reason reason_of(const Asked& asked, const desk::FactsOfPurchase& facts) 
 }
 
 std::string clause_id(const terms::Terms& terms, std::int32_t clause) {
-    return clause < 0 ? "no clause" : terms.clauses[static_cast<std::size_t>(clause)].id;
+    return clause < 0 ? "no clause" : terms.clause_at(clause)->id;
 }
 
 std::string window_text(const terms::Judgement& judgement) {
@@ -122,7 +122,7 @@ private:
     }
 
     void clause(const terms::ClauseTrace& trace) {
-        const auto& clause = terms_.clauses[static_cast<std::size_t>(trace.clause)];
+        const auto& clause = *terms_.clause_at(trace.clause);
         const bool deciding = trace.clause == one_.explanation.answer.clause;
         const bool applies = trace.judgement.verdict != terms::Verdict::not_applicable;
         if (!applies && !deciding && !asked_.full) return passed_over(clause, trace);
@@ -232,7 +232,7 @@ json::object clause_json(const terms::Terms& terms, const terms::ClauseTrace& tr
     json::array conditions;
     for (const auto& one : trace.conditions)
         conditions.push_back({{"text", one.text}, {"holds", one.holds}, {"decided", one.decided}});
-    const auto& clause = terms.clauses[static_cast<std::size_t>(trace.clause)];
+    const auto& clause = *terms.clause_at(trace.clause);
     return {{"clause", clause.id},
             {"text", clause.text},
             {"verdict", verdict_text(trace.judgement)},

@@ -162,7 +162,7 @@ private:
     void refusal(const order::Refusal& refusal) {
         line(": " + formats::text_of(refusal, terms_, played_.currency), 4,
              {.text = "refused", .style = "bold red", .hang = 6});
-        if (const auto* clause = formats::clause_of(refusal.clause, terms_)) sentence(*clause);
+        if (const auto* clause = terms_.clause_at(refusal.clause)) sentence(*clause);
     }
 
     void sentence(const terms::Clause& clause) { line("\"" + clause.text + "\"", 6); }

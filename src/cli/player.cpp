@@ -140,14 +140,9 @@ private:
     }
 
     Minor exposure() const {
-        const auto facts = order::facts_of(order_, rules_, {}, std::max(now_, order_.last_at));
-        const auto cap = terms::ask(*rules_.terms, facts,
-                                    {.kind = terms::Question::Kind::award,
-                                     .at = now_,
-                                     .topic = terms::Topic::compensation});
-        return ledger::exposure_of(order_, {.compensation = cap.allowed ? cap.amount : std::nullopt,
-                                            .guarantee_pays = false})
-            .open;
+        const auto cap =
+            order::compensation_cap(order_, rules_, {}, std::max(now_, order_.last_at));
+        return ledger::exposure_of(order_, {.compensation = cap, .guarantee_pays = false}).open;
     }
 
     // --- What was expected
@@ -218,7 +213,7 @@ private:
         if (!refused_) return miss(step, "refused " + expected.word, "not refused");
         const auto refused = *refused_;
         refused_.reset();
-        const auto* clause = formats::clause_of(refused.clause, *rules_.terms);
+        const auto* clause = rules_.terms->clause_at(refused.clause);
         const bool same_word =
             expected.word == formats::word_of(refused) || expected.word == to_string(refused.code);
         const bool same_clause =
@@ -269,8 +264,7 @@ private:
             {.at = at, .by = expected.by, .verb = expected.verb, .reason = expected.reason});
         std::string text(to_string(expected.outcome)), found(to_string(answer.outcome));
         if (!expected.clause.empty()) {
-            const auto* clause =
-                answer.by_law ? nullptr : formats::clause_of(answer.clause, *rules_.terms);
+            const auto* clause = answer.by_law ? nullptr : rules_.terms->clause_at(answer.clause);
             text += " by " + expected.clause;
             found += " by " + (clause ? clause->id : answer.by_law ? "the law" : "no clause");
         }

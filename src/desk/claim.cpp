@@ -206,8 +206,7 @@ private:
                                         .reason = check.reason});
         found_.reason = check.reason;
         found_.clause.clear();
-        if (answer.clause >= 0)
-            found_.clause = terms_.clauses[static_cast<std::size_t>(answer.clause)].id;
+        if (answer.clause >= 0) found_.clause = terms_.clause_at(answer.clause)->id;
         found_.opens_at = answer.opens_at;
         found_.closes_at = answer.closes_at;
         found_.estimated = facts_.is_estimate(Moment::promised_by) ||

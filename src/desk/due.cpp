@@ -73,7 +73,7 @@ private:
         return terms::ask(*law_, facts_, {.at = now_, .verb = verb, .reason = reason});
     }
     std::string cited(const terms::Answer& answer) const {
-        const auto& clause = law_->clauses[static_cast<std::size_t>(answer.clause)];
+        const auto& clause = *law_->clause_at(answer.clause);
         return clause.id + ": " + clause.text;
     }
     static std::string by_sale() {

@@ -42,16 +42,10 @@ ParcelStatus status_of(order::ScanKind kind) {
     return ParcelStatus::unknown;
 }
 
-bool is_delivery(const order::Scan& scan) {
-    return status_of(scan.kind) == ParcelStatus::delivered && !scan.withdrawn;
-}
-
 // A delivery that stands, else the newest scan; a label where there is none.
 ParcelStatus status_of(const order::Shipment& shipment) {
-    if (std::ranges::any_of(shipment.scans, is_delivery)) return ParcelStatus::delivered;
-    const order::Scan* newest = nullptr;
-    for (const auto& scan : shipment.scans)
-        if (!scan.withdrawn && (!newest || scan.when >= newest->when)) newest = &scan;
+    if (order::delivery_of(shipment)) return ParcelStatus::delivered;
+    const auto* newest = order::newest_scan(shipment);
     return newest ? status_of(newest->kind) : ParcelStatus::label_only;
 }
 
@@ -63,13 +57,12 @@ ParcelSeen parcel_of(const order::Shipment& shipment, const std::string& system,
     seen.purchase_reference = reference;
     seen.status = status_of(shipment);
     seen.shipped = time_of(shipment.when);
-    for (const auto& scan : shipment.scans) {
-        if (scan.withdrawn) continue;
-        const auto at = *time_of(scan.when);
-        seen.scans.push_back({.at = at, .status = status_of(scan.kind), .text = {}});
-        if (is_delivery(scan) && (!seen.delivered || at.at < seen.delivered->at))
-            seen.delivered = at;
-    }
+    for (const auto& scan : shipment.scans)
+        if (!scan.withdrawn)
+            seen.scans.push_back(
+                {.at = *time_of(scan.when), .status = status_of(scan.kind), .text = {}});
+    if (const auto* delivery = order::delivery_of(shipment))
+        seen.delivered = time_of(delivery->when);
     return seen;
 }
 
@@ -192,7 +185,7 @@ PurchaseSeen purchase_of(const order::Order& order, const std::string& system,
     }
     bool quarrel = false;
     for (std::size_t i = 0; i < order.disputes.size(); ++i) {
-        const order::DisputeNo no{static_cast<std::uint16_t>(i + 1)};
+        const auto no = order::nth<order::DisputeNo>(i);
         quarrel |= order.disputes[i].is_quarrel();
         seen.disputes.push_back(dispute_of(order, no));
     }

@@ -87,7 +87,7 @@ private:
         return purchase_.progress ? purchase_.progress->value : Phase::unknown;
     }
     std::string clause_of(const terms::Answer& answer) const {
-        return answer.clause < 0 ? "" : terms_.clauses[static_cast<std::size_t>(answer.clause)].id;
+        return answer.clause < 0 ? "" : terms_.clause_at(answer.clause)->id;
     }
     std::string by_clause() const { return item_.clause.empty() ? "" : " (" + item_.clause + ")"; }
     std::string order_name() const { return purchase_.system + ' ' + purchase_.reference; }
@@ -186,7 +186,7 @@ private:
     // What a default brings, in words: "refund as requested".
     std::string happening(const terms::Answer& answer) const {
         if (answer.clause < 0) return {};
-        const auto& clause = terms_.clauses[static_cast<std::size_t>(answer.clause)];
+        const auto& clause = *terms_.clause_at(answer.clause);
         if (clause.says) return plain(*clause.says);
         switch (clause.action) {
         case Action::refund:        return "refund falls due";

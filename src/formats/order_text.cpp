@@ -225,7 +225,7 @@ const std::vector<Event>& each_event() {
 json::value instant_json(const std::optional<Instant>& at) { return Value{}.of(at); }
 
 json::value clause_json(std::int32_t clause, const terms::Terms& terms) {
-    const auto* found = clause_of(clause, terms);
+    const auto* found = terms.clause_at(clause);
     return found ? json::value(found->id) : json::value();
 }
 
@@ -299,13 +299,9 @@ std::string_view word_of(const Refusal& refusal) {
                                                     : to_string(refusal.code);
 }
 
-const terms::Clause* clause_of(std::int32_t clause, const terms::Terms& terms) {
-    return clause < 0 ? nullptr : &terms.clauses.at(static_cast<std::size_t>(clause));
-}
-
 std::string text_of(const Refusal& refusal, const terms::Terms& terms, Currency currency) {
     std::string text(word_of(refusal));
-    if (const auto* clause = clause_of(refusal.clause, terms)) text += " by " + clause->id;
+    if (const auto* clause = terms.clause_at(refusal.clause)) text += " by " + clause->id;
     if (refusal.opens_at) text += ", opens " + instant_text(*refusal.opens_at);
     if (refusal.closes_at) text += ", closes " + instant_text(*refusal.closes_at);
     if (refusal.limit) text += ", at most " + amount_text(*refusal.limit, currency);
@@ -324,7 +320,7 @@ json::object json_of(const Refusal& refusal, const terms::Terms& terms) {
 
 std::string name_of(const Due& due, const terms::Terms& terms) {
     switch (due.kind) {
-    case Due::Kind::clause:        return clause_of(due.clause, terms)->id;
+    case Due::Kind::clause:        return terms.clause_at(due.clause)->id;
     case Due::Kind::offer:         return "offer";
     case Due::Kind::settlement:    return "settlement";
     case Due::Kind::evidence:      return "evidence";
@@ -336,14 +332,14 @@ std::string name_of(const Due& due, const terms::Terms& terms) {
 std::string text_of(const Due& due, const terms::Terms& terms) {
     auto text = instant_text(due.legal_at) + " " + name_of(due, terms);
     if (due.kind == Due::Kind::clause)
-        text += " " + std::string(to_string(clause_of(due.clause, terms)->action));
+        text += " " + std::string(to_string(terms.clause_at(due.clause)->action));
     if (due.kind == Due::Kind::offer) text += " " + std::to_string(due.offer.value) + " expires";
     if (due.dispute) text += ", dispute " + std::to_string(due.dispute->value);
     return text;
 }
 
 json::object json_of(const Due& due, const terms::Terms& terms) {
-    const auto* clause = due.kind == Due::Kind::clause ? clause_of(due.clause, terms) : nullptr;
+    const auto* clause = due.kind == Due::Kind::clause ? terms.clause_at(due.clause) : nullptr;
     return {{"at", holdfast::to_string(due.legal_at)},
             {"what", name_of(due, terms)},
             {"action", clause ? json::value(to_string(clause->action)) : json::value()},

@@ -40,7 +40,6 @@ std::vector<std::string_view> member_names(std::string_view event);
 
 // The word that says why: the terms' own where they say no, else the refusal's code.
 std::string_view word_of(const order::Refusal& refusal);
-const terms::Clause* clause_of(std::int32_t clause, const terms::Terms& terms);  // -1: none
 // "too_late by MP-1, window 2026-02-04T… to 2026-03-06T…"
 std::string text_of(const order::Refusal& refusal, const terms::Terms& terms, Currency currency);
 boost::json::object json_of(const order::Refusal& refusal, const terms::Terms& terms);

@@ -118,7 +118,7 @@ Minor left_twice(const Order& order) {
     for (const auto& first : order.instructions) {
         if (first.state != order::InstructionState::succeeded) continue;
         for (auto again = first.again; again;) {
-            const auto& next = order.instructions.at(again->value - 1U);
+            const auto& next = order.instructions.at(order::index_of(*again));
             if (next.state == order::InstructionState::succeeded) {
                 sum += first.amount;
                 break;
@@ -153,8 +153,8 @@ Exposure exposure_of(const Order& order, const Caps& caps) {
     exposure.refundable = order::refundable(order);
     for (std::size_t i = 0; i < order.disputes.size(); ++i) {
         if (order.disputes[i].is_closed()) continue;
-        const auto& one = exposure.disputes.emplace_back(
-            exposure_of(order, DisputeNo{static_cast<std::uint16_t>(i + 1)}));
+        const auto& one =
+            exposure.disputes.emplace_back(exposure_of(order, order::nth<DisputeNo>(i)));
         exposure.open += one.at_most;
         exposure.credit += one.credit;
         exposure.replacement += one.replacement;

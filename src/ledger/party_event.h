@@ -3,6 +3,7 @@
 // fell on the accounts, so that a later change of the rules moves nothing in the past.
 #pragma once
 
+#include "base/recorded.h"
 #include "ledger/party.h"
 
 #include <cstdint>
@@ -207,13 +208,7 @@ using Event = std::variant<TransferReceived, PayoutHeld, PayoutHoldLifted, Payou
                            PayoutSettled, ReserveSet, ReserveReleased, DepositPaid, DepositReturned,
                            DepositCoverSet, Fined, DebtPaid, DebtWrittenOff>;
 
-// `at`: recorded, never goes back within a stream. `when`: happened; a legal instant, or by source.
-struct Recorded {
-    Instant at{};
-    Instant when{};
-    Event event;
-    bool operator==(const Recorded&) const = default;
-};
+using Recorded = RecordedEvent<Event>;
 using Events = std::vector<Recorded>;
 
 std::string_view name_of(const Event& event);

@@ -50,7 +50,7 @@ public:
     }
     // A failure leaves the money where it is, until the instruction is repeated.
     void operator()(const order::InstructionSettled& event) {
-        const auto& told = before_.instructions.at(event.instruction.value - 1U);
+        const auto& told = before_.instructions.at(order::index_of(event.instruction));
         VERIFY(told.state != order::InstructionState::succeeded);
         if (event.state != order::InstructionState::succeeded ||
             told.kind == order::InstructionKind::void_authorisation)
@@ -63,7 +63,7 @@ public:
     }
     void operator()(const order::ChargebackResolved& event) {
         if (event.state != order::ChargebackState::won) return;
-        const auto& won = before_.chargebacks.at(event.chargeback.value - 1U);
+        const auto& won = before_.chargebacks.at(order::index_of(event.chargeback));
         all_.add(Account::buyer, -won.amount)
             .add(Account::guarantee, won.from_guarantee)
             .add(Account::escrow, won.amount - won.from_guarantee);

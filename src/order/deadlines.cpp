@@ -20,8 +20,6 @@ using terms::Moment;
 using terms::Stage;
 using terms::Waiting;
 
-DisputeNo number(std::size_t index) { return {static_cast<std::uint16_t>(index + 1)}; }
-
 bool is_about_dispute(Moment moment) {
     switch (moment) {
     case Moment::dispute_opened:
@@ -92,9 +90,10 @@ public:
         : order_(order),
           rules_(rules),
           dispute_(dispute),
-          facts_(facts_of(order, rules, {.dispute = dispute}, order.last_at)) {}
+          facts_(facts_of(order, rules, {.dispute = dispute}, order.last_at)),
+          then_(facts_) {}
 
-    std::optional<Instant> of(const Clause& clause) const {
+    std::optional<Instant> of(const Clause& clause) {
         const terms::Context context{*rules_.terms, facts_, order_.last_at};
         const auto bound = terms::bound_of(context, clause.at);
         if (!bound) return std::nullopt;
@@ -140,16 +139,18 @@ private:
         return floor;
     }
 
-    // Judged as it will stand then: silence of a parcel, and conditions on the instant.
-    bool holds_at(const Clause& clause, Instant legal) const {
-        const auto facts = facts_of(order_, rules_, {.dispute = dispute_}, legal);
+    // Judged as it will stand then: silence of a parcel, and conditions on the instant. Of the
+    // facts, tracking alone depends on when they are asked.
+    bool holds_at(const Clause& clause, Instant legal) {
+        then_.set(terms::Attribute::tracking,
+                  tracking_of(order_, rules_, lines_of(order_, {.dispute = dispute_}), legal));
         const terms::Question then{.kind = terms::Question::Kind::fallback, .at = legal};
-        if (terms::judge(*rules_.terms, clause, facts, then).verdict != terms::Verdict::yes)
+        if (terms::judge(*rules_.terms, clause, then_, then).verdict != terms::Verdict::yes)
             return false;
         return std::ranges::none_of(rules_.terms->clauses, [&](const Clause& limit) {
             return limit.kind == terms::Kind::limit &&
                    limit.bars_actions[terms::index_of(clause.action)] &&
-                   terms::judge(*rules_.terms, limit, facts, then).verdict ==
+                   terms::judge(*rules_.terms, limit, then_, then).verdict ==
                        terms::Verdict::limited;
         });
     }
@@ -157,12 +158,12 @@ private:
     const Order& order_;
     const Rules& rules_;
     std::optional<DisputeNo> dispute_;
-    terms::Facts facts_;
+    terms::Facts facts_, then_;
 };
 
 void add_clauses(std::vector<Due>& all, const Order& order, const Rules& rules,
                  std::optional<DisputeNo> dispute) {
-    const Strike strike(order, rules, dispute);
+    Strike strike(order, rules, dispute);
     const auto& clauses = rules.terms->clauses;
     for (std::size_t i = 0; i < clauses.size(); ++i) {
         if (clauses[i].kind != terms::Kind::fallback ||
@@ -185,7 +186,7 @@ void add_told(std::vector<Due>& all, const Order& order, const Rules& rules) {
             all.push_back({.kind = Due::Kind::offer,
                            .legal_at = *offer.expires_at,
                            .dispute = offer.dispute,
-                           .offer = {static_cast<std::uint16_t>(i + 1)}});
+                           .offer = nth<OfferNo>(i)});
     }
     for (std::size_t i = 0; i < order.disputes.size(); ++i) {
         const auto& dispute = order.disputes[i];
@@ -193,12 +194,13 @@ void add_told(std::vector<Due>& all, const Order& order, const Rules& rules) {
             // A carrier may tell of an arrival late.
             all.push_back({.kind = Due::Kind::settlement,
                            .legal_at = *order.offer(*dispute.sleeping).plan.arrives_by + notice,
-                           .dispute = number(i)});
+                           .dispute = nth<DisputeNo>(i)});
         if (dispute.is_closed()) continue;
         for (const auto& asked : dispute.asked)
             if (!asked.answered && !asked.lapsed)
-                all.push_back(
-                    {.kind = Due::Kind::evidence, .legal_at = asked.due_at, .dispute = number(i)});
+                all.push_back({.kind = Due::Kind::evidence,
+                               .legal_at = asked.due_at,
+                               .dispute = nth<DisputeNo>(i)});
     }
     if (order.money.authorised > 0 && order.money.authorisation_until)
         all.push_back({.kind = Due::Kind::authorisation,
@@ -223,9 +225,9 @@ void strike_dispute(Draft& draft, const Clause& clause, DisputeNo no) {
     case Action::refund:
     case Action::claw_back: {
         const auto lines = dispute.lines;
-        auto most = refundable(draft.order(), lines);
-        // What the return was agreed for is due at its end, no more.
-        if (dispute.phase == DisputePhase::returning) most = std::min(most, dispute.back->amount);
+        const auto most = dispute.phase == DisputePhase::returning
+                              ? return_due(draft.order(), no)
+                              : refundable(draft.order(), lines);
         refund(draft, no, lines, amount_of(draft, clause, no, most));
         return close(draft, no, winner_of(clause, Party::buyer));
     }
@@ -276,7 +278,7 @@ void strike_order(Draft& draft, const Clause& clause) {
 void carry_out(Draft& draft, const Due& due) {
     switch (due.kind) {
     case Due::Kind::clause: {
-        const auto& clause = draft.rules().terms->clauses[static_cast<std::size_t>(due.clause)];
+        const auto& clause = *draft.rules().terms->clause_at(due.clause);
         draft.add(DefaultStruck{.clause = Word::cut(clause.id), .dispute = due.dispute});
         if (due.dispute) return strike_dispute(draft, clause, *due.dispute);
         return strike_order(draft, clause);
@@ -348,7 +350,7 @@ std::vector<Due> deadlines(const Order& order, const Rules& rules) {
     for (std::size_t i = 0; i < order.disputes.size(); ++i) {
         const auto phase = order.disputes[i].phase;
         if (phase != DisputePhase::closed && phase != DisputePhase::sleeping)
-            add_clauses(all, order, rules, number(i));
+            add_clauses(all, order, rules, nth<DisputeNo>(i));
     }
     add_told(all, order, rules);
     std::ranges::stable_sort(all, {}, &Due::legal_at);
@@ -361,10 +363,10 @@ std::optional<Due> next_deadline(const Order& order, const Rules& rules) {
     return all.front();
 }
 
-std::optional<Due> pending_default(const Order& order, const Rules& rules, Instant now) {
-    auto next = next_deadline(order, rules);
-    if (next && next->legal_at > now) next.reset();
-    return next;
+bool has_default(const Order& order, const Rules& rules, DisputeNo dispute) {
+    return std::ranges::any_of(deadlines(order, rules), [&](const Due& due) {
+        return due.kind == Due::Kind::clause && due.dispute == dispute;
+    });
 }
 
 std::vector<Events> catch_up(const Order& order, const Rules& rules, Instant now,

@@ -39,7 +39,7 @@ std::optional<Due> next_deadline(const Order& order, const Rules& rules);
 std::vector<Events> catch_up(const Order& order, const Rules& rules, Instant now,
                              std::span<const terms::Outage> outages = {});
 
-// The default that has struck at `now` and waits for its grace to pass, if any.
-std::optional<Due> pending_default(const Order& order, const Rules& rules, Instant now);
+// Will a default of the terms end the state that this dispute is in?
+bool has_default(const Order& order, const Rules& rules, DisputeNo dispute);
 
 }  // namespace holdfast::order

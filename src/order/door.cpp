@@ -75,8 +75,7 @@ Check need_running(const Asked& asked) {
 }
 
 Check need_dispute(const Asked& asked, DisputeNo dispute) {
-    if (dispute.value == 0 || dispute.value > asked.order().disputes.size())
-        return no(RefusalCode::unknown_dispute);
+    if (!has(asked.order().disputes, dispute)) return no(RefusalCode::unknown_dispute);
     return {};
 }
 
@@ -100,12 +99,11 @@ std::expected<Lines, Refusal> need_lines(const Order& order, const Lines& lines)
     if (lines.empty()) return all;
     for (auto i = lines.begin(); i != lines.end(); ++i) {
         if (i->quantity <= 0) return no(RefusalCode::malformed);
-        if (i->line.value == 0 || i->line.value > order.lines.size())
-            return no(RefusalCode::unknown_line);
+        if (!has(order.lines, i->line)) return no(RefusalCode::unknown_line);
         if (std::any_of(lines.begin(), i,
                         [&](const LineQuantity& one) { return one.line == i->line; }))
             return no(RefusalCode::unknown_line);
-        const auto& line = order.lines[i->line.value - 1U];
+        const auto& line = order.lines[index_of(i->line)];
         if (i->quantity > line.placed.quantity - line.cancelled)
             return no(RefusalCode::quantity_too_large);
     }
@@ -136,14 +134,9 @@ std::expected<terms::Answer, Refusal> need_right(const Asked& asked, const Wish&
 }
 
 Minor compensation_left(const Asked& asked, std::optional<DisputeNo> dispute) {
-    const auto& rules = asked.draft.rules();
-    const auto facts = facts_of(asked.order(), rules, {.dispute = dispute}, asked.received_at);
-    const auto answer = terms::ask(*rules.terms, facts,
-                                   {.kind = terms::Question::Kind::award,
-                                    .at = asked.received_at,
-                                    .topic = terms::Topic::compensation});
-    if (!answer.allowed || !answer.amount) return 0;
-    return std::max<Minor>(0, *answer.amount - asked.order().money.compensated);
+    const auto cap =
+        compensation_cap(asked.order(), asked.draft.rules(), dispute, asked.received_at);
+    return std::max<Minor>(0, cap.value_or(0) - asked.order().money.compensated);
 }
 
 Minor most_of(const Asked& asked, DisputeNo dispute, const Settlement& settlement) {

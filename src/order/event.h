@@ -4,6 +4,7 @@
 // Every event lists its members once, in fields(), for the codec, the printer and the docs.
 #pragma once
 
+#include "base/recorded.h"
 #include "order/order.h"
 
 #include <cstdint>
@@ -677,15 +678,7 @@ using Event = std::variant<
     DisputeClosed, ChargebackOpened, ChargebackAnswered, ChargebackResolved, UpstreamLinked,
     UpstreamGranted, ArrivedAfterRefund, ArrivalSettled, DefaultStruck, OutageGivenBack>;
 
-// An event with its times. `at` is when it was recorded here and never goes back within an order;
-// `when` is when it happened or took effect: a carrier's time, a default's legal instant. Windows
-// anchor at `when`.
-struct Recorded {
-    Instant at{};
-    Instant when{};
-    Event event;
-    bool operator==(const Recorded&) const = default;
-};
+using Recorded = RecordedEvent<Event>;
 using Events = std::vector<Recorded>;
 
 std::string_view name_of(const Event& event);

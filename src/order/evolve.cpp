@@ -10,8 +10,6 @@ namespace {
 
 using enum DisputePhase;
 
-std::size_t index_of(LineNo line) { return line.value - 1U; }
-
 // Writes one event into the order. One function per event; flat and in the order of event.h.
 class Fold {
 public:
@@ -75,13 +73,13 @@ public:
         if (event.replaces) order_.dispute(*event.replaces).replacement_shipped = when_;
     }
     void operator()(const Scanned& event) {
-        auto& shipment = order_.shipments.at(event.shipment.value - 1U);
+        auto& shipment = order_.shipments.at(index_of(event.shipment));
         shipment.scans.push_back({.kind = event.kind, .when = when_, .seen_at = at_});
         if (shipment.replaces && is_delivery(event.kind))
             order_.dispute(*shipment.replaces).replacement_delivered = when_;
     }
     void operator()(const ScanWithdrawn& event) {
-        auto& scans = order_.shipments.at(event.shipment.value - 1U).scans;
+        auto& scans = order_.shipments.at(index_of(event.shipment)).scans;
         const auto found = std::ranges::find_if(scans.rbegin(), scans.rend(), [&](const Scan& one) {
             return one.kind == event.kind && !one.withdrawn;
         });
@@ -133,12 +131,12 @@ public:
     }
     void operator()(const GiftPromised&) {}
     void operator()(const InstructionSettled& event) {
-        auto& state = order_.instructions.at(event.instruction.value - 1U).state;
+        auto& state = order_.instructions.at(index_of(event.instruction)).state;
         VERIFY(state != InstructionState::succeeded);
         state = event.state;
     }
     void operator()(const InstructionRepeated& event) {
-        auto& failed = order_.instructions.at(event.failed.value - 1U);
+        auto& failed = order_.instructions.at(index_of(event.failed));
         VERIFY(failed.state == InstructionState::failed && !failed.again);
         failed.again = event.instruction;
         instruct(event.instruction, failed.kind, failed.amount);
@@ -188,7 +186,7 @@ public:
         if (event.by == Party::seller) order_.dispute(event.dispute).answered = when_;
     }
     void operator()(const OfferAccepted& event) {
-        auto& offer = order_.offers.at(event.offer.value - 1U);
+        auto& offer = order_.offers.at(index_of(event.offer));
         offer.state = OfferState::accepted;
         auto& dispute = order_.dispute(offer.dispute);
         dispute.accepted = when_;
@@ -199,10 +197,10 @@ public:
         close_offers(offer.dispute);
     }
     void operator()(const OfferDeclined& event) {
-        order_.offers.at(event.offer.value - 1U).state = OfferState::declined;
+        order_.offers.at(index_of(event.offer)).state = OfferState::declined;
     }
     void operator()(const OfferExpired& event) {
-        order_.offers.at(event.offer.value - 1U).state = OfferState::expired;
+        order_.offers.at(index_of(event.offer)).state = OfferState::expired;
     }
     void operator()(const SettlementWoke& event) {
         auto& dispute = order_.dispute(event.dispute);
@@ -306,10 +304,10 @@ public:
                                       .evidence_due = event.evidence_due});
     }
     void operator()(const ChargebackAnswered& event) {
-        order_.chargebacks.at(event.chargeback.value - 1U).state = ChargebackState::answered;
+        order_.chargebacks.at(index_of(event.chargeback)).state = ChargebackState::answered;
     }
     void operator()(const ChargebackResolved& event) {
-        auto& chargeback = order_.chargebacks.at(event.chargeback.value - 1U);
+        auto& chargeback = order_.chargebacks.at(index_of(event.chargeback));
         chargeback.state = event.state;
         if (event.state != ChargebackState::won) return;
         money_.charged_back -= chargeback.amount;
@@ -341,9 +339,6 @@ public:
     }
 
 private:
-    static bool is_delivery(ScanKind kind) {
-        return kind == ScanKind::delivered || kind == ScanKind::delivered_signed;
-    }
     // Paid is when the sum was there, by authorisation or capture; never moved by later captures.
     void note_paid() {
         if (order_.paid || money_.captured + money_.authorised < total_of(order_)) return;
@@ -369,7 +364,7 @@ private:
         VERIFY(dispute.phase != closed);
         if (!dispute.closed && !dispute.withdrawn) dispute.closed = when_;
         enter(dispute, closed);
-        close_offers({static_cast<std::uint16_t>(&dispute - order_.disputes.data() + 1)});
+        close_offers(nth<DisputeNo>(static_cast<std::size_t>(&dispute - order_.disputes.data())));
     }
     void close_offers(DisputeNo dispute) {
         for (auto& offer : order_.offers)

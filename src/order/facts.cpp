@@ -1,6 +1,7 @@
 #include "order/facts.h"
 
 #include "order/money.h"
+#include "terms/ask.h"
 
 #include <algorithm>
 #include <array>
@@ -13,25 +14,6 @@ using terms::Known;
 using terms::Marks;
 using terms::Moment;
 using terms::Number;
-
-bool is_delivery(ScanKind kind) {
-    return kind == ScanKind::delivered || kind == ScanKind::delivered_signed;
-}
-
-const Scan* newest_scan(const Shipment& shipment) {
-    const Scan* newest = nullptr;
-    for (const auto& scan : shipment.scans)
-        if (!scan.withdrawn && (!newest || scan.when >= newest->when)) newest = &scan;
-    return newest;
-}
-
-const Scan* delivery_of(const Shipment& shipment) {
-    const Scan* first = nullptr;
-    for (const auto& scan : shipment.scans)
-        if (!scan.withdrawn && is_delivery(scan.kind) && (!first || scan.when < first->when))
-            first = &scan;
-    return first;
-}
 
 // The words of the terms' language for a parcel, the worst off first.
 constexpr std::array<std::string_view, 14> tracking_words{
@@ -88,14 +70,34 @@ std::optional<DisputeNo> dispute_about(const Order& order, const Lines& lines) {
     for (std::size_t i = order.disputes.size(); i-- > 0;) {
         const auto& dispute = order.disputes[i];
         if (!overlap(dispute.lines, lines)) continue;
-        const DisputeNo no{static_cast<std::uint16_t>(i + 1)};
-        if (dispute.is_quarrel()) return no;
-        if (!found) found = no;
+        if (dispute.is_quarrel()) return nth<DisputeNo>(i);
+        if (!found) found = nth<DisputeNo>(i);
     }
     return found;
 }
 
 }  // namespace
+
+const Scan* newest_scan(const Shipment& shipment) {
+    const Scan* newest = nullptr;
+    for (const auto& scan : shipment.scans)
+        if (!scan.withdrawn && (!newest || scan.when >= newest->when)) newest = &scan;
+    return newest;
+}
+
+const Scan* delivery_of(const Shipment& shipment) {
+    const Scan* first = nullptr;
+    for (const auto& scan : shipment.scans)
+        if (!scan.withdrawn && is_delivery(scan.kind) && (!first || scan.when < first->when))
+            first = &scan;
+    return first;
+}
+
+Lines lines_of(const Order& order, const Scope& scope) {
+    if (!scope.lines.empty()) return scope.lines;
+    auto lines = scope.dispute ? order.dispute(*scope.dispute).lines : all_lines(order);
+    return lines.empty() ? placed_lines(order) : lines;
+}
 
 std::optional<Instant> received_of(const Dispute& dispute) {
     if (!dispute.back || dispute.back->received || !dispute.is_closed() || !dispute.back->sent)
@@ -108,9 +110,11 @@ namespace {
 class FactsOf {
 public:
     FactsOf(const Order& order, const Rules& rules, const Scope& scope, Instant at)
-        : order_(order), rules_(rules), at_(at), dispute_(scope.dispute), lines_(scope.lines) {
-        if (lines_.empty()) lines_ = dispute_ ? order_.dispute(*dispute_).lines : all_lines(order_);
-        if (lines_.empty()) lines_ = placed_lines(order_);  // all is cancelled
+        : order_(order),
+          rules_(rules),
+          at_(at),
+          dispute_(scope.dispute),
+          lines_(lines_of(order, scope)) {
         if (!dispute_) dispute_ = dispute_about(order_, lines_);
     }
 
@@ -218,7 +222,7 @@ private:
         Minor refunded = 0;
         for (const auto& [no, quantity] : lines_) {
             // What came back for units that were cancelled is no refund of these.
-            const auto& line = order_.lines.at(no.value - 1U);
+            const auto& line = order_.lines.at(index_of(no));
             const auto cancelled = order_.cancelled ? 0 : line.placed.unit_price * line.cancelled;
             refunded += std::max<Minor>(0, line.refunded - cancelled);
         }
@@ -287,6 +291,14 @@ private:
 
 terms::Facts facts_of(const Order& order, const Rules& rules, const Scope& scope, Instant at) {
     return FactsOf(order, rules, scope, at).build();
+}
+
+std::optional<Minor> compensation_cap(const Order& order, const Rules& rules,
+                                      std::optional<DisputeNo> dispute, Instant at) {
+    const auto answer = terms::ask(
+        *rules.terms, facts_of(order, rules, {.dispute = dispute}, at),
+        {.kind = terms::Question::Kind::award, .at = at, .topic = terms::Topic::compensation});
+    return answer.allowed ? answer.amount : std::nullopt;
 }
 
 Word tracking_of(const Order& order, const Rules& rules, const Lines& lines, Instant at) {

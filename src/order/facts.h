@@ -18,11 +18,22 @@ struct Scope {
     Lines lines = {};  // empty: all of the order, or of the dispute
 };
 
+// The lines that a question is about; of an order that is cancelled as a whole, all it had.
+Lines lines_of(const Order& order, const Scope& scope);
+
+// The newest scan that stands, and the first delivery; none: nothing.
+const Scan* newest_scan(const Shipment& shipment);
+const Scan* delivery_of(const Shipment& shipment);
+
 // The facts as they stand at `at` (silence of a parcel depends on it).
 terms::Facts facts_of(const Order& order, const Rules& rules, const Scope& scope, Instant at);
 
 // The tracking word of these lines: of the parcel that is worst off.
 Word tracking_of(const Order& order, const Rules& rules, const Lines& lines, Instant at);
+
+// The most that may be given beyond what was paid; nothing where the terms do not speak of it.
+std::optional<Minor> compensation_cap(const Order& order, const Rules& rules,
+                                      std::optional<DisputeNo> dispute, Instant at);
 
 // When the return of a dispute was received, or was settled without a word of the seller.
 std::optional<Instant> received_of(const Dispute& dispute);

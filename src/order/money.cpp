@@ -9,8 +9,6 @@
 namespace holdfast::order {
 namespace {
 
-std::size_t index_of(LineNo line) { return line.value - 1U; }
-
 std::int32_t units_of(const Line& line) { return line.placed.quantity - line.cancelled; }
 Minor price_of(const Line& line) { return line.placed.unit_price * units_of(line); }
 
@@ -90,14 +88,14 @@ Lines all_lines(const Order& order) {
     Lines lines;
     for (std::size_t i = 0; i < order.lines.size(); ++i)
         if (const auto units = units_of(order.lines[i]); units > 0)
-            lines.push_back({{static_cast<std::uint16_t>(i + 1)}, units});
+            lines.push_back({nth<LineNo>(i), units});
     return lines;
 }
 
 Lines placed_lines(const Order& order) {
     Lines lines;
     for (std::size_t i = 0; i < order.lines.size(); ++i)
-        lines.push_back({{static_cast<std::uint16_t>(i + 1)}, order.lines[i].placed.quantity});
+        lines.push_back({nth<LineNo>(i), order.lines[i].placed.quantity});
     return lines;
 }
 
@@ -156,6 +154,11 @@ Minor bound(const Order& order, const Lines& lines) {
 }
 
 Minor free_to_release(const Order& order) { return order.money.held - bound(order); }
+
+Minor return_due(const Order& order, DisputeNo no) {
+    const auto& dispute = order.dispute(no);
+    return std::min(dispute.back->amount, refundable(order, dispute.lines));
+}
 
 Minor commission_on(const Order& order, Minor gross) {
     if (order.terms_of_sale.custody != Custody::held) return 0;

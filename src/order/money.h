@@ -31,6 +31,9 @@ Minor refundable(const Order& order, const Lines& lines);
 // was paid, exactly.
 Parts apart(const Order& order, const Lines& lines, Minor amount);
 
+// What the return of this dispute brings at its end: what was agreed, as far as it can be refunded.
+Minor return_due(const Order& order, DisputeNo no);
+
 // Held money that disputes which are not over keep back, but for those about `lines`: what goes
 // back for goods in dispute is what their dispute keeps.
 Minor bound(const Order& order, const Lines& lines = {});

@@ -15,14 +15,6 @@ namespace {
 
 bool is_sum(Minor amount) { return amount > 0 && amount <= holdfast::Money::max_minor / 4; }
 
-bool is_delivery(ScanKind kind) {
-    return kind == ScanKind::delivered || kind == ScanKind::delivered_signed;
-}
-
-bool has_shipment(const Order& order, ShipmentNo no_of) {
-    return no_of.value >= 1 && no_of.value <= order.shipments.size();
-}
-
 // --- Payment
 
 Check see(Draft& draft, const SeeAuthorised& seen) {
@@ -48,8 +40,7 @@ Check see(Draft& draft, const SeeAuthorisationEnded&) {
 // Of `lines`, or of all where none is named, what is not on its way yet.
 std::expected<Lines, Refusal> parcel_lines(const Order& order, const SeeShipped& seen) {
     if (seen.replaces) {
-        if (seen.replaces->value == 0 || seen.replaces->value > order.disputes.size())
-            return no(RefusalCode::unknown_dispute);
+        if (!has(order.disputes, *seen.replaces)) return no(RefusalCode::unknown_dispute);
         if (!order.dispute(*seen.replaces).replacement_agreed)
             return no(RefusalCode::unknown_dispute);
         return order.dispute(*seen.replaces).lines;
@@ -88,7 +79,7 @@ Check see(Draft& draft, const SeeShipped& seen) {
 // Goods that come although their money went back: seen by all, hidden from nobody.
 void note_arrival_after_refund(Draft& draft, ShipmentNo no_of) {
     const auto& order = draft.order();
-    const auto& shipment = order.shipments.at(no_of.value - 1U);
+    const auto& shipment = order.shipments.at(index_of(no_of));
     const bool noted = std::ranges::any_of(
         order.arrivals, [&](const Arrival& one) { return one.shipment == no_of; });
     if (noted || shipment.replaces || !order.refunded_at || *order.refunded_at > draft.when())
@@ -99,26 +90,21 @@ void note_arrival_after_refund(Draft& draft, ShipmentNo no_of) {
         if (!dispute.is_closed() || !not_come || dispute.refunded == 0) continue;
         for (const auto& part : shipment.lines)
             if (overlap({part}, dispute.lines))
-                value += std::min(order.lines.at(part.line.value - 1U).refunded,
-                                  goods_of(order, {part}));
+                value +=
+                    std::min(order.lines.at(index_of(part.line)).refunded, goods_of(order, {part}));
     }
     if (value > 0) draft.add(ArrivedAfterRefund{.shipment = no_of, .value = value});
-}
-
-bool has_default(const Draft& draft, DisputeNo dispute) {
-    return std::ranges::any_of(deadlines(draft.order(), draft.rules()), [&](const Due& due) {
-        return due.kind == Due::Kind::clause && due.dispute == dispute;
-    });
 }
 
 // What waited for the goods to come: settlements that sleep, and replacements.
 void wake_by_arrival(Draft& draft) {
     for (std::size_t i = 0; i < draft.order().disputes.size(); ++i) {
-        const DisputeNo no_of{static_cast<std::uint16_t>(i + 1)};
+        const auto no_of = nth<DisputeNo>(i);
         const auto& dispute = draft.order().dispute(no_of);
         if (dispute.phase == DisputePhase::replacing && dispute.replacement_delivered) {
             // At once, unless the terms give the buyer time to look at it.
-            if (!has_default(draft, no_of)) close(draft, no_of, Party::buyer);
+            if (!has_default(draft.order(), draft.rules(), no_of))
+                close(draft, no_of, Party::buyer);
         } else if (dispute.phase == DisputePhase::sleeping) {
             const auto came = delivered_all(draft.order(), dispute.lines);
             const auto by = draft.order().offer(*dispute.sleeping).plan.arrives_by;
@@ -128,8 +114,8 @@ void wake_by_arrival(Draft& draft) {
 }
 
 Check see(Draft& draft, const SeeScan& seen) {
-    if (!has_shipment(draft.order(), seen.shipment)) return no(RefusalCode::unknown_shipment);
-    const auto& scans = draft.order().shipments[seen.shipment.value - 1U].scans;
+    if (!has(draft.order().shipments, seen.shipment)) return no(RefusalCode::unknown_shipment);
+    const auto& scans = draft.order().shipments[index_of(seen.shipment)].scans;
     const bool known = std::ranges::any_of(
         scans, [&](const Scan& one) { return one.kind == seen.kind && one.when == draft.when(); });
     if (known) return {};
@@ -141,8 +127,8 @@ Check see(Draft& draft, const SeeScan& seen) {
 }
 
 Check see(Draft& draft, const SeeScanWithdrawn& seen) {
-    if (!has_shipment(draft.order(), seen.shipment)) return no(RefusalCode::unknown_shipment);
-    const auto& scans = draft.order().shipments[seen.shipment.value - 1U].scans;
+    if (!has(draft.order().shipments, seen.shipment)) return no(RefusalCode::unknown_shipment);
+    const auto& scans = draft.order().shipments[index_of(seen.shipment)].scans;
     const bool there = std::ranges::any_of(
         scans, [&](const Scan& one) { return one.kind == seen.kind && !one.withdrawn; });
     if (there) draft.add(ScanWithdrawn{.shipment = seen.shipment, .kind = seen.kind});
@@ -151,8 +137,7 @@ Check see(Draft& draft, const SeeScanWithdrawn& seen) {
 
 Check see(Draft& draft, const SeeReturnDelivered& seen) {
     const auto& order = draft.order();
-    if (seen.dispute.value == 0 || seen.dispute.value > order.disputes.size() ||
-        !order.dispute(seen.dispute).back)
+    if (!has(order.disputes, seen.dispute) || !order.dispute(seen.dispute).back)
         return no(RefusalCode::unknown_dispute);
     if (!order.dispute(seen.dispute).back->delivered)
         draft.add(ReturnDelivered{.dispute = seen.dispute});
@@ -164,10 +149,9 @@ Check see(Draft& draft, const SeeReturnDelivered& seen) {
 Check see(Draft& draft, const SeeInstruction& seen) {
     const auto& all = draft.order().instructions;
     if (seen.state == InstructionState::pending) return no(RefusalCode::malformed);
-    if (seen.instruction.value == 0 || seen.instruction.value > all.size())
-        return no(RefusalCode::unknown_instruction);
+    if (!has(all, seen.instruction)) return no(RefusalCode::unknown_instruction);
     // Once succeeded stays so; a failure that turns out well after all is good news.
-    const auto state = all[seen.instruction.value - 1U].state;
+    const auto state = all[index_of(seen.instruction)].state;
     if (state == seen.state || state == InstructionState::succeeded) return {};
     draft.add(InstructionSettled{.instruction = seen.instruction, .state = seen.state});
     return {};
@@ -190,11 +174,10 @@ Check see(Draft& draft, const SeeChargeback& seen) {
 
 Check see(Draft& draft, const SeeChargebackResolved& seen) {
     const auto& all = draft.order().chargebacks;
-    if (seen.chargeback.value == 0 || seen.chargeback.value > all.size())
-        return no(RefusalCode::unknown_chargeback);
+    if (!has(all, seen.chargeback)) return no(RefusalCode::unknown_chargeback);
     if (seen.state != ChargebackState::won && seen.state != ChargebackState::lost)
         return no(RefusalCode::malformed);
-    const auto state = all[seen.chargeback.value - 1U].state;
+    const auto state = all[index_of(seen.chargeback)].state;
     if (state == ChargebackState::won || state == ChargebackState::lost) return {};
     draft.add(ChargebackResolved{.chargeback = seen.chargeback, .state = seen.state});
     return {};
@@ -202,7 +185,7 @@ Check see(Draft& draft, const SeeChargebackResolved& seen) {
 
 Check see(Draft& draft, const SeeUpstreamGranted& seen) {
     const auto& order = draft.order();
-    if (seen.dispute.value == 0 || seen.dispute.value > order.disputes.size() ||
+    if (!has(order.disputes, seen.dispute) ||
         order.dispute(seen.dispute).upstream_reference.empty())
         return no(RefusalCode::unknown_dispute);
     if (!is_sum(seen.amount)) return no(RefusalCode::malformed);

@@ -58,6 +58,20 @@ using OfferNo = Ordinal<struct OfferTag>;
 using InstructionNo = Ordinal<struct InstructionTag>;
 using ChargebackNo = Ordinal<struct ChargebackTag>;
 
+// The number of the thing at `index` of its list, and back; whether a list has that number.
+template <class No>
+No nth(std::size_t index) {
+    return {static_cast<std::uint16_t>(index + 1)};
+}
+template <class Tag>
+std::size_t index_of(Ordinal<Tag> no) {
+    return no.value - 1U;
+}
+template <class T, class Tag>
+bool has(const std::vector<T>& things, Ordinal<Tag> no) {
+    return no.value >= 1 && no.value <= things.size();
+}
+
 enum class Custody : std::uint8_t { held, with_seller, outside, count_ };
 enum class Decider : std::uint8_t { here, elsewhere, count_ };
 
@@ -113,6 +127,8 @@ enum class Compensation : std::uint8_t { goodwill, coupon, return_postage, count
 
 // What a buyer does about goods that came after the refund.
 enum class ArrivalChoice : std::uint8_t { pay, send_back, keep, count_ };
+
+bool is_delivery(ScanKind kind);
 
 std::string_view to_string(Custody value);
 std::string_view to_string(Decider value);
@@ -378,9 +394,9 @@ struct Order {
     std::uint64_t version = 0;
     bool operator==(const Order&) const = default;
 
-    const Dispute& dispute(DisputeNo no) const { return disputes.at(no.value - 1U); }
-    Dispute& dispute(DisputeNo no) { return disputes.at(no.value - 1U); }
-    const Offer& offer(OfferNo no) const { return offers.at(no.value - 1U); }
+    const Dispute& dispute(DisputeNo no) const { return disputes.at(index_of(no)); }
+    Dispute& dispute(DisputeNo no) { return disputes.at(index_of(no)); }
+    const Offer& offer(OfferNo no) const { return offers.at(index_of(no)); }
     Currency currency() const { return terms_of_sale.currency; }
     bool is_over() const { return completed.has_value() || cancelled.has_value(); }
 };

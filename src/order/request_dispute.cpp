@@ -63,8 +63,7 @@ bool is_sum(const Settlement& settlement) {
 }
 
 Check need_offer(const Asked& asked, OfferNo no_of) {
-    if (no_of.value == 0 || no_of.value > asked.order().offers.size())
-        return no(RefusalCode::unknown_offer);
+    if (!has(asked.order().offers, no_of)) return no(RefusalCode::unknown_offer);
     const auto& offer = asked.order().offer(no_of);
     if (offer.state == OfferState::expired) return no(RefusalCode::offer_expired);
     if (offer.state != OfferState::open) return no(RefusalCode::offer_not_open);

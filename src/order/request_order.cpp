@@ -49,7 +49,7 @@ void end_disputes_about_arrival(const Asked& asked) {
     for (std::size_t i = 0; i < asked.order().disputes.size(); ++i) {
         const auto& dispute = asked.order().disputes[i];
         if (dispute.is_quarrel() && dispute.reason == Reason::not_received)
-            asked.draft.add(DisputeWithdrawn{.dispute = {static_cast<std::uint16_t>(i + 1)}});
+            asked.draft.add(DisputeWithdrawn{.dispute = nth<DisputeNo>(i)});
     }
 }
 
@@ -172,9 +172,8 @@ Check handle(const Asked& asked, const PromiseGift& gift) {
 Check handle(const Asked& asked, const RepeatInstruction& repeat) {
     TRY(need_role(asked, {Party::platform}));
     const auto& all = asked.order().instructions;
-    if (repeat.instruction.value == 0 || repeat.instruction.value > all.size())
-        return no(RefusalCode::unknown_instruction);
-    const auto& failed = all[repeat.instruction.value - 1U];
+    if (!has(all, repeat.instruction)) return no(RefusalCode::unknown_instruction);
+    const auto& failed = all[index_of(repeat.instruction)];
     if (failed.state != InstructionState::failed || failed.again)
         return no(RefusalCode::not_failed);
     asked.draft.add(
@@ -185,9 +184,8 @@ Check handle(const Asked& asked, const RepeatInstruction& repeat) {
 Check handle(const Asked& asked, const AnswerChargeback& answer) {
     TRY(need_role(asked, {Party::seller, Party::platform}));
     const auto& all = asked.order().chargebacks;
-    if (answer.chargeback.value == 0 || answer.chargeback.value > all.size())
-        return no(RefusalCode::unknown_chargeback);
-    const auto& chargeback = all[answer.chargeback.value - 1U];
+    if (!has(all, answer.chargeback)) return no(RefusalCode::unknown_chargeback);
+    const auto& chargeback = all[index_of(answer.chargeback)];
     const bool in_time = !chargeback.evidence_due || asked.received_at < *chargeback.evidence_due;
     if (chargeback.state == ChargebackState::won || chargeback.state == ChargebackState::lost ||
         !in_time)

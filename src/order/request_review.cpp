@@ -29,14 +29,6 @@ Check need_return(const Asked& asked, DisputeNo dispute, bool sent) {
     return {};
 }
 
-// Will time carry the verdict out, so that an appeal can come before it?
-bool waits_for_appeal(const Asked& asked, DisputeNo dispute) {
-    const auto all = deadlines(asked.order(), asked.draft.rules());
-    return std::ranges::any_of(all, [&](const Due& due) {
-        return due.kind == Due::Kind::clause && due.dispute == dispute;
-    });
-}
-
 }  // namespace
 
 Check handle(const Asked& asked, const Escalate& escalate) {
@@ -81,7 +73,8 @@ Check handle(const Asked& asked, const Decide& decide) {
 
     const bool on_appeal = asked.order().dispute(decide.dispute).phase == DisputePhase::appealed;
     asked.draft.add(Decided{.dispute = decide.dispute, .verdict = decide.verdict});
-    if (on_appeal || !waits_for_appeal(asked, decide.dispute))
+    // Where time carries the verdict out, an appeal can come before it.
+    if (on_appeal || !has_default(asked.order(), asked.draft.rules(), decide.dispute))
         carry_out_verdict(asked.draft, decide.dispute);
     return {};
 }
@@ -117,10 +110,8 @@ Check handle(const Asked& asked, const ReceiveReturn& receive) {
     TRY(need_return(asked, receive.dispute, /*sent=*/true));
     TRY(need_right(asked, {.verb = Verb::complete_return, .scope = {.dispute = receive.dispute}}));
     asked.draft.add(ReturnReceived{.dispute = receive.dispute, .condition = receive.condition});
-    const auto& dispute = asked.order().dispute(receive.dispute);
-    const auto lines = dispute.lines;
-    refund(asked.draft, receive.dispute, lines,
-           std::min(dispute.back->amount, refundable(asked.order(), lines)));
+    const auto lines = asked.order().dispute(receive.dispute).lines;
+    refund(asked.draft, receive.dispute, lines, return_due(asked.order(), receive.dispute));
     close(asked.draft, receive.dispute, Party::buyer);
     return {};
 }

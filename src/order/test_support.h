@@ -149,7 +149,7 @@ inline RefusalCode code(const Decision& decision) {
 inline std::string clause(const Life& life, const Decision& decision) {
     REQUIRE_FALSE(decision.has_value());
     REQUIRE(decision.error().clause >= 0);
-    return life.rules.terms->clauses[static_cast<std::size_t>(decision.error().clause)].id;
+    return life.rules.terms->clause_at(decision.error().clause)->id;
 }
 
 }  // namespace holdfast::order::test

@@ -1,4 +1,4 @@
-// The spelling of every word of this folder: the enumerator's own.
+// The spelling of every word of this folder, the enumerator's own, and what words mean.
 #include "order/event.h"
 #include "order/order.h"
 #include "order/refusal.h"
@@ -18,6 +18,10 @@ std::string_view word(const std::array<std::string_view, N>& words, E value) {
 }
 
 }  // namespace
+
+bool is_delivery(ScanKind kind) {
+    return kind == ScanKind::delivered || kind == ScanKind::delivered_signed;
+}
 
 std::string_view to_string(Custody value) {
     return word(std::array<std::string_view, 3>{"held", "with_seller", "outside"}, value);

@@ -197,7 +197,7 @@ bool goes_before(Question::Kind kind, const Judgement& a, const Judgement& b) {
 }
 
 void fill(Answer& answer, const Context& context, std::int32_t index) {
-    const auto& clause = context.terms.clauses[static_cast<std::size_t>(index)];
+    const auto& clause = *context.terms.clause_at(index);
     answer.clause = index;
     answer.remedies |= clause.remedies;
     if (clause.return_required) answer.return_required = clause.return_required;

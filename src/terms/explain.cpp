@@ -103,7 +103,7 @@ void add_outages(std::vector<FactLine>& lines, const Context& context, const Cla
 
 ClauseTrace trace_of(const Terms& terms, const Facts& facts, const Question& question,
                      std::int32_t index) {
-    const auto& clause = terms.clauses[static_cast<std::size_t>(index)];
+    const auto& clause = *terms.clause_at(index);
     const Context context{terms, facts, question.at};
     ClauseTrace trace{.clause = index,
                       .judgement = judge(terms, clause, facts, question),

@@ -50,6 +50,10 @@ std::string_view to_string(Kind kind) {
     return "";
 }
 
+const Clause* Terms::clause_at(std::int32_t index) const {
+    return index < 0 ? nullptr : &clauses.at(static_cast<std::size_t>(index));
+}
+
 const Clause* Terms::find(std::string_view clause_id) const {
     const auto found = std::ranges::find(clauses, clause_id, &Clause::id);
     return found == clauses.end() ? nullptr : &*found;

@@ -210,6 +210,7 @@ struct Terms {
     std::vector<Clause> clauses;
 
     const Clause* find(std::string_view clause_id) const;
+    const Clause* clause_at(std::int32_t index) const;  // of an answer; -1: none
     const Source* find_source(std::string_view key) const;
 };
 
