@@ -64,6 +64,11 @@ public:
                 text, std::to_string(one.quantity) + " of line " + std::to_string(one.line.value));
         return text;
     }
+    std::string of(const std::vector<Remedy>& remedies) const {
+        std::string text;
+        for (const auto one : remedies) text = listed(text, of(one));
+        return text;
+    }
     std::string of(const Parts& parts) const {
         std::string text;
         for (const auto& [line, sum] : parts.goods)
@@ -122,9 +127,11 @@ bool is_idle(std::string_view name, Minor value) {
     return value == 0 && name != "amount" && name != "gross" && name != "requested";
 }
 bool is_idle(std::string_view name, const Word& value) { return value.empty() && name != "clause"; }
+// What the terms grant stands in the terms.
+bool is_idle(std::string_view, const std::vector<Remedy>&) { return true; }
 template <class T>
-bool is_idle(std::string_view, const std::optional<T>& value) {
-    return !value;
+bool is_idle(std::string_view name, const std::optional<T>& value) {
+    return !value || name == "most";
 }
 template <class T>
 bool is_idle(std::string_view, const T&) {
@@ -163,6 +170,11 @@ struct Value {
         for (const auto& one : lines)
             rows.push_back({{"line", of(one.line)}, {"quantity", one.quantity}});
         return rows;
+    }
+    json::value of(const std::vector<Remedy>& remedies) const {
+        json::array words;
+        for (const auto one : remedies) words.push_back(of(one));
+        return words;
     }
     json::value of(const Parts& parts) const {
         json::array goods;

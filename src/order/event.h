@@ -260,7 +260,9 @@ struct DisputeOpened {
     Word sub_reason = {};
     std::optional<Remedy> wanted = {};
     Minor requested = 0;
-    Word tracking = {};  // as it stood
+    Word tracking = {};                // as it stood
+    std::vector<Remedy> granted = {};  // by the right; none named: any
+    std::optional<Minor> most = {};    // by its award
     bool operator==(const DisputeOpened&) const = default;
     template <class F>
     void fields(F&& f) const {
@@ -271,6 +273,8 @@ struct DisputeOpened {
         f("wanted", wanted);
         f("requested", requested);
         f("tracking", tracking);
+        f("granted", granted);
+        f("most", most);
     }
 };
 
@@ -280,6 +284,8 @@ struct DisputeModified {
     Reason reason = Reason::not_received;
     std::optional<Remedy> wanted = {};
     Minor requested = 0;
+    std::vector<Remedy> granted = {};
+    std::optional<Minor> most = {};
     bool operator==(const DisputeModified&) const = default;
     template <class F>
     void fields(F&& f) const {
@@ -287,6 +293,8 @@ struct DisputeModified {
         f("reason", reason);
         f("wanted", wanted);
         f("requested", requested);
+        f("granted", granted);
+        f("most", most);
     }
 };
 

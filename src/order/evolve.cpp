@@ -153,6 +153,8 @@ public:
         dispute.wanted = event.wanted;
         dispute.requested = event.requested;
         dispute.tracking = event.tracking;
+        dispute.granted = event.granted;
+        dispute.most = event.most;
         dispute.opened = when_;
         dispute.changed_at = when_;
         order_.disputes.push_back(std::move(dispute));
@@ -162,6 +164,8 @@ public:
         dispute.reason = event.reason;
         dispute.wanted = event.wanted;
         dispute.requested = event.requested;
+        dispute.granted = event.granted;
+        dispute.most = event.most;
         dispute.modified = when_;
     }
     void operator()(const DisputeWithdrawn& event) {

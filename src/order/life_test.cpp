@@ -404,6 +404,64 @@ TEST_CASE("a credit that the parties agree on is the seller's, and capped") {
     CHECK(life.order.dispute(first).is_closed());
 }
 
+TEST_CASE("a changed dispute stays within what its right grants") {
+    Life life;
+    life.paid().shipped().delivered(noon + days{32});
+    const auto day = noon + days{33};
+    CHECK(code(life.ask(Party::buyer, day,
+                        OpenDispute{.reason = Reason::late,
+                                    .wanted = Remedy::partial_refund_keep,
+                                    .amount = 5251})) == RefusalCode::amount_exceeds);
+    REQUIRE(
+        life.ask(Party::buyer, day,
+                 OpenDispute{
+                     .reason = Reason::late, .wanted = Remedy::partial_refund_keep, .amount = 1000})
+            .has_value());
+    CHECK(code(life.ask(Party::buyer, day,
+                        ModifyDispute{.dispute = first, .wanted = Remedy::full_refund})) ==
+          RefusalCode::remedy_not_offered);
+    const auto more = life.ask(Party::buyer, day, ModifyDispute{.dispute = first, .amount = 5251});
+    CHECK(code(more) == RefusalCode::amount_exceeds);
+    CHECK(more.error().limit == 5250);  // MP-51: half
+    REQUIRE(
+        life.ask(Party::buyer, day, ModifyDispute{.dispute = first, .amount = 5250}).has_value());
+    // Another reason stands on a right of its own, with its own remedies; or on none.
+    REQUIRE(life.ask(Party::buyer, day,
+                     ModifyDispute{.dispute = first,
+                                   .reason = Reason::damaged,
+                                   .wanted = Remedy::return_for_full_refund,
+                                   .amount = 10500})
+                .has_value());
+    CHECK(life.order.dispute(first).requested == 10500);
+    CHECK(code(life.ask(Party::buyer, day,
+                        ModifyDispute{.dispute = first, .reason = Reason::refund_overdue})) ==
+          RefusalCode::not_granted);
+}
+
+TEST_CASE("goods that come after a refund are told, whatever the refund was for") {
+    Life lost;
+    lost.paid().shipped();
+    REQUIRE(lost.see(noon + days{10}, SeeScan{{1}, ScanKind::lost}).has_value());
+    lost.pass(noon + days{40});
+    CHECK(lost.order.money.refunded == 10500);
+    lost.delivered(noon + days{50});
+    REQUIRE(lost.order.arrivals.size() == 1);
+    CHECK(lost.order.arrivals[0].value == 10000);
+
+    Life given;
+    given.paid().shipped();
+    REQUIRE(given.ask(Party::seller, noon + days{5}, Refund{}).has_value());
+    given.delivered(noon + days{8});
+    CHECK(given.order.arrivals.size() == 1);
+
+    // A part back, and the goods as agreed: nothing to tell.
+    Life part;
+    part.paid().shipped();
+    REQUIRE(part.ask(Party::seller, noon + days{5}, Refund{.amount = 2000}).has_value());
+    part.delivered(noon + days{8});
+    CHECK(part.order.arrivals.empty());
+}
+
 TEST_CASE("evidence has a due date, and goodwill a cap") {
     auto life = about_state();
     REQUIRE(life.ask(Party::platform, noon + days{7}, Escalate{first}).has_value());

@@ -76,6 +76,23 @@ Check see(Draft& draft, const SeeShipped& seen) {
     return {};
 }
 
+// Of these goods, what the buyer has back because they had not come: by a dispute that says so, or
+// all of it without any dispute that says they had.
+Minor refunded_unseen(const Order& order, const LineQuantity& part) {
+    const auto& line = order.lines.at(index_of(part.line));
+    bool not_come = false, was_there = false;
+    for (const auto& dispute : order.disputes) {
+        if (!overlap({part}, dispute.lines)) continue;
+        if (dispute.reason == Reason::not_received)
+            not_come |= dispute.is_closed() && dispute.refunded > 0;
+        else
+            was_there |= dispute.reason != Reason::late;
+    }
+    const bool is_whole = line.refunded >= line.placed.unit_price * line.placed.quantity;
+    if (!not_come && (was_there || !is_whole)) return 0;
+    return std::min(line.refunded, goods_of(order, {part}));
+}
+
 // Goods that come although their money went back: seen by all, hidden from nobody.
 void note_arrival_after_refund(Draft& draft, ShipmentNo no_of) {
     const auto& order = draft.order();
@@ -85,14 +102,7 @@ void note_arrival_after_refund(Draft& draft, ShipmentNo no_of) {
     if (noted || shipment.replaces || !order.refunded_at || *order.refunded_at > draft.when())
         return;
     Minor value = 0;
-    for (const auto& dispute : order.disputes) {
-        const bool not_come = dispute.reason == Reason::not_received;
-        if (!dispute.is_closed() || !not_come || dispute.refunded == 0) continue;
-        for (const auto& part : shipment.lines)
-            if (overlap({part}, dispute.lines))
-                value +=
-                    std::min(order.lines.at(index_of(part.line)).refunded, goods_of(order, {part}));
-    }
+    for (const auto& part : shipment.lines) value += refunded_unseen(order, part);
     if (value > 0) draft.add(ArrivedAfterRefund{.shipment = no_of, .value = value});
 }
 

@@ -256,6 +256,9 @@ struct Dispute {
     Word sub_reason = {};
     std::optional<Remedy> wanted = {};
     Minor requested = 0;
+    // What the right that opened it grants: these remedies (none named: any) and at most this sum.
+    std::vector<Remedy> granted = {};
+    std::optional<Minor> most = {};
     Word tracking = {};  // of its lines, when it was opened
     DisputePhase phase = DisputePhase::negotiating;
     Instant opened{};

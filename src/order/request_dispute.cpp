@@ -9,19 +9,32 @@
 namespace holdfast::order {
 namespace {
 
-using terms::RemedySet;
 using terms::Verb;
 
 bool asks_for_part(std::optional<Remedy> wanted) {
     return wanted == Remedy::partial_refund_keep || wanted == Remedy::cancel_undelivered_part;
 }
 
-bool grants(const RemedySet& remedies, Remedy remedy) {
-    return remedies.none() || remedies[terms::index_of(remedy)];
+// What a right to open gives: these remedies (none named: any) and at most this sum.
+struct Granted {
+    std::vector<Remedy> remedies;
+    std::optional<Minor> most;
+};
+
+Granted granted_by(const terms::Answer& answer) {
+    Granted granted{.remedies = {}, .most = answer.amount};
+    for (std::size_t i = 0; i < answer.remedies.size(); ++i)
+        if (answer.remedies[i]) granted.remedies.push_back(static_cast<Remedy>(i));
+    return granted;
+}
+
+bool grants(const Granted& granted, Remedy remedy) {
+    return granted.remedies.empty() ||
+           std::ranges::find(granted.remedies, remedy) != granted.remedies.end();
 }
 
 // What a buyer who names no remedy wants: everything, in the easiest way that is granted.
-Remedy remedy_of(std::optional<Remedy> wanted, const RemedySet& granted) {
+Remedy remedy_of(std::optional<Remedy> wanted, const Granted& granted) {
     if (wanted) return *wanted;
     for (const auto one : {Remedy::full_refund, Remedy::return_for_full_refund,
                            Remedy::partial_refund_keep, Remedy::replacement})
@@ -29,16 +42,31 @@ Remedy remedy_of(std::optional<Remedy> wanted, const RemedySet& granted) {
     return Remedy::full_refund;
 }
 
+Minor most_of(const Order& order, const Lines& lines, const Granted& granted) {
+    return std::min(refundable(order, lines), granted.most.value_or(refundable(order)));
+}
+
 // The sum asked for: what was named, else all that these lines can still bring.
 std::expected<Minor, Refusal> need_sum(const Order& order, const Lines& lines,
                                        std::optional<Minor> amount, std::optional<Remedy> wanted,
-                                       std::optional<Minor> award) {
-    auto most = refundable(order, lines);
-    if (award) most = std::min(most, *award);
+                                       const Granted& granted) {
+    const auto most = most_of(order, lines, granted);
     if (most == 0) return no(RefusalCode::nothing_refundable);
     if (!amount && asks_for_part(wanted)) return no(RefusalCode::malformed);
     if (amount && *amount > most) return exceeds(most);
     return amount.value_or(most);
+}
+
+// A new reason stands on a right of its own, as if this dispute were not there.
+std::expected<Granted, Refusal> need_reason(const Asked& asked, DisputeNo no_of, Reason reason) {
+    const auto& rules = asked.draft.rules();
+    const auto lines = asked.order().dispute(no_of).lines;
+    auto without = asked.order();
+    without.dispute(no_of).lines.clear();  // about no goods: no question sees it
+    Draft hidden(without, rules, asked.draft.at(), asked.draft.when());
+    const Asked anew{hidden, asked.by, asked.received_at};
+    return granted_by(TRY(need_right(
+        anew, {.verb = Verb::open_dispute, .scope = {.lines = lines}, .reason = reason})));
 }
 
 bool is_in_dispute(const Order& order, const Lines& lines) {
@@ -85,11 +113,10 @@ Check handle(const Asked& asked, const OpenDispute& open) {
                                                .amount = open.amount,
                                                .has_evidence = open.has_evidence}));
     if (is_in_dispute(asked.order(), lines)) return no(RefusalCode::lines_in_dispute);
-    if (open.wanted && !grants(answer.remedies, *open.wanted))
-        return no(RefusalCode::remedy_not_offered);
-    const auto wanted = remedy_of(open.wanted, answer.remedies);
-    const auto amount =
-        TRY(need_sum(asked.order(), lines, open.amount, open.wanted, answer.amount));
+    const auto granted = granted_by(answer);
+    if (open.wanted && !grants(granted, *open.wanted)) return no(RefusalCode::remedy_not_offered);
+    const auto wanted = remedy_of(open.wanted, granted);
+    const auto amount = TRY(need_sum(asked.order(), lines, open.amount, open.wanted, granted));
 
     const DisputeNo dispute{next_of(asked.order().disputes)};
     asked.draft.add(
@@ -99,7 +126,9 @@ Check handle(const Asked& asked, const OpenDispute& open) {
                       .sub_reason = open.sub_reason,
                       .wanted = wanted,
                       .requested = amount,
-                      .tracking = tracking_of(asked.order(), rules, lines, asked.received_at)});
+                      .tracking = tracking_of(asked.order(), rules, lines, asked.received_at),
+                      .granted = granted.remedies,
+                      .most = granted.most});
     if (verb == Verb::return_no_fault)
         settle(asked.draft, dispute, {.remedy = Remedy::return_for_full_refund, .amount = amount},
                Party::buyer);
@@ -114,18 +143,25 @@ Check handle(const Asked& asked, const ModifyDispute& modify) {
     TRY(need_right(asked, {.verb = Verb::modify_dispute,
                            .scope = {.dispute = modify.dispute},
                            .amount = modify.amount}));
-    if (modify.reason && *modify.reason != dispute.reason &&
-        speaks_of(asked.draft.rules(), Verb::change_reason))
-        TRY(need_right(asked, {.verb = Verb::change_reason,
-                               .scope = {.dispute = modify.dispute},
-                               .reason = modify.reason}));
+    Granted granted{.remedies = dispute.granted, .most = dispute.most};
+    if (modify.reason && *modify.reason != dispute.reason) {
+        if (speaks_of(asked.draft.rules(), Verb::change_reason))
+            TRY(need_right(asked, {.verb = Verb::change_reason,
+                                   .scope = {.dispute = modify.dispute},
+                                   .reason = modify.reason}));
+        granted = TRY(need_reason(asked, modify.dispute, *modify.reason));
+    }
     const auto wanted = modify.wanted ? modify.wanted : dispute.wanted;
-    const auto most = refundable(asked.order(), dispute.lines);
-    if (modify.amount && *modify.amount > most) return exceeds(most);
+    if (wanted && !grants(granted, *wanted)) return no(RefusalCode::remedy_not_offered);
+    const auto most = most_of(asked.order(), dispute.lines, granted);
+    const auto requested = modify.amount.value_or(std::min(dispute.requested, most));
+    if (requested > most) return exceeds(most);
     asked.draft.add(DisputeModified{.dispute = modify.dispute,
                                     .reason = modify.reason.value_or(dispute.reason),
                                     .wanted = wanted,
-                                    .requested = modify.amount.value_or(dispute.requested)});
+                                    .requested = requested,
+                                    .granted = granted.remedies,
+                                    .most = granted.most});
     return {};
 }
 
