@@ -1,5 +1,6 @@
 #include "ledger/party.h"
 
+#include "base/enum_word.h"
 #include "base/verify.h"
 #include "ledger/party_event.h"
 
@@ -7,33 +8,22 @@
 #include <array>
 
 namespace holdfast::ledger {
-namespace {
-
-template <class E, std::size_t N>
-std::string_view word(const std::array<std::string_view, N>& words, E value) {
-    static_assert(N == static_cast<std::size_t>(E::count_));
-    VERIFY(value < E::count_);
-    return words[static_cast<std::size_t>(value)];
-}
-
-}  // namespace
-
 std::string_view to_string(HoldReason value) {
-    return word(
+    return enum_word(
         std::array<std::string_view, 6>{"new_seller", "dispute_rate", "identity_unverified",
                                         "legal_order", "negative_balance", "operator_decision"},
         value);
 }
 
 std::string_view to_string(FineReason value) {
-    return word(
+    return enum_word(
         std::array<std::string_view, 6>{"cancelled_by_seller", "shipped_late", "false_tracking",
                                         "counterfeit", "payment_elsewhere", "other"},
         value);
 }
 
 std::string_view to_string(PayoutState value) {
-    return word(std::array<std::string_view, 3>{"in_flight", "succeeded", "failed"}, value);
+    return enum_word(std::array<std::string_view, 3>{"in_flight", "succeeded", "failed"}, value);
 }
 
 std::string_view name_of(const Event& event) {

@@ -3,36 +3,26 @@
 #include "order/order.h"
 #include "order/refusal.h"
 
+#include "base/enum_word.h"
 #include "base/verify.h"
 
 #include <array>
 
 namespace holdfast::order {
-namespace {
-
-template <class E, std::size_t N>
-std::string_view word(const std::array<std::string_view, N>& words, E value) {
-    static_assert(N == static_cast<std::size_t>(E::count_));
-    VERIFY(value < E::count_);
-    return words[static_cast<std::size_t>(value)];
-}
-
-}  // namespace
-
 bool is_delivery(ScanKind kind) {
     return kind == ScanKind::delivered || kind == ScanKind::delivered_signed;
 }
 
 std::string_view to_string(Custody value) {
-    return word(std::array<std::string_view, 3>{"held", "with_seller", "outside"}, value);
+    return enum_word(std::array<std::string_view, 3>{"held", "with_seller", "outside"}, value);
 }
 
 std::string_view to_string(Decider value) {
-    return word(std::array<std::string_view, 2>{"here", "elsewhere"}, value);
+    return enum_word(std::array<std::string_view, 2>{"here", "elsewhere"}, value);
 }
 
 std::string_view to_string(ScanKind value) {
-    return word(
+    return enum_word(
         std::array<std::string_view, 12>{"accepted", "moving", "out_for_delivery", "pickup_waiting",
                                          "delivered", "delivered_signed", "returned_to_sender",
                                          "lost", "damaged", "customs", "refused", "exception"},
@@ -40,13 +30,13 @@ std::string_view to_string(ScanKind value) {
 }
 
 std::string_view to_string(Condition value) {
-    return word(std::array<std::string_view, 7>{"as_sent_out", "opened", "used", "damaged",
-                                                "incomplete", "other_item", "empty_parcel"},
-                value);
+    return enum_word(std::array<std::string_view, 7>{"as_sent_out", "opened", "used", "damaged",
+                                                     "incomplete", "other_item", "empty_parcel"},
+                     value);
 }
 
 std::string_view to_string(VerdictCode value) {
-    return word(
+    return enum_word(
         std::array<std::string_view, 14>{"tracking_shows_delivery", "no_proof_of_delivery",
                                          "delivered_late", "delivered_elsewhere", "item_differs",
                                          "item_damaged", "parts_missing", "counterfeit_shown",
@@ -57,34 +47,36 @@ std::string_view to_string(VerdictCode value) {
 }
 
 std::string_view to_string(Compensation value) {
-    return word(std::array<std::string_view, 3>{"goodwill", "coupon", "return_postage"}, value);
+    return enum_word(std::array<std::string_view, 3>{"goodwill", "coupon", "return_postage"},
+                     value);
 }
 
 std::string_view to_string(ArrivalChoice value) {
-    return word(std::array<std::string_view, 3>{"pay", "send_back", "keep"}, value);
+    return enum_word(std::array<std::string_view, 3>{"pay", "send_back", "keep"}, value);
 }
 
 std::string_view to_string(DisputePhase value) {
-    return word(std::array<std::string_view, 8>{"negotiating", "escalated", "decided", "appealed",
-                                                "sleeping", "returning", "replacing", "closed"},
-                value);
+    return enum_word(
+        std::array<std::string_view, 8>{"negotiating", "escalated", "decided", "appealed",
+                                        "sleeping", "returning", "replacing", "closed"},
+        value);
 }
 
 std::string_view to_string(InstructionKind value) {
-    return word(std::array<std::string_view, 3>{"refund", "compensation", "void_authorisation"},
-                value);
+    return enum_word(
+        std::array<std::string_view, 3>{"refund", "compensation", "void_authorisation"}, value);
 }
 
 std::string_view to_string(InstructionState value) {
-    return word(std::array<std::string_view, 3>{"pending", "succeeded", "failed"}, value);
+    return enum_word(std::array<std::string_view, 3>{"pending", "succeeded", "failed"}, value);
 }
 
 std::string_view to_string(ChargebackState value) {
-    return word(std::array<std::string_view, 4>{"open", "answered", "won", "lost"}, value);
+    return enum_word(std::array<std::string_view, 4>{"open", "answered", "won", "lost"}, value);
 }
 
 std::string_view to_string(RefusalCode value) {
-    return word(
+    return enum_word(
         std::array<std::string_view, 32>{
             "not_placed",          "already_placed",     "wrong_role",
             "malformed",           "unknown_line",       "quantity_too_large",

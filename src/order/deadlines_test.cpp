@@ -1,0 +1,202 @@
+// What each default does, to a dispute and to the order, under terms made of that one clause.
+#include "order/test_support.h"
+
+namespace holdfast::order {
+namespace {
+
+using namespace test;
+
+constexpr DisputeNo first{1};
+
+terms::Terms with(const std::string& clause) {
+    return load_terms(R"([terms]
+language = 1
+id = "one"
+programme = "one"
+title = "One default"
+zone = "UTC"
+
+[sources]
+own = { url = "none", date = "2026-11", grade = "primary" }
+
+[[right]]
+id = "R"
+text = "A dispute may always be opened."
+source = "own"
+grade = "primary"
+who = "buyer"
+may = "open_dispute"
+
+[[default]]
+id = "D"
+text = "By itself."
+source = "own"
+grade = "primary"
+)" + clause);
+}
+
+// A dispute about all, for a part; a day later its default strikes.
+Life dispute_after(const terms::Terms& terms, bool shipped = true) {
+    Life life(terms);
+    life.paid();
+    if (shipped) life.shipped();
+    const auto day = noon + days{2};
+    REQUIRE(life.ask(Party::buyer, day,
+                     OpenDispute{.wanted = Remedy::partial_refund_keep, .amount = 2000})
+                .has_value());
+    REQUIRE(next_deadline(life.order, life.rules).has_value());
+    CHECK(next_deadline(life.order, life.rules)->legal_at == day + days{1});
+    life.pass(day + days{2});
+    CHECK(life.order.struck.size() == 1);
+    return life;
+}
+
+std::string of_dispute(std::string_view action) {
+    return "in = [\"negotiating\"]\nat = \"dispute.opened + 1d\"\nthen = { do = \"" +
+           std::string(action) + "\" }\n";
+}
+std::string of_order(std::string_view action) {
+    return "at = \"paid + 1d\"\nthen = { do = \"" + std::string(action) + "\" }\n";
+}
+
+}  // namespace
+
+TEST_CASE("what a default does to a dispute") {
+    struct Row {
+        const char* action;
+        DisputePhase phase;
+        Minor refunded, compensated;
+    };
+    const Row rows[] = {
+        {"refund", DisputePhase::closed, 10500, 0},   {"claw_back", DisputePhase::closed, 10500, 0},
+        {"release", DisputePhase::closed, 0, 0},      {"complete", DisputePhase::closed, 0, 0},
+        {"close", DisputePhase::closed, 0, 0},        {"cancel_return", DisputePhase::closed, 0, 0},
+        {"cancel_order", DisputePhase::closed, 0, 0}, {"escalate", DisputePhase::escalated, 0, 0},
+        {"credit", DisputePhase::closed, 0, 2000},
+    };
+    for (const auto& row : rows) {
+        CAPTURE(row.action);
+        const auto terms = with(of_dispute(row.action));
+        const auto life = dispute_after(terms);
+        CHECK(life.order.dispute(first).phase == row.phase);
+        CHECK(life.order.money.refunded == row.refunded);
+        CHECK(life.order.money.compensated == row.compensated);
+        CHECK(life.order.money.advanced_by_guarantee == row.compensated);  // nobody agreed to it
+    }
+}
+
+TEST_CASE("a dispute about what was never sent ends in its cancellation where terms say so") {
+    const auto terms = with(of_dispute("cancel_order"));
+    const auto life = dispute_after(terms, /*shipped=*/false);
+    CHECK(life.order.cancelled.has_value());
+    CHECK(life.order.money.refunded == 10500);
+    CHECK(life.order.dispute(first).is_closed());
+}
+
+TEST_CASE("a default may name its sum, and is held to what can be refunded") {
+    const auto requested = with(
+        "in = [\"negotiating\"]\nat = \"dispute.opened + 1d\"\n"
+        "then = { do = \"refund\", amount = \"requested\" }\n");
+    CHECK(dispute_after(requested).order.money.refunded == 2000);
+    const auto too_much = with(
+        "in = [\"negotiating\"]\nat = \"dispute.opened + 1d\"\n"
+        "then = { do = \"refund\", amount = \"3 x total\" }\n");
+    CHECK(dispute_after(too_much).order.money.refunded == 10500);
+}
+
+TEST_CASE("what a default does to the order") {
+    struct Row {
+        const char* action;
+        bool completed, cancelled;
+        Minor refunded, released;
+    };
+    const Row rows[] = {
+        {"refund", true, false, 10500, 0}, {"claw_back", true, false, 10500, 0},
+        {"release", true, false, 0, 9450}, {"complete", true, false, 0, 9450},
+        {"close", true, false, 0, 9450},   {"cancel_order", false, true, 10500, 0},
+        {"escalate", false, false, 0, 0},  {"cancel_return", false, false, 0, 0},
+        {"credit", false, false, 0, 0},
+    };
+    for (const auto& row : rows) {
+        CAPTURE(row.action);
+        const auto terms = with(of_order(row.action));
+        Life life(terms);
+        life.paid();
+        life.pass(noon + days{3});
+        CHECK(life.order.completed.has_value() == row.completed);
+        CHECK(life.order.cancelled.has_value() == row.cancelled);
+        CHECK(life.order.money.refunded == row.refunded);
+        CHECK(life.order.money.released == row.released);
+        CHECK(life.order.struck.size() <= 1);  // once, even where it changes nothing
+        life.pass(noon + days{300});
+        CHECK(life.order.struck.size() <= 1);
+    }
+}
+
+TEST_CASE("where the terms are silent, an act belongs to the party whose it is by nature") {
+    const auto terms = with(of_order("escalate"));
+    const auto open = [&] {
+        Life life(terms);
+        life.paid().shipped();
+        REQUIRE(life.ask(Party::buyer, noon + days{2}, OpenDispute{}).has_value());
+        return life;
+    };
+    const auto day = noon + days{3};
+    auto offers = open();
+    CHECK(code(offers.ask(Party::platform, day, MakeOffer{first, {}})) == RefusalCode::wrong_role);
+    REQUIRE(
+        offers.ask(Party::buyer, day, MakeOffer{first, {{Remedy::full_refund, 0}}}).has_value());
+    CHECK(code(offers.ask(Party::seller, day, Escalate{first})) == RefusalCode::wrong_role);
+    REQUIRE(offers.ask(Party::seller, day, DeclineOffer{{1}}).has_value());
+    CHECK(offers.order.dispute(first).answered == day);
+    REQUIRE(
+        offers.ask(Party::buyer, day, MakeOffer{first, {{Remedy::refund_with_replacement, 500}}})
+            .has_value());
+    REQUIRE(offers.ask(Party::seller, day, AcceptOffer{{2}}).has_value());
+    CHECK(offers.order.money.refunded == 500);
+    CHECK(offers.order.dispute(first).phase == DisputePhase::replacing);
+
+    auto changes = open();
+    CHECK(code(changes.ask(Party::seller, day, ModifyDispute{.dispute = first, .amount = 1})) ==
+          RefusalCode::wrong_role);
+    REQUIRE(
+        changes.ask(Party::buyer, day, ModifyDispute{.dispute = first, .amount = 1}).has_value());
+    REQUIRE(changes.ask(Party::buyer, day, WithdrawDispute{first}).has_value());
+
+    auto confirms = open();
+    CHECK(code(confirms.ask(Party::seller, day, ConfirmReceipt{})) == RefusalCode::wrong_role);
+    REQUIRE(confirms.ask(Party::buyer, day, ConfirmReceipt{}).has_value());
+    CHECK(confirms.order.money.released == 9450);
+}
+
+TEST_CASE("a sleeping settlement that says nothing for the worst case leaves all as it was") {
+    Life life;
+    life.paid().shipped();
+    const auto day = noon + days{31};
+    REQUIRE(life.ask(Party::buyer, day, OpenDispute{}).has_value());
+    const auto by = day + days{9};
+    REQUIRE(life.ask(Party::seller, day, MakeOffer{first, {{}, by, {}}}).has_value());
+    REQUIRE(life.ask(Party::buyer, day, AcceptOffer{{1}}).has_value());
+    life.pass(by + days{3} + life.rules.grace);  // the notice of three days
+    CHECK(life.order.dispute(first).phase == DisputePhase::negotiating);
+    // The seller's five days begin anew, from the legal instant.
+    CHECK(next_deadline(life.order, life.rules)->legal_at == by + days{8});
+    life.pass(by + days{9});
+    CHECK(life.order.money.refunded == 10500);
+}
+
+TEST_CASE("outages alone wake no order that is finished, and each is given back once") {
+    Life life;
+    life.paid().shipped().delivered(noon + days{5});
+    const terms::Outage before{noon - days{2}, noon - days{1}};
+    const terms::Outage within{noon + days{6}, noon + days{7}};
+    const terms::Outage after{noon + days{40}, noon + days{41}};
+    life.pass(noon + days{50}, {after, within, before});
+    REQUIRE(life.order.outages.size() == 1);
+    CHECK(life.order.outages[0] == within);
+    CHECK(life.order.completed == noon + days{20});  // 14 days and the one that was eaten
+    life.pass(noon + days{51}, {after, within, before});
+    CHECK(life.order.outages.size() == 1);
+}
+
+}  // namespace holdfast::order
