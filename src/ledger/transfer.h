@@ -46,6 +46,14 @@ struct Transfer {
     Minor amount = 0;  // above 0: for the party; below: taken from them; never 0
     TransferCause cause = TransferCause::release;
     bool operator==(const Transfer&) const = default;
+    template <class F>
+    void fields(F&& f) const {
+        f("key", key);
+        f("to", to);
+        f("currency", currency);
+        f("amount", amount);
+        f("cause", cause);
+    }
 };
 
 // What many transfers come to, per party and currency, in order of both; sums of 0 are left in.

@@ -31,13 +31,27 @@ public:
     using std::runtime_error::runtime_error;
 };
 
+// The disk no longer keeps what it was told: nothing in memory can be trusted, and the process must
+// end.
+class StoreLost : public StoreDown {
+public:
+    using StoreDown::StoreDown;
+};
+
+// No room: nothing can be written now, and it can again by itself when there is.
+class StoreFull : public StoreDown {
+public:
+    using StoreDown::StoreDown;
+};
+
 enum class StreamKind : std::uint8_t {
     purchase = 1,
     sale = 2,
     parcel = 3,
     link = 4,
     system = 5,
-    order = 6
+    order = 6,
+    party = 7
 };
 
 struct StreamId {
@@ -68,10 +82,20 @@ struct NewEvent {
     std::string payload;
 };
 
+// A request that a commit answered: what its key is compared with when it comes again.
+struct KeptRequest {
+    std::string key;
+    Hash hash{};
+    std::uint64_t first_seq = 0;  // of the commit's events
+    std::uint64_t version = 0;    // that the commit led to
+    bool operator==(const KeptRequest&) const = default;
+};
+
 struct History {
     StreamKind kind = StreamKind::system;
-    std::uint64_t version = 0;  // seq of the last event; 0: no such stream
-    std::vector<Event> events;  // oldest first
+    std::uint64_t version = 0;               // seq of the last event; 0: no such stream
+    std::vector<Event> events = {};          // oldest first
+    std::vector<KeptRequest> requests = {};  // oldest first
 };
 
 // What a scan reads without folding; rebuildable from the stream.
@@ -79,23 +103,49 @@ struct IndexRow {
     StreamId stream;
     StreamKind kind = StreamKind::system;
     std::uint64_t version = 0;  // of the stream when this row was written
-    std::string system;
-    std::string reference;
+    std::string system = {};
+    std::string reference = {};
     Instant seen_at{};  // newest observation
-    std::optional<Instant> next_deadline;
-    std::string facts;  // the folded state, opaque to the store
+    std::optional<Instant> next_deadline = {};
+    std::string facts = {};  // the folded state, opaque to the store
     bool operator==(const IndexRow&) const = default;
 };
 
 struct Entry {
     std::string account;
     Money amount;
+    bool operator==(const Entry&) const = default;
 };
 
 struct OutboxItem {
     std::string kind;
     std::string payload;
     Instant due{};
+    bool operator==(const OutboxItem&) const = default;
+};
+
+// pending: to be sent when due. unknown: sent, and nobody knows whether it had an effect. failed
+// and needs_attention stay until a person acts. What is done is not kept.
+enum class OutboxState : std::uint8_t { pending = 1, unknown = 2, failed = 3, needs_attention = 4 };
+
+struct OutboxRow {
+    std::uint64_t no = 0;  // names the row for ever
+    StreamId stream;
+    std::uint64_t seq = 0;  // of the commit's last event
+    OutboxItem item = {};   // its due is of the next try
+    OutboxState state = OutboxState::pending;
+    std::int32_t attempts = 0;
+    std::string problem = {};  // of the last attempt
+    bool operator==(const OutboxRow&) const = default;
+};
+
+// How an attempt left a row; all members replace what was there.
+struct OutboxUpdate {
+    std::uint64_t no = 0;
+    OutboxState state = OutboxState::pending;
+    Instant due{};
+    std::int32_t attempts = 0;
+    std::string problem = {};
 };
 
 // Entries sum to zero per currency. Key, entries and outbox items need an event to stand on, and
@@ -104,14 +154,16 @@ struct Change {
     StreamId stream;
     StreamKind kind = StreamKind::system;
     std::uint64_t expected_version = 0;
-    std::vector<NewEvent> events;  // may be empty: then only index and terms change
-    std::string cause;
-    std::string request_key;           // empty: none (imports, time)
-    std::optional<Hash> request_hash;  // with a key
-    std::optional<IndexRow> index;     // replaces the row; its version is set by the store
-    std::optional<std::vector<std::string>> search_terms;  // replaces what finds this stream
-    std::vector<Entry> entries;
-    std::vector<OutboxItem> outbox;
+    std::vector<NewEvent> events = {};  // may be empty: then only index and terms change
+    std::string cause = {};
+    std::string request_key = {};           // empty: none (imports, time)
+    std::optional<Hash> request_hash = {};  // with a key
+    std::optional<IndexRow> index = {};     // replaces the row; its version is set by the store
+    std::optional<std::vector<std::string>> search_terms = {};  // replaces what finds this stream
+    std::vector<Entry> entries = {};
+    std::vector<OutboxItem> outbox = {};
+    std::vector<std::uint64_t> delivered =
+        {};  // rows of the outbox that this change does away with
 };
 
 struct Receipt {
@@ -164,6 +216,20 @@ public:
 
     // Rows whose next_deadline is at or before `now`, the longest overdue first.
     virtual std::vector<IndexRow> due(Instant now, std::size_t limit) = 0;
+
+    // Rows of one kind that are pending or unknown and due at or before `now`, in order of due,
+    // then of number.
+    virtual std::vector<OutboxRow> outbox_due(std::string_view kind, Instant now,
+                                              std::size_t limit) = 0;
+    // All that is not done, in order of number, from the row behind `after`.
+    virtual std::vector<OutboxRow> outbox(std::uint64_t after, std::size_t limit) = 0;
+    virtual void update_outbox(std::span<const OutboxUpdate> updates) = 0;  // in one transaction
+    virtual void end_outbox(std::span<const std::uint64_t> rows) = 0;       // done away with
+
+    // All entries of a stream summed per account and currency, in order of both; zeros left out.
+    virtual std::vector<Entry> balances(const StreamId& stream) = 0;
+    // The same over every stream of one kind.
+    virtual std::vector<Entry> balances_of(StreamKind kind) = 0;
 
     // Makes or completes the people with these mail addresses (folded to lower case), all in one
     // transaction, and returns the keyed hashes that events carry; the same address gives the same

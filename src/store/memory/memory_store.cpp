@@ -18,7 +18,6 @@ struct Stream {
     std::optional<IndexRow> index;
     std::vector<std::string> terms;
     std::vector<Entry> entries;
-    std::vector<OutboxItem> outbox;
 
     Head head() const {
         if (events.empty()) return {};
@@ -45,8 +44,15 @@ public:
         const auto found = streams_.find(id);
         if (found == streams_.end()) return {};
         const auto& stream = found->second;
-        History history{.kind = stream.kind, .version = stream.head().version, .events = {}};
-        for (const auto& kept : stream.events) history.events.push_back(kept.event);
+        History history{.kind = stream.kind, .version = stream.head().version};
+        for (const auto& [event, request] : stream.events) {
+            history.events.push_back(event);
+            if (request)
+                history.requests.push_back({.key = request->key,
+                                            .hash = request->hash,
+                                            .first_seq = event.seq,
+                                            .version = request->version});
+        }
         return history;
     }
 
@@ -103,6 +109,54 @@ public:
         return rows;
     }
 
+    std::vector<OutboxRow> outbox_due(std::string_view kind, Instant now,
+                                      std::size_t limit) override {
+        std::vector<OutboxRow> rows;
+        for (const auto& [no, row] : outbox_)
+            if (row.item.kind == kind && row.item.due <= now && is_to_be_sent(row.state))
+                rows.push_back(row);
+        std::ranges::stable_sort(rows, {}, [](const OutboxRow& row) { return row.item.due; });
+        if (rows.size() > limit) rows.resize(limit);
+        return rows;
+    }
+
+    std::vector<OutboxRow> outbox(std::uint64_t after, std::size_t limit) override {
+        std::vector<OutboxRow> rows;
+        for (auto at = outbox_.upper_bound(after); at != outbox_.end() && rows.size() < limit; ++at)
+            rows.push_back(at->second);
+        return rows;
+    }
+
+    void update_outbox(std::span<const OutboxUpdate> updates) override {
+        for (const auto& update : updates) {
+            const auto found = outbox_.find(update.no);
+            if (found == outbox_.end()) continue;
+            auto& row = found->second;
+            row.state = update.state;
+            row.item.due = update.due;
+            row.attempts = update.attempts;
+            row.problem = update.problem;
+        }
+    }
+
+    void end_outbox(std::span<const std::uint64_t> rows) override {
+        for (const auto no : rows) outbox_.erase(no);
+    }
+
+    std::vector<Entry> balances(const StreamId& id) override {
+        Sums sums;
+        if (const auto found = streams_.find(id); found != streams_.end())
+            add_to(sums, found->second.entries);
+        return entries_of(sums);
+    }
+
+    std::vector<Entry> balances_of(StreamKind kind) override {
+        Sums sums;
+        for (const auto& [id, stream] : streams_)
+            if (stream.kind == kind) add_to(sums, stream.entries);
+        return entries_of(sums);
+    }
+
     std::vector<std::string> person_marks(std::span<const Person> people) override {
         std::vector<std::string> marks;
         marks.reserve(people.size());
@@ -151,6 +205,25 @@ public:
     }
 
 private:
+    using Sums = std::map<std::pair<std::string, std::string>, Money>;  // account, currency
+
+    static void add_to(Sums& sums, const std::vector<Entry>& entries) {
+        for (const auto& [account, amount] : entries) {
+            const std::pair key(account, std::string(code_of(amount.currency())));
+            auto& sum = sums.try_emplace(key, Money::zero(amount.currency())).first->second;
+            sum = sum + amount;
+        }
+    }
+    static std::vector<Entry> entries_of(const Sums& sums) {
+        std::vector<Entry> entries;
+        for (const auto& [key, sum] : sums)
+            if (!sum.is_zero()) entries.push_back({.account = key.first, .amount = sum});
+        return entries;
+    }
+    static bool is_to_be_sent(OutboxState state) {
+        return state == OutboxState::pending || state == OutboxState::unknown;
+    }
+
     std::expected<Receipt, NotWritten> write_one(const Change& change) {
         const auto found = streams_.find(change.stream);
         const Stream* known = found == streams_.end() ? nullptr : &found->second;
@@ -177,7 +250,12 @@ private:
         }
         if (change.search_terms) replace_terms(change.stream, stream, *change.search_terms);
         stream.entries.insert(stream.entries.end(), change.entries.begin(), change.entries.end());
-        stream.outbox.insert(stream.outbox.end(), change.outbox.begin(), change.outbox.end());
+        for (const auto& item : change.outbox) {
+            const auto no = ++outbox_no_;
+            outbox_.emplace(
+                no, OutboxRow{.no = no, .stream = change.stream, .seq = version, .item = item});
+        }
+        end_outbox(change.delivered);
         return Receipt{.version = version};
     }
 
@@ -208,6 +286,8 @@ private:
 
     Random random_;
     std::map<StreamId, Stream> streams_;
+    std::map<std::uint64_t, OutboxRow> outbox_;
+    std::uint64_t outbox_no_ = 0;
     std::set<std::pair<std::string, StreamId>> terms_;
     std::map<std::string, KnownPerson> people_;  // by folded mail address
     std::vector<ImportRecord> imports_;

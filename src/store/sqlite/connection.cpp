@@ -44,7 +44,15 @@ void Connection::roll_back() noexcept {
 
 std::int64_t Connection::last_row() const { return sqlite3_last_insert_rowid(connection_.get()); }
 
-void Connection::fail() const { fail(sqlite3_errmsg(connection_.get())); }
+void Connection::fail() const {
+    const std::string text = "the store " + path_ + ": " + sqlite3_errmsg(connection_.get());
+    switch (sqlite3_extended_errcode(connection_.get())) {
+    case SQLITE_IOERR_FSYNC:
+    case SQLITE_IOERR_DIR_FSYNC: throw StoreLost(text);
+    case SQLITE_FULL:            throw StoreFull(text);
+    default:                     throw StoreDown(text);
+    }
+}
 
 void Connection::fail(std::string_view problem) const {
     throw StoreDown("the store " + path_ + ": " + std::string(problem));

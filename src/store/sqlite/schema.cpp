@@ -10,7 +10,7 @@ namespace holdfast::store::sqlite {
 namespace {
 
 constexpr std::int64_t application_id = 0x484F4C44;  // "HOLD" in the file's header
-constexpr std::int64_t schema_version = 1;
+constexpr std::int64_t schema_version = 2;
 
 // `n` is the row number of a stream. Stream ids are hashes; keyed by them every table would take
 // its rows at random places, and a batch of new streams would write as many pages as rows. With n
@@ -82,15 +82,19 @@ CREATE TABLE entries (
     PRIMARY KEY (n, seq, i)
 ) STRICT, WITHOUT ROWID;
 
+-- A number is never given twice: it names a row to those that were told of it.
 CREATE TABLE outbox (
+    no INTEGER PRIMARY KEY AUTOINCREMENT,
     n INTEGER NOT NULL,
     seq INTEGER NOT NULL,
-    i INTEGER NOT NULL,
     due INTEGER NOT NULL,
+    state INTEGER NOT NULL,
+    attempts INTEGER NOT NULL,
     kind TEXT NOT NULL,
     payload TEXT NOT NULL,
-    PRIMARY KEY (n, seq, i)
-) STRICT, WITHOUT ROWID;
+    problem TEXT NOT NULL
+) STRICT;
+CREATE INDEX outbox_by_due ON outbox (kind, due) WHERE state IN (1, 2);
 
 CREATE TABLE people (
     mark TEXT PRIMARY KEY NOT NULL,
@@ -115,8 +119,31 @@ CREATE TABLE imports (
 ) STRICT;
 CREATE INDEX imports_by_file ON imports (file_hash);
 
-INSERT INTO schema (version) VALUES (1);
+INSERT INTO schema (version) VALUES (2);
 PRAGMA application_id = 1213156420;
+)";
+
+// From schema 1, whose outbox nothing was ever sent from.
+constexpr std::string_view migrate_1_sql = R"(
+ALTER TABLE outbox RENAME TO outbox_1;
+
+CREATE TABLE outbox (
+    no INTEGER PRIMARY KEY AUTOINCREMENT,
+    n INTEGER NOT NULL,
+    seq INTEGER NOT NULL,
+    due INTEGER NOT NULL,
+    state INTEGER NOT NULL,
+    attempts INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    payload TEXT NOT NULL,
+    problem TEXT NOT NULL
+) STRICT;
+CREATE INDEX outbox_by_due ON outbox (kind, due) WHERE state IN (1, 2);
+
+INSERT INTO outbox (n, seq, due, state, attempts, kind, payload, problem)
+SELECT n, seq, due, 1, 0, kind, payload, '' FROM outbox_1 ORDER BY n, seq, i;
+DROP TABLE outbox_1;
+UPDATE schema SET version = 2;
 )";
 
 constexpr std::string_view count_tables_sql = "SELECT count(*) FROM sqlite_schema";
@@ -130,7 +157,8 @@ bool is_empty(Connection& connection) {
 constexpr std::string_view application_sql = "PRAGMA application_id";
 constexpr std::string_view version_sql = "SELECT version FROM schema";
 
-void check(Connection& connection) {
+// The version of a file that is a store which this program knows; otherwise StoreDown.
+std::int64_t check(Connection& connection) {
     auto application = connection.query(application_sql);
     application.next();
     if (application.number(0) != application_id)
@@ -142,8 +170,16 @@ void check(Connection& connection) {
         connection.fail("a newer Holdfast wrote it (schema " + std::to_string(version.number(0)) +
                         ", this program knows " + std::to_string(schema_version) +
                         "); use that version or a newer one");
-    if (version.number(0) < schema_version)
+    if (version.number(0) < 1)
         connection.fail("schema " + std::to_string(version.number(0)) + " was never released");
+    return version.number(0);
+}
+
+// One transaction: a kill in the middle leaves the file as it was.
+void migrate(Connection& connection) {
+    Transaction transaction(connection);
+    if (check(connection) == 1) connection.run(migrate_1_sql);  // nobody else was faster
+    transaction.commit();
 }
 
 // Two programs that make the same new file at once get in each other's way here, and SQLite does
@@ -172,7 +208,7 @@ void prepare_schema(Connection& connection) {
         if (is_empty(connection)) connection.run(create_sql);  // nobody else was faster
         transaction.commit();
     }
-    check(connection);
+    if (check(connection) < schema_version) migrate(connection);
 }
 
 }  // namespace holdfast::store::sqlite

@@ -4,6 +4,7 @@
 #include "store/chain.h"
 #include "store/sqlite/connection.h"
 #include "store/sqlite/damage.h"
+#include "store/sqlite/outbox.h"
 #include "store/sqlite/people.h"
 #include "store/sqlite/rows.h"
 #include "store/sqlite/schema.h"
@@ -45,6 +46,18 @@ public:
     std::vector<StreamId> search(std::string_view term, bool prefix, std::size_t limit) override;
     std::vector<IndexRow> due(Instant now, std::size_t limit) override;
 
+    std::vector<OutboxRow> outbox_due(std::string_view kind, Instant now,
+                                      std::size_t limit) override {
+        return sqlite::outbox_due(connection_, kind, now, limit);
+    }
+    std::vector<OutboxRow> outbox(std::uint64_t after, std::size_t limit) override {
+        return sqlite::outbox(connection_, after, limit);
+    }
+    void update_outbox(std::span<const OutboxUpdate> updates) override;
+    void end_outbox(std::span<const std::uint64_t> rows) override;
+    std::vector<Entry> balances(const StreamId& id) override;
+    std::vector<Entry> balances_of(StreamKind kind) override;
+
     std::vector<std::string> person_marks(std::span<const Person> people) override {
         return people_.marks(people);
     }
@@ -71,7 +84,6 @@ private:
     void write_index_row(std::int64_t n, const IndexRow& row, std::uint64_t version);
     void replace_terms(std::int64_t n, std::vector<std::string> terms);
     void insert_entries(std::int64_t n, std::uint64_t seq, const std::vector<Entry>& entries);
-    void insert_outbox(std::int64_t n, std::uint64_t seq, const std::vector<OutboxItem>& items);
 
     Connection connection_;
     People people_;
@@ -109,7 +121,8 @@ std::optional<StreamRow> find_stream(Connection& connection, const StreamId& id)
 }
 
 constexpr std::string_view load_events_sql = R"(
-SELECT e.seq, e.at, k.name, e.v, e.payload, e.cause, e.hash
+SELECT e.seq, e.at, k.name, e.v, e.payload, e.cause, e.hash,
+       e.request_key, e.request_hash, e.request_version
 FROM events e JOIN event_kinds k ON k.kind = e.kind
 WHERE e.n = ?1
 ORDER BY e.seq
@@ -119,12 +132,17 @@ History SqliteStore::load(const StreamId& id) {
     const auto stream = find_stream(connection_, id);
     if (!stream) return {};
 
-    History history{.kind = stream->kind, .version = 0, .events = {}};
+    History history{.kind = stream->kind};
     auto query = connection_.query(load_events_sql);
     query.bind(stream->n);
     while (query.next()) {
         history.events.push_back(read_event(query));
         VERIFY(history.events.back().seq == ++history.version);
+        if (!query.is_null(7))
+            history.requests.push_back({.key = std::string(query.text(7)),
+                                        .hash = hash(query, 8),
+                                        .first_seq = history.version,
+                                        .version = unsigned_number(query, 9)});
     }
     VERIFY(history.version > 0);
     return history;
@@ -171,7 +189,8 @@ std::expected<Receipt, NotWritten> SqliteStore::write_one(const Change& change) 
     if (change.index) write_index_row(n, *change.index, version);
     if (change.search_terms) replace_terms(n, *change.search_terms);
     insert_entries(n, version, change.entries);
-    insert_outbox(n, version, change.outbox);
+    sqlite::insert_outbox(connection_, n, version, change.outbox);
+    sqlite::end_outbox(connection_, change.delivered);
     return Receipt{.version = version};
 }
 
@@ -311,22 +330,57 @@ void SqliteStore::insert_entries(std::int64_t n, std::uint64_t seq,
             .run();
 }
 
-constexpr std::string_view insert_outbox_sql = R"(
-INSERT INTO outbox (n, seq, i, due, kind, payload) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+void SqliteStore::update_outbox(std::span<const OutboxUpdate> updates) {
+    Transaction transaction(connection_);
+    sqlite::update_outbox(connection_, updates);
+    transaction.commit();
+}
+
+void SqliteStore::end_outbox(std::span<const std::uint64_t> rows) {
+    Transaction transaction(connection_);
+    sqlite::end_outbox(connection_, rows);
+    transaction.commit();
+}
+
+std::vector<Entry> read_entries(Query& query) {
+    std::vector<Entry> entries;
+    while (query.next()) {
+        const auto currency = parse_currency(query.text(1));
+        VERIFY(currency.has_value());
+        entries.push_back({.account = std::string(query.text(0)),
+                           .amount = Money::of_minor(query.number(2), *currency)});
+    }
+    return entries;
+}
+
+constexpr std::string_view balances_sql = R"(
+SELECT e.account, e.currency, sum(e.amount)
+FROM streams s JOIN entries e ON e.n = s.n
+WHERE s.stream_id = ?1
+GROUP BY e.account, e.currency
+HAVING sum(e.amount) <> 0
+ORDER BY e.account, e.currency
 )";
 
-void SqliteStore::insert_outbox(std::int64_t n, std::uint64_t seq,
-                                const std::vector<OutboxItem>& items) {
-    std::int64_t i = 0;
-    for (const auto& item : items)
-        connection_.query(insert_outbox_sql)
-            .bind(n)
-            .bind(to_number(seq))
-            .bind(i++)
-            .bind(to_number(item.due))
-            .bind(item.kind)
-            .bind(item.payload)
-            .run();
+std::vector<Entry> SqliteStore::balances(const StreamId& id) {
+    auto query = connection_.query(balances_sql);
+    query.bind(id.bytes);
+    return read_entries(query);
+}
+
+constexpr std::string_view balances_of_sql = R"(
+SELECT e.account, e.currency, sum(e.amount)
+FROM streams s JOIN entries e ON e.n = s.n
+WHERE s.kind = ?1
+GROUP BY e.account, e.currency
+HAVING sum(e.amount) <> 0
+ORDER BY e.account, e.currency
+)";
+
+std::vector<Entry> SqliteStore::balances_of(StreamKind kind) {
+    auto query = connection_.query(balances_of_sql);
+    query.bind(static_cast<std::int64_t>(kind));
+    return read_entries(query);
 }
 
 constexpr std::string_view find_index_row_sql = R"(

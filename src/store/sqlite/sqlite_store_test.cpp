@@ -79,9 +79,9 @@ TEST_CASE("an older program refuses a newer schema") {
     const Directory directory;
     const std::string path = directory.file("store.db");
     open(path);
-    tamper(path, "UPDATE schema SET version = 2");
+    tamper(path, "UPDATE schema SET version = 3");
     CHECK(
-        contains(open_failure(path), "a newer Holdfast wrote it (schema 2, this program knows 1)"));
+        contains(open_failure(path), "a newer Holdfast wrote it (schema 3, this program knows 2)"));
     CHECK(contains(open_failure(path), path));
 }
 
@@ -214,8 +214,8 @@ TEST_CASE("entries and outbox items are kept with the version that they came wit
                  "currency || ' ' || amount, '; ') FROM entries") ==
           "1 2 0 held EUR 4990; 1 2 1 buyer EUR -4990");
     CHECK(tamper(path,
-                 "SELECT n || ' ' || seq || ' ' || i || ' ' || due || ' ' || kind || ' ' || "
-                 "payload FROM outbox") == "1 2 0 1767614400000 mail {}");
+                 "SELECT no || ' ' || n || ' ' || seq || ' ' || due || ' ' || state || ' ' || "
+                 "kind || ' ' || payload FROM outbox") == "1 1 2 1767614400000 1 mail {}");
 }
 
 TEST_CASE("nothing is sorted on the way of a scan, a search or a sweep") {

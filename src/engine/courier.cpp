@@ -1,0 +1,175 @@
+#include "engine/courier.h"
+
+#include "base/verify.h"
+#include "engine/outbox_text.h"
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+namespace holdfast::engine {
+namespace {
+
+using store::OutboxState;
+
+Payment payment_of(order::InstructionKind kind) {
+    switch (kind) {
+    case order::InstructionKind::refund:             return Payment::refund;
+    case order::InstructionKind::compensation:       return Payment::compensation;
+    case order::InstructionKind::void_authorisation: return Payment::void_authorisation;
+    case order::InstructionKind::count_:             break;
+    }
+    VERIFY(false);
+}
+
+std::string key_of(std::string_view prefix, const store::StreamId& stream, std::string_view kind,
+                   std::uint32_t ordinal) {
+    return std::string(prefix) + "_" + to_base32(stream.bytes) + ":" + std::string(kind) + ":" +
+           std::to_string(ordinal);
+}
+
+bool is_done(const Answer& answer) {
+    return answer.outcome == Outcome::done || answer.outcome == Outcome::replayed;
+}
+
+}  // namespace
+
+std::optional<Outgoing> outgoing_of(const store::OutboxRow& row) {
+    if (row.item.kind == instruction_kind) {
+        const auto told = decode_instruction(row.item.payload);
+        if (!told) return std::nullopt;
+        return Outgoing{.key = key_of("ord", row.stream, row.item.kind, told->no.value),
+                        .what = payment_of(told->kind),
+                        .amount = Money::of_minor(told->amount, told->currency)};
+    }
+    const auto told = decode_payout(row.item.payload);
+    if (row.item.kind != payout_kind || !told) return std::nullopt;
+    return Outgoing{.key = key_of("pty", row.stream, row.item.kind, told->no.value),
+                    .what = Payment::payout,
+                    .amount = Money::of_minor(told->amount, told->currency)};
+}
+
+Courier::Courier(store::Store& store, Processor& processor, Run run, StateOf state_of)
+    : store_(store), processor_(processor), run_(std::move(run)), state_of_(std::move(state_of)) {}
+
+std::size_t Courier::round(Instant now, std::size_t limit) {
+    if (is_fenced_) return 0;
+    std::size_t taken = 0;
+    for (const auto kind : {instruction_kind, payout_kind})
+        for (const auto& row : store_.outbox_due(kind, now, limit)) {
+            take(row, now);
+            ++taken;
+        }
+    return taken;
+}
+
+void Courier::take(const store::OutboxRow& row, Instant now) {
+    // Settled by another way (a callback, an operator) while the row waited: nothing is left to do.
+    if (const auto state = state_of_(row); state && *state != order::InstructionState::pending) {
+        store_.end_outbox({&row.no, 1});
+        ++counts_.dropped;
+        return;
+    }
+    const auto outgoing = outgoing_of(row);
+    if (!outgoing)
+        return put_off(row, OutboxState::needs_attention, row.item.due, row.attempts,
+                       "the row cannot be read");
+
+    Sending sending{.fate = Fate::never_heard};
+    if (row.state == OutboxState::unknown) {
+        sending = processor_.ask(*outgoing);
+        ++counts_.asked;
+    }
+    const auto attempts = row.attempts + 1;
+    if (sending.fate == Fate::never_heard) {
+        put_off(row, OutboxState::unknown, now, attempts, "sent, and not answered yet");
+        sending = processor_.send(*outgoing);
+        ++counts_.sent;
+    }
+    switch (sending.fate) {
+    case Fate::succeeded: return settle(row, true, now);
+    case Fate::failed:    return settle(row, false, now);
+    case Fate::under_way:
+        return put_off(row, OutboxState::unknown, now + ask_under_way_every, 0, "under way");
+    case Fate::never_heard:
+    case Fate::unknown:
+    case Fate::count_:      break;
+    }
+    const auto tries = static_cast<std::size_t>(attempts);
+    if (tries <= ask_again_after.size())
+        return put_off(row, OutboxState::unknown, now + ask_again_after[tries - 1], attempts,
+                       sending.problem);
+    ++counts_.gave_up;
+    put_off(row, OutboxState::needs_attention, now, attempts, sending.problem);
+}
+
+// The row ends with the commit that records its end, so neither is ever without the other.
+void Courier::settle(const store::OutboxRow& row, bool succeeded, Instant now) {
+    Work work{.stream = row.stream, .what = Tick{}, .received_at = now};
+    work.cause = "processor:" + std::string(processor_.name());
+    work.delivers = {row.no};
+    if (row.item.kind == instruction_kind) {
+        const auto state =
+            succeeded ? order::InstructionState::succeeded : order::InstructionState::failed;
+        work.what = order::Observation{
+            .when = now,
+            .seen = order::SeeInstruction{.instruction = decode_instruction(row.item.payload)->no,
+                                          .state = state}};
+    } else {
+        const auto state = succeeded ? ledger::PayoutState::succeeded : ledger::PayoutState::failed;
+        work.what =
+            ledger::Observation{.when = now,
+                                .seen = ledger::SeePayout{
+                                    .payout = decode_payout(row.item.payload)->no, .state = state}};
+    }
+    std::vector<Work> works;
+    works.push_back(std::move(work));
+    const auto answer = run_(std::move(works)).front();
+    if (is_done(answer)) {
+        ++counts_.settled;
+        return;
+    }
+    if (answer.outcome == Outcome::unavailable || answer.outcome == Outcome::busy) return;
+    put_off(row, OutboxState::needs_attention, now, row.attempts + 1,
+            "its end cannot be recorded: " + std::string(to_string(answer.outcome)));
+}
+
+void Courier::put_off(const store::OutboxRow& row, OutboxState state, Instant due,
+                      std::int32_t attempts, std::string problem) {
+    const store::OutboxUpdate update{.no = row.no,
+                                     .state = state,
+                                     .due = due,
+                                     .attempts = attempts,
+                                     .problem = std::move(problem)};
+    store_.update_outbox({&update, 1});
+}
+
+std::vector<std::string> reconcile(std::span<const Outgoing> ours, std::span<const Listed> theirs) {
+    std::vector<std::string> differences;
+    std::map<std::string_view, const Listed*> by_key;
+    for (const auto& listed : theirs) {
+        if (listed.fate == Fate::failed) continue;  // nothing moved
+        if (!by_key.emplace(listed.key, &listed).second)
+            differences.push_back(listed.key + ": the processor lists it twice");
+    }
+    for (const auto& outgoing : ours) {
+        const auto found = by_key.find(outgoing.key);
+        if (found == by_key.end()) {
+            differences.push_back(outgoing.key + ": " + to_string(outgoing.amount) +
+                                  " in our books, unknown to the processor");
+            continue;
+        }
+        if (found->second->amount != outgoing.amount)
+            differences.push_back(outgoing.key + ": " + to_string(outgoing.amount) +
+                                  " in our books, " + to_string(found->second->amount) +
+                                  " at the processor");
+        by_key.erase(found);
+    }
+    for (const auto& [key, listed] : by_key)
+        differences.push_back(std::string(key) + ": " + to_string(listed->amount) +
+                              " at the processor, not in our books");
+    std::ranges::sort(differences);
+    return differences;
+}
+
+}  // namespace holdfast::engine

@@ -1,0 +1,188 @@
+#include "engine/courier.h"
+
+#include "engine/outbox_text.h"
+#include "engine/sandbox_processor.h"
+#include "engine/test_support.h"
+
+#include <memory>
+
+namespace holdfast::engine_test {
+namespace {
+
+// A store, its writer, a processor and the courier between them.
+struct Office {
+    std::unique_ptr<store::Store> store = store::make_memory_store();
+    Writer writer{*store, engine_test::rules()};
+    SandboxProcessor processor;
+    Courier courier{*store, processor,
+                    [this](std::vector<Work> works) { return writer.run(works); },
+                    [this](const store::OutboxRow& row) { return state_of(row); }};
+
+    Office() {
+        writer.run(shipped("R1"));
+        refund(1'000);
+    }
+    void refund(order::Minor amount) {
+        const std::vector<Work> works{
+            work("R1", order::Party::seller, order::Refund{.amount = amount}, start + 2h)};
+        REQUIRE(writer.run(works).front().outcome == Outcome::done);
+    }
+    std::optional<order::InstructionState> state_of(const store::OutboxRow& row) {
+        if (row.item.kind != instruction_kind) return std::nullopt;
+        const auto live = writer.look_up(row.stream).value().value();
+        return std::get<LiveOrder>(live.what)
+            .state.instructions.at(order::index_of(decode_instruction(row.item.payload)->no))
+            .state;
+    }
+    order::Order order() { return replayed(*store, stream_of(place("R1"))); }
+    order::InstructionState state() { return order().instructions.at(0).state; }
+    std::vector<store::OutboxRow> rows() { return store->outbox(0, 10); }
+};
+
+}  // namespace
+
+TEST_CASE("a refund is told once and its end recorded") {
+    Office office;
+    CHECK(office.courier.round(start + 3h, 10) == 1);
+    CHECK(office.state() == order::InstructionState::succeeded);
+    CHECK(office.rows().empty());
+    CHECK(office.courier.round(start + 4h, 10) == 0);
+    CHECK(office.processor.executed() == 1);
+    CHECK(office.courier.counts().settled == 1);
+}
+
+TEST_CASE("what failed for good is failed, and repeated under a key of its own") {
+    Office office;
+    office.processor.script(Script::fail);
+    office.courier.round(start + 3h, 10);
+    CHECK(office.state() == order::InstructionState::failed);
+    CHECK(office.rows().empty());
+
+    const std::vector<Work> again{work("R1", order::Party::platform,
+                                       order::RepeatInstruction{.instruction = {1}}, start + 4h)};
+    REQUIRE(office.writer.run(again).front().outcome == Outcome::done);
+    office.courier.round(start + 5h, 10);
+    CHECK(office.order().instructions.at(1).state == order::InstructionState::succeeded);
+    CHECK(office.processor.executed() == 1);
+}
+
+TEST_CASE("no answer is unknown, never failed: it is asked about, and paid once") {
+    for (const auto script : {Script::execute_and_break, Script::break_before}) {
+        Office office;
+        office.processor.script(script);
+        office.courier.round(start + 3h, 10);
+        CHECK(office.state() == order::InstructionState::pending);
+        REQUIRE(office.rows().size() == 1);
+        CHECK(office.rows()[0].state == store::OutboxState::unknown);
+        CHECK(office.courier.round(start + 3h + 4s, 10) == 0);
+
+        CHECK(office.courier.round(start + 3h + 5s, 10) == 1);
+        CHECK(office.courier.counts().asked == 1);
+        CHECK(office.courier.counts().sent == (script == Script::break_before ? 2 : 1));
+        CHECK(office.state() == order::InstructionState::succeeded);
+        CHECK(office.processor.executed() == 1);
+    }
+}
+
+TEST_CASE("what no answer settles needs a person, and is not sent again") {
+    Office office;
+    for (int i = 0; i < 20; ++i) office.processor.script(Script::break_before);
+    auto now = start + 3h;
+    std::size_t rounds = 0;
+    while (office.courier.round(now, 10) > 0) {
+        REQUIRE(++rounds < 20);
+        const auto row = office.rows().at(0);
+        if (row.state == store::OutboxState::unknown) now = row.item.due;
+    }
+    CHECK(rounds == ask_again_after.size() + 1);
+    CHECK(office.rows().at(0).state == store::OutboxState::needs_attention);
+    CHECK(office.courier.counts().gave_up == 1);
+    CHECK(office.courier.round(now + days{365}, 10) == 0);
+    CHECK(office.state() == order::InstructionState::pending);
+}
+
+TEST_CASE("what was accepted is asked about until it ends") {
+    Office office;
+    office.processor.script(Script::accept);
+    office.courier.round(start + 3h, 10);
+    CHECK(office.state() == order::InstructionState::pending);
+    CHECK(office.courier.round(start + 4h, 10) == 1);
+    CHECK(office.state() == order::InstructionState::succeeded);
+    CHECK(office.courier.counts().sent == 1);
+}
+
+TEST_CASE("a process that died between mark and answer pays once") {
+    Office office;
+    const auto row = office.rows().at(0);
+    // The mark is on the disk and the processor was told; then the process ended.
+    const store::OutboxUpdate mark{
+        .no = row.no, .state = store::OutboxState::unknown, .due = start + 3h, .attempts = 1};
+    office.store->update_outbox({&mark, 1});
+    office.processor.send(*outgoing_of(row));
+    Writer fresh(*office.store, engine_test::rules());
+    Courier courier(
+        *office.store, office.processor, [&](std::vector<Work> works) { return fresh.run(works); },
+        [&](const store::OutboxRow&) { return std::nullopt; });
+    CHECK(courier.round(start + 4h, 10) == 1);
+    CHECK(courier.counts().sent == 0);
+    CHECK(office.processor.executed() == 1);
+    CHECK(office.state() == order::InstructionState::succeeded);
+}
+
+TEST_CASE("what was settled by another way is not sent") {
+    Office office;
+    auto told = seen("R1", order::SeeInstruction{.instruction = {1}}, start + 3h);
+    office.writer.run({&told, 1});
+    CHECK(office.courier.round(start + 4h, 10) == 1);
+    CHECK(office.courier.counts().dropped == 1);
+    CHECK(office.processor.requests() == 0);
+    CHECK(office.rows().empty());
+}
+
+TEST_CASE("a fenced courier sends nothing") {
+    Office office;
+    office.courier.set_fenced(true);
+    CHECK(office.courier.round(start + 3h, 10) == 0);
+    CHECK(office.processor.requests() == 0);
+    office.courier.set_fenced(false);
+    CHECK(office.courier.round(start + 3h, 10) == 1);
+}
+
+TEST_CASE("a payout leaves by its own key and comes back as what it became") {
+    Office office;
+    const std::vector<Work> confirm{
+        work("R1", order::Party::buyer, order::ConfirmReceipt{}, start + days{3})};
+    REQUIRE(office.writer.run(confirm).front().outcome == Outcome::done);
+    office.courier.round(start + days{3}, 10);
+    office.writer.carry(start + days{3}, 10);
+    const auto seller = party_stream(party(2));
+    const std::vector<Work> batch{{.stream = seller,
+                                   .what = ledger::Command{.request = ledger::BatchPayout{}},
+                                   .received_at = start + days{4}}};
+    REQUIRE(office.writer.run(batch).front().outcome == Outcome::done);
+    const auto leaving = balance(*office.store, seller, "payout");
+    CHECK(leaving > 0);
+    CHECK(office.courier.round(start + days{4}, 10) == 1);
+    CHECK(balance(*office.store, seller, "payout") == 0);
+    CHECK(balance(*office.store, seller, "bank") == leaving);
+    CHECK(office.rows().empty());
+}
+
+TEST_CASE("reconciliation names every unit that only one side knows") {
+    const auto eur = [](std::int64_t minor) { return Money::of_minor(minor, Currency::eur); };
+    const std::vector<Outgoing> ours{{.key = "a", .amount = eur(100)},
+                                     {.key = "b", .amount = eur(200)},
+                                     {.key = "c", .amount = eur(300)}};
+    const std::vector<Listed> theirs{{.key = "a", .amount = eur(100)},
+                                     {.key = "b", .amount = eur(199)},
+                                     {.key = "d", .amount = eur(400)},
+                                     {.key = "c", .amount = eur(300), .fate = Fate::failed}};
+    const auto differences = reconcile(ours, theirs);
+    REQUIRE(differences.size() == 3);
+    CHECK(differences[0].starts_with("b: "));
+    CHECK(differences[1].starts_with("c: "));
+    CHECK(differences[2].starts_with("d: "));
+    CHECK(reconcile({ours.data(), 1}, {theirs.data(), 1}).empty());
+}
+
+}  // namespace holdfast::engine_test

@@ -1,0 +1,157 @@
+#include "engine/live.h"
+
+#include "base/verify.h"
+#include "engine/outbox_text.h"
+#include "engine/work.h"
+#include "ledger/party_evolve.h"
+#include "ledger/posting.h"
+#include "order/evolve.h"
+#include "store/codec/event_codec.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace holdfast::engine {
+namespace {
+
+constexpr std::string_view placing = "place:";
+
+std::string problem_at(const store::StreamId& stream, const store::Event& event,
+                       const store::DecodeError& error) {
+    return "stream " + to_base32(stream.bytes) + ", event " + std::to_string(event.seq) + " (" +
+           event.kind + ")" + error.pointer + ": " + error.problem;
+}
+
+void fold_one(LiveOrder& live, const order::Recorded& event) {
+    const auto postings = ledger::postings_of(live.state, event);
+    order::evolve(live.state, event);
+    if (!live.balances) live.balances.emplace(live.state.currency());
+    live.balances->post(postings);
+}
+
+// Postings of one commit, together per account and currency.
+class Sums {
+public:
+    void add(const ledger::Postings& postings) {
+        for (const auto& [account, amount] : postings) {
+            const auto name = to_string(account);
+            const auto found = std::ranges::find_if(entries_, [&](const store::Entry& entry) {
+                return entry.account == name && entry.amount.currency() == amount.currency();
+            });
+            if (found == entries_.end())
+                entries_.push_back({.account = std::string(name), .amount = amount});
+            else
+                found->amount = found->amount + amount;
+        }
+    }
+    std::vector<store::Entry> take() {
+        std::erase_if(entries_, [](const auto& entry) { return entry.amount.is_zero(); });
+        return std::move(entries_);
+    }
+
+private:
+    std::vector<store::Entry> entries_;
+};
+
+void add_transfer(const std::optional<ledger::Transfer>& transfer, Instant now,
+                  store::Change& change) {
+    if (transfer)
+        change.outbox.push_back(
+            {.kind = std::string(transfer_kind), .payload = encode(*transfer), .due = now});
+}
+
+}  // namespace
+
+std::uint64_t Live::version() const {
+    return std::visit([](const auto& one) { return one.state.version; }, what);
+}
+
+store::StreamKind Live::kind() const {
+    return std::holds_alternative<LiveOrder>(what) ? store::StreamKind::order
+                                                   : store::StreamKind::party;
+}
+
+std::string placing_cause(std::string_view account, std::string_view reference) {
+    return std::string(placing) + std::string(account) + ":" + std::string(reference);
+}
+
+std::optional<std::pair<std::string, std::string>> placed_by(std::string_view cause) {
+    if (!cause.starts_with(placing)) return std::nullopt;
+    cause.remove_prefix(placing.size());
+    const auto end = cause.find(':');
+    if (end == std::string_view::npos) return std::nullopt;
+    return {{std::string(cause.substr(0, end)), std::string(cause.substr(end + 1))}};
+}
+
+std::expected<Live, std::string> fold(const store::StreamId& stream,
+                                      const store::History& history) {
+    Live live;
+    live.requests = history.requests;
+    if (history.kind == store::StreamKind::party) {
+        LiveParty party;
+        for (const auto& event : history.events) {
+            const auto decoded = store::decode_party_event(event);
+            if (!decoded) return std::unexpected(problem_at(stream, event, decoded.error()));
+            ledger::evolve(party.state, *decoded);
+        }
+        live.what = std::move(party);
+        return live;
+    }
+    auto& order = std::get<LiveOrder>(live.what);
+    for (const auto& event : history.events) {
+        const auto decoded = store::decode_order_event(event);
+        if (!decoded) return std::unexpected(problem_at(stream, event, decoded.error()));
+        if (auto from = placed_by(event.cause))
+            std::tie(order.account, order.reference) = std::move(*from);
+        fold_one(order, *decoded);
+    }
+    if (order.balances) ledger::verify_agrees(*order.balances, order.state);
+    return live;
+}
+
+void append(Live& live, const order::Events& events, Instant now, store::Change& change) {
+    auto& order = std::get<LiveOrder>(live.what);
+    const auto instructions = order.state.instructions.size();
+    Sums sums;
+    for (const auto& event : events) {
+        sums.add(ledger::postings_of(order.state, event));
+        add_transfer(ledger::transfer_of(change.stream.bytes, order.state, event), now, change);
+        change.events.push_back(store::encode_event(event));
+        fold_one(order, event);
+    }
+    ledger::verify_agrees(*order.balances, order.state);
+    change.entries = sums.take();
+    for (auto i = instructions; i < order.state.instructions.size(); ++i) {
+        const auto& told = order.state.instructions[i];
+        change.outbox.push_back({.kind = std::string(instruction_kind),
+                                 .payload = encode({.no = order::nth<order::InstructionNo>(i),
+                                                    .kind = told.kind,
+                                                    .currency = order.state.currency(),
+                                                    .amount = told.amount}),
+                                 .due = now});
+    }
+}
+
+void append(Live& live, const ledger::Events& events, Instant now, store::Change& change) {
+    auto& party = std::get<LiveParty>(live.what);
+    const auto payouts = party.state.payouts.size();
+    Sums sums;
+    for (const auto& event : events) {
+        sums.add(ledger::postings_of(party.state, event));
+        add_transfer(ledger::transfer_of(change.stream.bytes, party.state, event), now, change);
+        change.events.push_back(store::encode_event(event));
+        ledger::evolve(party.state, event);
+    }
+    change.entries = sums.take();
+    for (auto i = payouts; i < party.state.payouts.size(); ++i) {
+        const auto& payout = party.state.payouts[i];
+        change.outbox.push_back(
+            {.kind = std::string(payout_kind),
+             .payload = encode(PayoutText{.no = {static_cast<std::uint32_t>(i + 1)},
+                                          .currency = payout.currency,
+                                          .amount = payout.amount}),
+             .due = now});
+    }
+}
+
+}  // namespace holdfast::engine

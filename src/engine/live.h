@@ -1,0 +1,50 @@
+// Streams as the engine holds them: folded, with the keys that were answered in them.
+#pragma once
+
+#include "ledger/account.h"
+#include "ledger/party_event.h"
+#include "order/event.h"
+#include "store/store.h"
+
+#include <expected>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace holdfast::engine {
+
+struct LiveOrder {
+    order::Order state;
+    std::optional<ledger::Balances> balances = {};  // none before it is placed
+    std::string account = {}, reference = {};
+};
+struct LiveParty {
+    ledger::PartyBook state;
+};
+
+struct Live {
+    std::variant<LiveOrder, LiveParty> what = {};
+    std::vector<store::KeptRequest> requests = {};
+
+    std::uint64_t version() const;
+    store::StreamKind kind() const;
+};
+
+// Folds a history. What cannot be read or cannot follow is named.
+[[nodiscard]] std::expected<Live, std::string> fold(const store::StreamId& stream,
+                                                    const store::History& history);
+
+// The cause of the commit that placed an order names its account and reference, since the index of
+// orders must be made anew from the streams alone.
+std::string placing_cause(std::string_view account, std::string_view reference);
+std::optional<std::pair<std::string, std::string>> placed_by(std::string_view cause);
+
+// Appends events to a live stream and to the change that will write them: the events' texts, what
+// the ledger says of them, and what has to leave.
+void append(Live& live, const order::Events& events, Instant now, store::Change& change);
+void append(Live& live, const ledger::Events& events, Instant now, store::Change& change);
+
+}  // namespace holdfast::engine

@@ -1,0 +1,40 @@
+#include "engine/outbox_text.h"
+
+#include "store/codec/event_reader.h"
+#include "store/codec/event_writer.h"
+
+namespace holdfast::engine {
+namespace {
+
+template <class T>
+std::string written(const T& value) {
+    std::string text;
+    store::EventWriter(text).put(value);
+    return text;
+}
+
+template <class T>
+std::expected<T, store::DecodeError> read(std::string_view text) {
+    T value;
+    store::EventReader reader(text);
+    if (!reader.read_whole(value)) return std::unexpected(reader.error());
+    return value;
+}
+
+}  // namespace
+
+std::string encode(const ledger::Transfer& transfer) { return written(transfer); }
+std::string encode(const InstructionText& instruction) { return written(instruction); }
+std::string encode(const PayoutText& payout) { return written(payout); }
+
+std::expected<ledger::Transfer, store::DecodeError> decode_transfer(std::string_view text) {
+    return read<ledger::Transfer>(text);
+}
+std::expected<InstructionText, store::DecodeError> decode_instruction(std::string_view text) {
+    return read<InstructionText>(text);
+}
+std::expected<PayoutText, store::DecodeError> decode_payout(std::string_view text) {
+    return read<PayoutText>(text);
+}
+
+}  // namespace holdfast::engine

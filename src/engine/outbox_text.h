@@ -1,0 +1,52 @@
+// What the outbox's rows say, as JSON texts.
+#pragma once
+
+#include "ledger/party.h"
+#include "ledger/transfer.h"
+#include "order/order.h"
+#include "store/codec/observation_codec.h"
+
+#include <expected>
+#include <string>
+#include <string_view>
+
+namespace holdfast::engine {
+
+std::string encode(const ledger::Transfer& transfer);
+[[nodiscard]] std::expected<ledger::Transfer, store::DecodeError> decode_transfer(
+    std::string_view text);
+
+// Money told to leave an order's stream, or a party's.
+struct InstructionText {
+    order::InstructionNo no;
+    order::InstructionKind kind = order::InstructionKind::refund;
+    Currency currency = Currency::eur;
+    order::Minor amount = 0;
+    bool operator==(const InstructionText&) const = default;
+    template <class F>
+    void fields(F&& f) const {
+        f("no", no);
+        f("kind", kind);
+        f("currency", currency);
+        f("amount", amount);
+    }
+};
+struct PayoutText {
+    ledger::PayoutNo no;
+    Currency currency = Currency::eur;
+    order::Minor amount = 0;
+    bool operator==(const PayoutText&) const = default;
+    template <class F>
+    void fields(F&& f) const {
+        f("no", no);
+        f("currency", currency);
+        f("amount", amount);
+    }
+};
+std::string encode(const InstructionText& instruction);
+std::string encode(const PayoutText& payout);
+[[nodiscard]] std::expected<InstructionText, store::DecodeError> decode_instruction(
+    std::string_view text);
+[[nodiscard]] std::expected<PayoutText, store::DecodeError> decode_payout(std::string_view text);
+
+}  // namespace holdfast::engine

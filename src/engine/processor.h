@@ -1,0 +1,69 @@
+// Who really moves money: the port between the engine and a payment processor.
+//
+// Money leaves by a key that comes from (stream, kind, ordinal) and from nothing else, so that the
+// same intent told twice has one effect. A time-out is `unknown`, never `failed`.
+#pragma once
+
+#include "base/id.h"
+#include "base/money.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace holdfast::engine {
+
+enum class Payment : std::uint8_t { refund, compensation, void_authorisation, payout, count_ };
+std::string_view to_string(Payment value);
+
+struct Outgoing {
+    std::string key;  // "ord_…:instruction:2"
+    Payment what = Payment::refund;
+    Money amount;
+};
+
+enum class Fate : std::uint8_t {
+    succeeded,
+    failed,       // for good; nothing moved and nothing will
+    under_way,    // accepted; how it ends is told or asked later
+    unknown,      // no answer that could be believed
+    never_heard,  // to a question only: no such key
+    count_
+};
+std::string_view to_string(Fate value);
+
+struct Sending {
+    Fate fate = Fate::unknown;
+    std::string problem = {};  // of failed and unknown, for people
+};
+
+// One payment as the processor's own list has it, for reconciliation.
+struct Listed {
+    std::string key;
+    Money amount;
+    Fate fate = Fate::succeeded;
+};
+
+class Processor {
+public:
+    virtual ~Processor() = default;
+    virtual std::string_view name() const = 0;
+    // Both may block for as long as a request may take, and never throw for what the processor
+    // or the network does.
+    virtual Sending send(const Outgoing& outgoing) = 0;
+    virtual Sending ask(const Outgoing& outgoing) = 0;
+    virtual std::vector<Listed> list() = 0;
+};
+
+// A person moves the money by hand and confirms it: everything told is under way until they do.
+class ManualProcessor final : public Processor {
+public:
+    std::string_view name() const override { return "manual"; }
+    Sending send(const Outgoing&) override { return {.fate = Fate::under_way}; }
+    Sending ask(const Outgoing&) override { return {.fate = Fate::under_way}; }
+    std::vector<Listed> list() override { return {}; }
+};
+
+}  // namespace holdfast::engine

@@ -1,0 +1,32 @@
+// When the service ran: a stream of its own, so that the time it was down can be given back.
+#pragma once
+
+#include "base/instant.h"
+#include "store/store.h"
+#include "terms/facts.h"
+
+#include <optional>
+#include <vector>
+
+namespace holdfast::engine {
+
+class ServiceLog {
+public:
+    explicit ServiceLog(store::Store& store) : store_(store) {}
+
+    // Reads the log; where the service last was seen longer than `least` ago, records the silence
+    // as an outage. Throws StoreDown if an event of the log cannot be read.
+    void begin(Instant now, Duration least);
+    void beat(Instant now);  // still there
+
+    const std::vector<terms::Outage>& outages() const { return outages_; }
+
+private:
+    void write(std::vector<store::NewEvent> events, Instant now);
+
+    store::Store& store_;
+    std::uint64_t version_ = 0;
+    std::vector<terms::Outage> outages_;
+};
+
+}  // namespace holdfast::engine

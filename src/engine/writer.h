@@ -1,0 +1,75 @@
+// Commands into commits: the whole of the engine but its thread, its queue and its clock.
+//
+// A batch is decided in order, each work on what the ones before it left, and written as one
+// transaction; only then is anything answered. Before a stream is touched, what time has done to it
+// is carried out as changes of their own. A refusal adds nothing beyond those.
+//
+// Deterministic: the same store, rules and works give the same bytes. Used by one thread.
+#pragma once
+
+#include "engine/live_cache.h"
+#include "engine/rules_book.h"
+#include "engine/work.h"
+#include "terms/outage.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace holdfast::engine {
+
+struct WriterOptions {
+    std::size_t cached_streams = 32'768;
+};
+
+// Since the writer was made.
+struct WriterCounts {
+    std::uint64_t batches = 0, works = 0, commits = 0, events = 0, defaults = 0, refusals = 0,
+                  replays = 0, conflicts = 0, failures = 0;
+};
+
+class Writer {
+public:
+    Writer(store::Store& store, const RulesBook& rules, WriterOptions options = {});
+
+    // One answer per work, in their order. A StoreDown is answered as unavailable, and everything
+    // that the batch had folded is forgotten; StoreLost is thrown on.
+    std::vector<Answer> run(std::span<const Work> works);
+
+    // Catches up what is due at `now`, at most `limit` streams; how many were. One that cannot be
+    // caught up (damaged, its terms not loaded) is set aside, so that it holds up no other.
+    std::size_t sweep(Instant now, std::size_t limit);
+    const std::map<store::StreamId, std::string>& set_aside() const { return set_aside_; }
+
+    // Carries transfers that are due to their streams, at most `limit`; how many were. One that is
+    // refused stays in the outbox as needs_attention, with the reason.
+    std::size_t carry(Instant now, std::size_t limit);
+
+    // Times in which the service was down, for every order that they ate time from.
+    void set_outages(std::vector<terms::Outage> outages) { outages_ = std::move(outages); }
+
+    // The stream as it stands committed; `problem` of one that cannot be read. None: no such.
+    std::expected<std::optional<Live>, std::string> look_up(const store::StreamId& stream);
+
+    const WriterCounts& counts() const { return counts_; }
+    void forget_all() { cache_.clear(); }
+
+private:
+    class Batch;
+    std::expected<Live*, std::string> live(const store::StreamId& stream);
+    store::IndexRow index_row(const store::StreamId& stream, const Live& live) const;
+    void mend_index(const store::IndexRow& row);
+
+    store::Store& store_;
+    const RulesBook& rules_;
+    LiveCache cache_;
+    std::vector<terms::Outage> outages_;
+    WriterCounts counts_;
+    std::map<store::StreamId, std::string> set_aside_;  // and why
+};
+
+}  // namespace holdfast::engine

@@ -1,0 +1,231 @@
+#include "engine/test_support.h"
+
+#include "engine/outbox_text.h"
+
+#include <memory>
+
+namespace holdfast::engine_test {
+namespace {
+
+struct Bench {
+    std::unique_ptr<store::Store> store = store::make_memory_store();
+    Writer writer{*store, engine_test::rules()};
+
+    Answer run(const Work& work) { return writer.run({&work, 1}).front(); }
+    std::vector<Answer> run(const std::vector<Work>& works) { return writer.run(works); }
+    order::Order order(std::string_view reference) {
+        return replayed(*store, stream_of(place(reference)));
+    }
+};
+
+const order::RefusalCode* refusal_of(const Answer& answer) {
+    const auto* refusal = std::get_if<order::Refusal>(&answer.refusal);
+    return refusal ? &refusal->code : nullptr;
+}
+
+}  // namespace
+
+TEST_CASE("works of one batch build on each other") {
+    Bench bench;
+    const auto answers = bench.run(shipped("R1"));
+    for (const auto& answer : answers) CHECK(answer.outcome == Outcome::done);
+    CHECK(answers[0].first_seq == 1);
+    CHECK(answers[2].version > answers[1].version);
+    CHECK(bench.writer.counts().batches == 1);
+
+    const auto order = bench.order("R1");
+    CHECK(order.version == answers[2].version);
+    CHECK(order.money.held == 4'500);
+    CHECK(order.shipments.size() == 1);
+    CHECK(balance(*bench.store, stream_of(place("R1")), "escrow") == 4'500);
+    CHECK(balance(*bench.store, stream_of(place("R1")), "buyer") == -4'500);
+}
+
+TEST_CASE("the folded stream is what its events replay to") {
+    Bench bench;
+    bench.run(shipped("R1"));
+    const auto stream = stream_of(place("R1"));
+    const auto live = bench.writer.look_up(stream).value().value();
+    CHECK(std::get<LiveOrder>(live.what).state == replayed(*bench.store, stream));
+
+    Writer fresh(*bench.store, engine_test::rules());
+    const auto loaded = fresh.look_up(stream).value().value();
+    CHECK(std::get<LiveOrder>(loaded.what).state == std::get<LiveOrder>(live.what).state);
+    CHECK(std::get<LiveOrder>(loaded.what).account == "shop");
+    CHECK(std::get<LiveOrder>(loaded.what).reference == "R1");
+    CHECK(loaded.requests == live.requests);
+}
+
+TEST_CASE("a refusal writes nothing of its own") {
+    Bench bench;
+    bench.run(shipped("R1"));
+    const auto before = kinds(*bench.store, stream_of(place("R1")));
+    const auto answer =
+        bench.run(work("R1", order::Party::seller, order::OpenDispute{}, start + 2h));
+    CHECK(answer.outcome == Outcome::refused);
+    REQUIRE(refusal_of(answer));
+    CHECK(*refusal_of(answer) == order::RefusalCode::wrong_role);
+    CHECK(kinds(*bench.store, stream_of(place("R1"))) == before);
+}
+
+TEST_CASE("what time did before a refusal stays") {
+    Bench bench;
+    bench.run(shipped("R1"));
+    bench.run(seen("R1", order::SeeScan{.shipment = {1}, .kind = order::ScanKind::delivered},
+                   start + days{5}));
+    const auto answer =
+        bench.run(work("R1", order::Party::buyer, order::OpenDispute{}, start + days{300}));
+    CHECK(answer.outcome == Outcome::refused);
+    const auto order = bench.order("R1");
+    CHECK(order.completed.has_value());
+    CHECK(order.version == answer.version);
+    const auto history = bench.store->load(stream_of(place("R1")));
+    CHECK(history.events.back().cause == "time");
+}
+
+TEST_CASE("the same key and request is one effect and one receipt") {
+    Bench bench;
+    const auto placing = keyed(work(place("R1")), "k1");
+    const auto first = bench.run(placing);
+    CHECK(first.outcome == Outcome::done);
+    bench.run(seen("R1", order::SeeCaptured{.amount = 4'500}));
+
+    auto again = bench.run(placing);
+    CHECK(again.outcome == Outcome::replayed);
+    CHECK(again.version == first.version);
+    CHECK(again.first_seq == first.first_seq);
+    CHECK(bench.run(keyed(work(place("R1")), "k1", "another")).outcome == Outcome::key_reused);
+
+    // After a restart the store knows it, and within one batch the batch does.
+    Writer fresh(*bench.store, engine_test::rules());
+    CHECK(fresh.run({&placing, 1}).front().outcome == Outcome::replayed);
+    const auto pay = keyed(seen("R2", order::SeeCaptured{.amount = 4'500}), "k2");
+    const auto answers = bench.run({work(place("R2")), pay, pay});
+    CHECK(answers[1].outcome == Outcome::done);
+    CHECK(answers[2].outcome == Outcome::replayed);
+    CHECK(answers[2].version == answers[1].version);
+    CHECK(bench.order("R2").money.captured == 4'500);
+}
+
+TEST_CASE("a reference belongs to one order of its account") {
+    Bench bench;
+    CHECK(bench.run(work(place("R1"))).outcome == Outcome::done);
+    CHECK(bench.run(work(place("R1", start + 1h))).outcome == Outcome::reference_taken);
+    const auto same = bench.run(work(place("R1")));
+    CHECK(same.outcome == Outcome::refused);
+    CHECK(*refusal_of(same) == order::RefusalCode::already_placed);
+
+    auto elsewhere = place("R1", start + 1h);
+    elsewhere.account = "another";
+    CHECK(bench.run(work(elsewhere)).outcome == Outcome::done);
+    const auto twice = bench.run({work(place("R3")), work(place("R3", start + 1h))});
+    CHECK(twice[1].outcome == Outcome::reference_taken);
+}
+
+TEST_CASE("a command that saw another version is told") {
+    Bench bench;
+    bench.run(shipped("R1"));
+    auto confirm = work("R1", order::Party::buyer, order::ConfirmReceipt{}, start + days{3});
+    confirm.if_version = 1;
+    const auto answer = bench.run(confirm);
+    CHECK(answer.outcome == Outcome::version_differs);
+    confirm.if_version = answer.version;
+    CHECK(bench.run(confirm).outcome == Outcome::done);
+}
+
+TEST_CASE("what cannot be: an unknown order, unknown terms, a stream of another kind") {
+    Bench bench;
+    CHECK(bench.run(work("R9", order::Party::buyer, order::ConfirmReceipt{})).outcome ==
+          Outcome::not_found);
+    auto order = place("R1");
+    order.placement.terms.terms_id = "nobody's";
+    CHECK(bench.run(work(order)).outcome == Outcome::terms_unknown);
+    bench.run(work(place("R2")));
+    Work fine{.stream = stream_of(place("R2")),
+              .what = ledger::Command{.request = ledger::HoldPayouts{}},
+              .received_at = start};
+    CHECK(bench.run(fine).outcome == Outcome::not_found);
+}
+
+TEST_CASE("the sweep does what is due, once, and nothing else") {
+    Bench bench;
+    for (const auto* reference : {"R1", "R2", "R3"}) {
+        bench.run(shipped(reference));
+        bench.run(seen(reference,
+                       order::SeeScan{.shipment = {1}, .kind = order::ScanKind::delivered},
+                       start + days{5}));
+    }
+    CHECK(bench.writer.sweep(start + days{5}, 10) == 0);
+    const auto due = bench.store->due(start + days{300}, 10);
+    REQUIRE(due.size() == 3);
+    const auto legal = *due.front().next_deadline - engine_test::rules().grace();
+    CHECK(bench.writer.sweep(legal + engine_test::rules().grace() - Duration{1}, 10) == 0);
+
+    CHECK(bench.writer.sweep(start + days{300}, 2) == 2);
+    std::size_t rounds = 0;
+    while (bench.writer.sweep(start + days{300}, 2) > 0) REQUIRE(++rounds < 10);
+    for (const auto* reference : {"R1", "R2", "R3"}) {
+        const auto order = bench.order(reference);
+        CHECK(order.completed == legal);
+        CHECK(order.money.held == 0);
+    }
+    CHECK(bench.writer.set_aside().empty());
+    CHECK(bench.store->due(start + days{3000}, 10).empty());
+}
+
+TEST_CASE("money on its way to a seller is in transit until it is carried, and once") {
+    Bench bench;
+    bench.run(shipped("R1"));
+    bench.run(work("R1", order::Party::buyer, order::ConfirmReceipt{}, start + days{3}));
+    const auto order = stream_of(place("R1"));
+    const auto seller = party_stream(party(2));
+    const auto under_way = balance(*bench.store, order, "transit");
+    CHECK(under_way > 0);
+    CHECK(bench.store->outbox(0, 10).size() == 1);
+
+    CHECK(bench.writer.carry(start + days{3}, 10) == 1);
+    CHECK(bench.writer.carry(start + days{3}, 10) == 0);
+    CHECK(bench.store->outbox(0, 10).empty());
+    CHECK(balance(*bench.store, seller, "transit") == -under_way);
+    CHECK(balance(*bench.store, seller, "payable") == under_way);
+    CHECK(under_way + bench.order("R1").money.fees == 4'500);
+}
+
+TEST_CASE("money told to leave stands in the outbox until it is settled") {
+    Bench bench;
+    bench.run(shipped("R1"));
+    bench.run(work("R1", order::Party::seller, order::Refund{.amount = 1'000}, start + 2h));
+    const auto rows = bench.store->outbox_due(instruction_kind, start + days{1}, 10);
+    REQUIRE(rows.size() == 1);
+    CHECK(decode_instruction(rows[0].item.payload) ==
+          InstructionText{.no = {1},
+                          .kind = order::InstructionKind::refund,
+                          .currency = Currency::eur,
+                          .amount = 1'000});
+    CHECK(balance(*bench.store, stream_of(place("R1")), "processor") == 1'000);
+
+    auto settled = seen("R1", order::SeeInstruction{.instruction = {1}}, start + 3h);
+    settled.delivers = {rows[0].no};
+    CHECK(bench.run(settled).outcome == Outcome::done);
+    CHECK(bench.store->outbox(0, 10).empty());
+    CHECK(balance(*bench.store, stream_of(place("R1")), "processor") == 0);
+}
+
+TEST_CASE("time that an outage ate is given back") {
+    const auto completed_with = [](std::vector<terms::Outage> outages) {
+        Bench bench;
+        bench.writer.set_outages(std::move(outages));
+        bench.run(shipped("R1"));
+        bench.run(seen("R1", order::SeeScan{.shipment = {1}, .kind = order::ScanKind::delivered},
+                       start + days{5}));
+        for (int i = 0; i < 5; ++i) bench.writer.sweep(start + days{300}, 10);
+        const auto order = bench.order("R1");
+        REQUIRE(order.completed.has_value());
+        return *order.completed;
+    };
+    const auto plain = completed_with({});
+    const auto given = completed_with({{.from = start + days{6}, .until = start + days{6} + 7h}});
+    CHECK(given - plain == 7h);
+}
+
+}  // namespace holdfast::engine_test
