@@ -1,13 +1,14 @@
 // What the engine's tests share: the shipped marketplace, an order of 45.00 and its usual steps.
 #pragma once
 
-#include "rules_fixture.h"
-
 #include "engine/writer.h"
+#include "formats/rulebook.h"
 
 #include "order/evolve.h"
 #include "store/codec/event_codec.h"
 #include "store/memory/memory_store.h"
+
+#include <doctest/doctest.h>
 
 #include <string>
 #include <string_view>
@@ -21,10 +22,21 @@ using namespace std::chrono;
 
 constexpr Instant start{sys_days{year{2026} / 3 / 2} + 9h};
 
+inline const terms::Terms& marketplace() {
+    static const auto book = [] {
+        auto loaded = formats::load_rulebook(HOLDFAST_SOURCE_DIR);
+        REQUIRE(loaded.has_value());
+        return std::move(*loaded);
+    }();
+    const auto* found = book->find("marketplace");
+    REQUIRE(found != nullptr);
+    return *found;
+}
+
 inline const RulesBook& rules() {
     static const auto book = [] {
         RulesBook made;
-        made.add(*test::rules().find("marketplace"));
+        made.add(marketplace());
         return made;
     }();
     return book;
@@ -42,7 +54,7 @@ inline order::Placement placement() {
     placed.seller = party(2);
     placed.lines = {{.sku = Word("mug"), .quantity = 1, .unit_price = 4'500}};
     placed.commission_basis_points = 800;
-    placed.terms = terms::pin_of(*test::rules().find("marketplace"));
+    placed.terms = terms::pin_of(marketplace());
     placed.promised_by = start + days{20};
     return placed;
 }
