@@ -1,0 +1,82 @@
+#include "engine/auditor.h"
+
+#include "engine/outbox_text.h"
+#include "engine/test_support.h"
+
+#include <memory>
+
+namespace holdfast::engine_test {
+namespace {
+
+std::unique_ptr<store::Store> busy_store() {
+    auto store = store::make_memory_store();
+    Writer writer(*store, engine_test::rules());
+    for (const auto* reference : {"R1", "R2"}) writer.run(shipped(reference));
+    const std::vector<Work> works{
+        work("R1", order::Party::buyer, order::ConfirmReceipt{}, start + days{3}),
+        work("R2", order::Party::seller, order::Refund{.amount = 1'000}, start + days{3})};
+    for (const auto& answer : writer.run(works)) REQUIRE(answer.outcome == Outcome::done);
+    return store;
+}
+
+std::string problem(store::Store& store) {
+    AuditCounts counts;
+    return find_disagreement(store, counts).value_or("");
+}
+
+// Another change of a stream, not made by the engine.
+store::Change meddling(store::Store& store) {
+    const auto stream = stream_of(place("R2"));
+    store::Change change{.stream = stream, .kind = store::StreamKind::order};
+    change.expected_version = store.load(stream).version;
+    change.cause = "meddling";
+    change.index = store.find(stream);
+    return change;
+}
+
+}  // namespace
+
+TEST_CASE("books that agree are counted") {
+    const auto store = busy_store();
+    AuditCounts counts;
+    CHECK(find_disagreement(*store, counts) == std::nullopt);
+    CHECK(counts.orders == 2);
+    CHECK(counts.on_its_way == 1);
+    CHECK(counts.events > 6);
+
+    Writer writer(*store, engine_test::rules());
+    writer.carry(start + days{4}, 10);
+    AuditCounts after;
+    CHECK(find_disagreement(*store, after) == std::nullopt);
+    CHECK(after.parties == 1);
+    CHECK(after.on_its_way == 0);
+}
+
+TEST_CASE("a transfer that is gone is money that is missing") {
+    const auto store = busy_store();
+    const auto rows = store->outbox_due(transfer_kind, start + days{3}, 10);
+    REQUIRE(rows.size() == 1);
+    store->end_outbox({&rows[0].no, 1});
+    CHECK(problem(*store) == "41.40 EUR is in transit, and the outbox has 0.00 EUR to carry");
+}
+
+TEST_CASE("entries that no event accounts for are named") {
+    const auto store = busy_store();
+    auto change = meddling(*store);
+    change.events = {{.at = start + days{4}, .kind = "cancel_requested", .v = 1, .payload = "{}"}};
+    change.entries = {{"escrow", Money::of_minor(-100, Currency::eur)},
+                      {"seller", Money::of_minor(100, Currency::eur)}};
+    REQUIRE(store->write(change));
+    CHECK(problem(*store).ends_with("its entries say 34.00 EUR in escrow, its events 35.00 EUR"));
+}
+
+TEST_CASE("an event that cannot be read is named with its place") {
+    const auto store = busy_store();
+    auto change = meddling(*store);
+    change.events = {
+        {.at = start + days{4}, .kind = "scanned", .v = 1, .payload = R"({"shipment":"x"})"}};
+    REQUIRE(store->write(change));
+    CHECK(problem(*store).find("(scanned)/shipment: ") != std::string::npos);
+}
+
+}  // namespace holdfast::engine_test
