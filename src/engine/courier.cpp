@@ -49,14 +49,50 @@ std::optional<Outgoing> outgoing_of(const store::OutboxRow& row) {
                     .amount = Money::of_minor(told->amount, told->currency)};
 }
 
-Courier::Courier(store::Store& store, Processor& processor, Run run, StateOf state_of)
-    : store_(store), processor_(processor), run_(std::move(run)), state_of_(std::move(state_of)) {}
+bool DirectPort::is_settled(const store::OutboxRow& row) {
+    const auto live = writer_.look_up(row.stream);
+    if (!live || !*live) return false;
+    if (const auto* order = std::get_if<LiveOrder>(&(*live)->what)) {
+        const auto told = decode_instruction(row.item.payload);
+        return told && order::has(order->state.instructions, told->no) &&
+               order->state.instructions[order::index_of(told->no)].state !=
+                   order::InstructionState::pending;
+    }
+    const auto told = decode_payout(row.item.payload);
+    const auto& payouts = std::get<LiveParty>((*live)->what).state.payouts;
+    return told && told->no.value >= 1 && told->no.value <= payouts.size() &&
+           payouts[told->no.value - 1].state != ledger::PayoutState::in_flight;
+}
+
+std::vector<store::OutboxRow> EnginePort::due(std::string_view kind, Instant now,
+                                              std::size_t limit) {
+    std::vector<store::OutboxRow> rows;
+    engine_.with_store(
+        [&](store::Store& store, Writer&) { rows = store.outbox_due(kind, now, limit); });
+    return rows;
+}
+
+bool EnginePort::is_settled(const store::OutboxRow& row) {
+    bool settled = false;
+    engine_.with_store([&](store::Store& store, Writer& writer) {
+        settled = DirectPort(store, writer).is_settled(row);
+    });
+    return settled;
+}
+
+void EnginePort::update(const store::OutboxUpdate& update) {
+    engine_.with_store([&](store::Store& store, Writer&) { store.update_outbox({&update, 1}); });
+}
+
+void EnginePort::end(std::uint64_t row) {
+    engine_.with_store([&](store::Store& store, Writer&) { store.end_outbox({&row, 1}); });
+}
 
 std::size_t Courier::round(Instant now, std::size_t limit) {
     if (is_fenced_) return 0;
     std::size_t taken = 0;
     for (const auto kind : {instruction_kind, payout_kind})
-        for (const auto& row : store_.outbox_due(kind, now, limit)) {
+        for (const auto& row : port_.due(kind, now, limit)) {
             take(row, now);
             ++taken;
         }
@@ -65,8 +101,8 @@ std::size_t Courier::round(Instant now, std::size_t limit) {
 
 void Courier::take(const store::OutboxRow& row, Instant now) {
     // Settled by another way (a callback, an operator) while the row waited: nothing is left to do.
-    if (const auto state = state_of_(row); state && *state != order::InstructionState::pending) {
-        store_.end_outbox({&row.no, 1});
+    if (port_.is_settled(row)) {
+        port_.end(row.no);
         ++counts_.dropped;
         return;
     }
@@ -122,9 +158,7 @@ void Courier::settle(const store::OutboxRow& row, bool succeeded, Instant now) {
                                 .seen = ledger::SeePayout{
                                     .payout = decode_payout(row.item.payload)->no, .state = state}};
     }
-    std::vector<Work> works;
-    works.push_back(std::move(work));
-    const auto answer = run_(std::move(works)).front();
+    const auto answer = port_.run(std::move(work));
     if (is_done(answer)) {
         ++counts_.settled;
         return;
@@ -141,7 +175,7 @@ void Courier::put_off(const store::OutboxRow& row, OutboxState state, Instant du
                                      .due = due,
                                      .attempts = attempts,
                                      .problem = std::move(problem)};
-    store_.update_outbox({&update, 1});
+    port_.update(update);
 }
 
 std::vector<std::string> reconcile(std::span<const Outgoing> ours, std::span<const Listed> theirs) {

@@ -5,14 +5,13 @@
 // heard of it is told again, by the same key. What no answer settles needs a person.
 #pragma once
 
+#include "engine/engine.h"
 #include "engine/processor.h"
-#include "engine/work.h"
 #include "store/store.h"
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -32,15 +31,55 @@ struct CourierCounts {
     std::uint64_t sent = 0, asked = 0, settled = 0, gave_up = 0, dropped = 0;
 };
 
+// What the courier needs of the engine. Its calls wait for the engine's thread, the processor's
+// never do.
+class OutboxPort {
+public:
+    virtual ~OutboxPort() = default;
+    virtual std::vector<store::OutboxRow> due(std::string_view kind, Instant now,
+                                              std::size_t limit) = 0;
+    virtual bool is_settled(const store::OutboxRow& row) = 0;  // in its stream, by whatever way
+    virtual void update(const store::OutboxUpdate& update) = 0;
+    virtual void end(std::uint64_t row) = 0;
+    virtual Answer run(Work work) = 0;
+};
+
+// Straight to the store, where nobody else uses it.
+class DirectPort final : public OutboxPort {
+public:
+    DirectPort(store::Store& store, Writer& writer) : store_(store), writer_(writer) {}
+    std::vector<store::OutboxRow> due(std::string_view kind, Instant now,
+                                      std::size_t limit) override {
+        return store_.outbox_due(kind, now, limit);
+    }
+    bool is_settled(const store::OutboxRow& row) override;
+    void update(const store::OutboxUpdate& update) override { store_.update_outbox({&update, 1}); }
+    void end(std::uint64_t row) override { store_.end_outbox({&row, 1}); }
+    Answer run(Work work) override { return writer_.run({&work, 1}).front(); }
+
+private:
+    store::Store& store_;
+    Writer& writer_;
+};
+
+// Through a running engine, between its batches.
+class EnginePort final : public OutboxPort {
+public:
+    explicit EnginePort(Engine& engine) : engine_(engine) {}
+    std::vector<store::OutboxRow> due(std::string_view kind, Instant now,
+                                      std::size_t limit) override;
+    bool is_settled(const store::OutboxRow& row) override;
+    void update(const store::OutboxUpdate& update) override;
+    void end(std::uint64_t row) override;
+    Answer run(Work work) override { return engine_.run(std::move(work)); }
+
+private:
+    Engine& engine_;
+};
+
 class Courier {
 public:
-    // How works get to the engine; waits for their answers.
-    using Run = std::function<std::vector<Answer>(std::vector<Work>)>;
-    // What is the instruction's state in its stream? none: there is no such instruction.
-    using StateOf =
-        std::function<std::optional<order::InstructionState>(const store::OutboxRow& row)>;
-
-    Courier(store::Store& store, Processor& processor, Run run, StateOf state_of);
+    Courier(OutboxPort& port, Processor& processor) : port_(port), processor_(processor) {}
 
     // While fenced nothing is sent: after a restore, until reconciled.
     void set_fenced(bool fenced) { is_fenced_ = fenced; }
@@ -57,10 +96,8 @@ private:
     void put_off(const store::OutboxRow& row, store::OutboxState state, Instant due,
                  std::int32_t attempts, std::string problem);
 
-    store::Store& store_;
+    OutboxPort& port_;
     Processor& processor_;
-    Run run_;
-    StateOf state_of_;
     bool is_fenced_ = false;
     CourierCounts counts_;
 };

@@ -14,9 +14,8 @@ struct Office {
     std::unique_ptr<store::Store> store = store::make_memory_store();
     Writer writer{*store, engine_test::rules()};
     SandboxProcessor processor;
-    Courier courier{*store, processor,
-                    [this](std::vector<Work> works) { return writer.run(works); },
-                    [this](const store::OutboxRow& row) { return state_of(row); }};
+    DirectPort port{*store, writer};
+    Courier courier{port, processor};
 
     Office() {
         writer.run(shipped("R1"));
@@ -26,13 +25,6 @@ struct Office {
         const std::vector<Work> works{
             work("R1", order::Party::seller, order::Refund{.amount = amount}, start + 2h)};
         REQUIRE(writer.run(works).front().outcome == Outcome::done);
-    }
-    std::optional<order::InstructionState> state_of(const store::OutboxRow& row) {
-        if (row.item.kind != instruction_kind) return std::nullopt;
-        const auto live = writer.look_up(row.stream).value().value();
-        return std::get<LiveOrder>(live.what)
-            .state.instructions.at(order::index_of(decode_instruction(row.item.payload)->no))
-            .state;
     }
     order::Order order() { return replayed(*store, stream_of(place("R1"))); }
     order::InstructionState state() { return order().instructions.at(0).state; }
@@ -120,9 +112,8 @@ TEST_CASE("a process that died between mark and answer pays once") {
     office.store->update_outbox({&mark, 1});
     office.processor.send(*outgoing_of(row));
     Writer fresh(*office.store, engine_test::rules());
-    Courier courier(
-        *office.store, office.processor, [&](std::vector<Work> works) { return fresh.run(works); },
-        [&](const store::OutboxRow&) { return std::nullopt; });
+    DirectPort port(*office.store, fresh);
+    Courier courier(port, office.processor);
     CHECK(courier.round(start + 4h, 10) == 1);
     CHECK(courier.counts().sent == 0);
     CHECK(office.processor.executed() == 1);
@@ -166,6 +157,30 @@ TEST_CASE("a payout leaves by its own key and comes back as what it became") {
     CHECK(balance(*office.store, seller, "payout") == 0);
     CHECK(balance(*office.store, seller, "bank") == leaving);
     CHECK(office.rows().empty());
+}
+
+TEST_CASE("a courier works through a running engine") {
+    const auto store = store::make_memory_store();
+    const auto still = [] { return start; };
+    Engine engine(*store, engine_test::rules(),
+                  {.wall = still, .monotonic = [] { return nanoseconds(0); }});
+    for (auto& work : shipped("R1")) {
+        if (std::holds_alternative<order::Observation>(work.what))
+            std::get<order::Observation>(work.what).when = start;
+        engine.run(std::move(work));
+    }
+    engine.run(work("R1", order::Party::seller, order::Refund{.amount = 1'000}));
+    SandboxProcessor processor;
+    processor.script(Script::execute_and_break);
+    EnginePort port(engine);
+    Courier courier(port, processor);
+    CHECK(courier.round(start, 10) == 1);
+    CHECK(courier.round(start + 5s, 10) == 1);
+    engine.stop();
+    CHECK(replayed(*store, stream_of(place("R1"))).instructions.at(0).state ==
+          order::InstructionState::succeeded);
+    CHECK(store->outbox(0, 10).empty());
+    CHECK(processor.executed() == 1);
 }
 
 TEST_CASE("reconciliation names every unit that only one side knows") {
