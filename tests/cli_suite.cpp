@@ -286,6 +286,39 @@ TEST_CASE("the frame: exit codes, help, settings") {
     CHECK(folder.run("version").code == 0);
 }
 
+TEST_CASE("backup: a copy is proven by restoring it, and a changed one is named") {
+    const Folder folder;
+    REQUIRE(folder.run("demo --database holdfast.db").code == 0);
+    const auto made = folder.run("backup create copy.holdfast");
+    CHECK(made.code == 0);
+    CHECK(made.out.find("its hash beside it") != std::string::npos);
+    CHECK(folder.run("backup create copy.holdfast").code == 1);  // nothing is written over
+    CHECK(folder.run("backup verify copy.holdfast").code == 0);
+
+    const auto taken = folder.run("restore copy.holdfast");
+    CHECK(taken.code == 6);
+    CHECK(taken.err.find("is there already") != std::string::npos);
+    const auto restored = folder.run("restore copy.holdfast --database new.db");
+    CHECK(restored.code == 0);
+    CHECK(folder.run("verify --database new.db").code == 0);
+    const auto scan = "scan --json --at 2026-04-10T00:00:00Z --database ";
+    const auto before = folder.run(scan + std::string("holdfast.db"));
+    CHECK(before.out.size() > 100);
+    CHECK(folder.run(scan + std::string("new.db")).out == before.out);
+
+    auto bytes = read_text(folder.file("copy.holdfast"));
+    bytes[bytes.size() / 2] = static_cast<char>(bytes[bytes.size() / 2] ^ 1);
+    folder.write("copy.holdfast", bytes);
+    for (const auto* command :
+         {"backup verify copy.holdfast", "restore copy.holdfast --database other.db"}) {
+        const auto refused = folder.run(command);
+        CHECK(refused.code == 1);
+        CHECK(refused.err.find("is not what was written") != std::string::npos);
+    }
+    CHECK_FALSE(fs::exists(folder.file("other.db")));
+    CHECK(folder.run("backup create x --database nowhere.db").code == 5);
+}
+
 TEST_CASE("verify: a whole database, and a damaged one") {
     const Folder folder;
     REQUIRE(folder.run("import " + scenario() + at).code == 1);

@@ -29,6 +29,7 @@ void add_cases(CLI::App& app, Run& run);
 void add_play(CLI::App& app, Run& run);
 void add_demo(CLI::App& app, Run& run);
 void add_verify(CLI::App& app, Run& run);
+void add_backup(CLI::App& app, Run& run);
 void add_config(CLI::App& app, Run& run);
 void add_version(CLI::App& app, Run& run);
 

@@ -102,7 +102,7 @@ void fresh_database(Shell& shell) {
         throw Stop(
             Exit::conflict,
             shell.database_text + ": exists already; the demo writes into a database of its own");
-    for (const auto* end : {"", "-wal", "-shm"}) fs::remove(shell.database_text + end);
+    for (const auto* end : {"", "-wal", "-shm", "-lock"}) fs::remove(shell.database_text + end);
 }
 
 Exit demo(Shell& shell) {

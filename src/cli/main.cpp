@@ -84,6 +84,7 @@ void add_commands(CLI::App& app, Shell& shell, Run& run) {
     add_play(app, run);
     add_demo(app, run);
     add_verify(app, run);
+    add_backup(app, run);
     add_config(app, run);
     add_version(app, run);
     add_shared_options(app, shell);

@@ -10,7 +10,14 @@
 namespace holdfast::engine {
 namespace {
 
+constexpr std::string_view began_kind = "service_began";
 constexpr std::string_view outage_kind = "outage";
+constexpr std::string_view fenced_kind = "fenced";
+constexpr std::string_view fence_lifted_kind = "fence_lifted";
+
+std::vector<store::NewEvent> event(Instant at, std::string_view kind, std::string payload) {
+    return {{.at = at, .kind = std::string(kind), .v = 1, .payload = std::move(payload)}};
+}
 
 struct OutageText {
     Instant from{}, until{};
@@ -27,10 +34,14 @@ store::StreamId log_stream() {
 
 }  // namespace
 
-void ServiceLog::begin(Instant now, Duration least) {
+void ServiceLog::read() {
     const auto history = store_.load(log_stream());
     version_ = history.version;
+    outages_.clear();
+    is_fenced_ = false;
     for (const auto& event : history.events) {
+        if (event.kind == fenced_kind) is_fenced_ = true;
+        if (event.kind == fence_lifted_kind) is_fenced_ = false;
         if (event.kind != outage_kind) continue;
         OutageText text;
         store::EventReader reader(event.payload);
@@ -39,16 +50,31 @@ void ServiceLog::begin(Instant now, Duration least) {
                                    reader.error().pointer + ": " + reader.error().problem);
         outages_.push_back({.from = text.from, .until = text.until});
     }
-    if (version_ == 0)
-        return write({{.at = now, .kind = "service_began", .v = 1, .payload = "{}"}}, now);
+}
+
+void ServiceLog::begin(Instant now, Duration least) {
+    read();
+    if (version_ == 0) return write(event(now, began_kind, "{}"), now);
 
     const auto row = store_.find(log_stream());
     if (!row || now - row->seen_at <= least) return beat(now);
     const OutageText outage{.from = row->seen_at, .until = now};
     std::string text;
     store::EventWriter(text).put(outage);
-    write({{.at = now, .kind = std::string(outage_kind), .v = 1, .payload = std::move(text)}}, now);
+    write(event(now, outage_kind, std::move(text)), now);
     outages_.push_back({.from = outage.from, .until = outage.until});
+}
+
+void ServiceLog::fence(Instant now, const std::string& why) {
+    std::string text = R"({"why":)";
+    store::EventWriter(text).put(why);
+    write(event(now, fenced_kind, text + "}"), now);
+    is_fenced_ = true;
+}
+
+void ServiceLog::lift_fence(Instant now) {
+    write(event(now, fence_lifted_kind, "{}"), now);
+    is_fenced_ = false;
 }
 
 void ServiceLog::beat(Instant now) { write({}, now); }

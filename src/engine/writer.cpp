@@ -48,6 +48,7 @@ public:
     // Gives the works that met another writer and are to be decided again.
     std::vector<std::size_t> run() {
         try {
+            writer_.forget_stale();
             for (const auto i : which_) answers_[i] = take(works_[i]);
             add_index_rows();
             return commit();
@@ -269,6 +270,12 @@ private:
 Writer::Writer(store::Store& store, const RulesBook& rules, WriterOptions options)
     : store_(store), rules_(rules), cache_(options.cached_streams) {}
 
+// A change on an old version is refused by the store; a refusal writes nothing that it could check.
+void Writer::forget_stale() {
+    const auto generation = store_.generation();
+    if (generation != std::exchange(generation_, generation)) cache_.clear();
+}
+
 std::expected<Live*, std::string> Writer::live(const store::StreamId& stream) {
     if (auto* cached = cache_.find(stream)) return cached;
     const auto history = store_.load(stream);
@@ -375,6 +382,7 @@ std::size_t Writer::carry(Instant now, std::size_t limit) {
 }
 
 std::expected<std::optional<Live>, std::string> Writer::look_up(const store::StreamId& stream) {
+    forget_stale();
     const auto found = live(stream);
     if (!found) return std::unexpected(found.error());
     if (!*found) return std::nullopt;

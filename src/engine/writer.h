@@ -60,6 +60,7 @@ public:
 
 private:
     class Batch;
+    void forget_stale();
     std::expected<Live*, std::string> live(const store::StreamId& stream);
     store::IndexRow index_row(const store::StreamId& stream, const Live& live) const;
     void mend_index(const store::IndexRow& row);
@@ -67,6 +68,7 @@ private:
     store::Store& store_;
     const RulesBook& rules_;
     LiveCache cache_;
+    std::uint64_t generation_ = 0;  // of the store, when the cache was last right
     std::vector<terms::Outage> outages_;
     WriterCounts counts_;
     std::map<store::StreamId, std::string> set_aside_;  // and why

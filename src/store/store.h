@@ -197,6 +197,10 @@ public:
 
     virtual History load(const StreamId& stream) = 0;
 
+    // Another number than before: somebody else has written here since, and what is held in memory
+    // of the store may be out of date.
+    virtual std::uint64_t generation() = 0;
+
     [[nodiscard]] virtual std::expected<Receipt, NotWritten> write(const Change& change) = 0;
 
     // In order, in one transaction; a change that is refused leaves the others standing.

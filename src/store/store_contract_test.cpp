@@ -1,6 +1,7 @@
 // One suite for every store: what store.h promises, whoever keeps it.
 #include "base/verify.h"
 #include "store/memory/memory_store.h"
+#include "store/random_script.h"
 #include "store/sqlite/sqlite_store.h"
 #include "store/test_support.h"
 
@@ -199,6 +200,194 @@ TEST_CASE_TEMPLATE("entries and outbox items go with their event", Where, EVERY_
     CHECK(where.store->write(change) == Receipt{.version = 1});
     change.expected_version = 1;
     CHECK(where.store->write(change) == Receipt{.version = 2});
+}
+
+TEST_CASE_TEMPLATE("a stream remembers the requests that it answered", Where, EVERY_STORE) {
+    Where where;
+    REQUIRE(where.store->write(with_key(change_of("1", 0, {"a", "b"}), "key 1", "one")));
+    REQUIRE(where.store->write(change_of("1", 2, {"c"})));
+    REQUIRE(where.store->write(with_key(change_of("1", 3, {"d"}), "key 0", "two")));
+    REQUIRE(where.store->write(with_key(change_of("1", 0, {"a", "b"}), "key 1", "one")));
+    where.reopen();
+    CHECK(where.store->load(purchase("1")).requests ==
+          std::vector<KeptRequest>{
+              {.key = "key 1", .hash = hash_of("one"), .first_seq = 1, .version = 2},
+              {.key = "key 0", .hash = hash_of("two"), .first_seq = 4, .version = 4}});
+    CHECK(where.store->load(purchase("2")).requests.empty());
+}
+
+std::vector<std::uint64_t> numbers(const std::vector<OutboxRow>& rows) {
+    std::vector<std::uint64_t> result;
+    for (const auto& row : rows) result.push_back(row.no);
+    return result;
+}
+
+using Numbers = std::vector<std::uint64_t>;
+
+// Rows 1 to 5 of two streams; 4 is of another kind.
+void write_outbox(Store& store) {
+    Change change = change_of("1", 0, {"a", "b"});
+    change.outbox = {{"mail", "one", noon + 1h}, {"mail", "two", noon}, {"mail", "three", noon}};
+    REQUIRE(store.write(change));
+    change = change_of("2", 0, {"a"}, StreamKind::party);
+    change.outbox = {{"payout", "four", noon}, {"mail", "five", noon - 1h}};
+    REQUIRE(store.write(change));
+}
+
+TEST_CASE_TEMPLATE("the outbox is read in order of due and of number", Where, EVERY_STORE) {
+    Where where;
+    CHECK(where.store->outbox(0, 10).empty());
+    write_outbox(*where.store);
+    where.reopen();
+
+    const OutboxRow two{
+        .no = 2, .stream = purchase("1"), .seq = 2, .item = {"mail", "two", noon}};
+    const OutboxRow five{.no = 5,
+                         .stream = stream_id("2", StreamKind::party),
+                         .seq = 1,
+                         .item = {"mail", "five", noon - 1h}};
+    CHECK(where.store->outbox_due("mail", noon, 2) == std::vector{five, two});
+
+    struct Row {
+        const char* kind;
+        Instant now;
+        std::size_t limit;
+        Numbers expected;
+    };
+    // clang-format off
+    const Row rows[] = {
+        {"mail",   noon,            9, {5, 2, 3}},
+        {"mail",   noon + 1h - 1ms, 9, {5, 2, 3}},
+        {"mail",   noon + 1h,       9, {5, 2, 3, 1}},
+        {"mail",   noon - 1ms,      9, {5}},
+        {"mail",   noon - 1h - 1ms, 9, {}},
+        {"mail",   noon,            0, {}},
+        {"payout", noon,            9, {4}},
+        {"mai",    noon,            9, {}},
+    };
+    // clang-format on
+    for (const auto& row : rows) {
+        CAPTURE(row.kind);
+        CAPTURE(row.now.time_since_epoch().count());
+        CHECK(numbers(where.store->outbox_due(row.kind, row.now, row.limit)) == row.expected);
+    }
+    CHECK(numbers(where.store->outbox(0, 10)) == Numbers{1, 2, 3, 4, 5});
+    CHECK(numbers(where.store->outbox(2, 2)) == Numbers{3, 4});
+    CHECK(where.store->outbox(5, 10).empty());
+    CHECK(where.store->outbox(0, 0).empty());
+}
+
+TEST_CASE_TEMPLATE("an attempt leaves its row as it says", Where, EVERY_STORE) {
+    Where where;
+    write_outbox(*where.store);
+    using enum OutboxState;
+    where.store->update_outbox(std::vector<OutboxUpdate>{
+        {.no = 1, .state = unknown, .due = noon - 2h, .attempts = 3, .problem = "no answer"},
+        {.no = 2, .state = failed, .due = noon},
+        {.no = 3, .state = needs_attention, .due = noon, .attempts = 1, .problem = "odd"},
+        {.no = 99, .state = failed, .due = noon}});
+    where.reopen();
+
+    CHECK(numbers(where.store->outbox_due("mail", noon, 9)) == Numbers{1, 5});
+    const auto all = where.store->outbox(0, 9);
+    REQUIRE(numbers(all) == Numbers{1, 2, 3, 4, 5});
+    CHECK(all[0] == OutboxRow{.no = 1,
+                              .stream = purchase("1"),
+                              .seq = 2,
+                              .item = {"mail", "one", noon - 2h},
+                              .state = unknown,
+                              .attempts = 3,
+                              .problem = "no answer"});
+    CHECK(all[1].state == failed);
+    CHECK(all[2].problem == "odd");
+
+    where.store->update_outbox(
+        std::vector<OutboxUpdate>{{.no = 2, .state = pending, .due = noon - 5h}});
+    CHECK(numbers(where.store->outbox_due("mail", noon, 9)) == Numbers{2, 1, 5});
+    CHECK(where.store->outbox(1, 1).at(0).problem == "");
+    where.store->update_outbox({});
+}
+
+TEST_CASE_TEMPLATE("what is done leaves the outbox, and its number is not given again", Where,
+                   EVERY_STORE) {
+    Where where;
+    write_outbox(*where.store);
+    where.store->end_outbox(Numbers{5, 2, 77});
+    CHECK(numbers(where.store->outbox(0, 9)) == Numbers{1, 3, 4});
+    where.store->end_outbox(Numbers{5, 1, 3, 4});
+    where.store->end_outbox({});
+    CHECK(where.store->outbox(0, 9).empty());
+    where.reopen();
+
+    Change change = change_of("1", 2, {"c"});
+    change.outbox = {{"mail", "six", noon}};
+    REQUIRE(where.store->write(change));
+    CHECK(numbers(where.store->outbox(0, 9)) == Numbers{6});
+}
+
+TEST_CASE_TEMPLATE("a change does away with what it delivers", Where, EVERY_STORE) {
+    Where where;
+    write_outbox(*where.store);
+    Change change = change_of("2", 0, {"b"}, StreamKind::party);
+    change.delivered = {1};
+    CHECK(where.store->write(change) == std::unexpected(NotWritten::version_conflict));
+    CHECK(numbers(where.store->outbox(0, 9)) == Numbers{1, 2, 3, 4, 5});
+
+    change.expected_version = 1;
+    change.delivered = {1, 3, 99};
+    change.outbox = {{"mail", "six", noon}};
+    CHECK(where.store->write(change) == Receipt{.version = 2});
+    CHECK(numbers(where.store->outbox(0, 9)) == Numbers{2, 4, 5, 6});
+
+    change = change_of("2", 2, {}, StreamKind::party);
+    change.delivered = {4, 1};
+    CHECK(where.store->write(change) == Receipt{.version = 2});
+    where.reopen();
+    CHECK(numbers(where.store->outbox(0, 9)) == Numbers{2, 5, 6});
+
+    change = with_key(change_of("2", 2, {"c"}, StreamKind::party), "key", "request");
+    REQUIRE(where.store->write(change));
+    change.delivered = {2};  // the same request again: nothing is done
+    CHECK(where.store->write(change) == Receipt{.version = 3, .replayed = true});
+    CHECK(numbers(where.store->outbox(0, 9)) == Numbers{2, 5, 6});
+}
+
+TEST_CASE_TEMPLATE("entries add up per stream and per kind", Where, EVERY_STORE) {
+    Where where;
+    const auto eur = [](std::int64_t minor) { return Money::of_minor(minor, Currency::eur); };
+    const auto jpy = [](std::int64_t minor) { return Money::of_minor(minor, Currency::jpy); };
+    const auto write = [&](std::string_view reference, std::uint64_t version,
+                           std::vector<Entry> entries, StreamKind kind) {
+        Change change = change_of(reference, version, {"a"}, kind);
+        change.entries = std::move(entries);
+        REQUIRE(where.store->write(change));
+    };
+    using enum StreamKind;
+    write("1", 0, {{"held", eur(50)}, {"buyer", eur(-50)}, {"zero", eur(0)}}, order);
+    write("1", 1, {{"held", eur(-50)}, {"seller", eur(45)}, {"fees", eur(5)}}, order);
+    write("1", 2, {{"held", jpy(7)}, {"buyer", jpy(-3)}, {"buyer", jpy(-4)}}, order);
+    write("2", 0, {{"held", eur(8)}, {"buyer", eur(-8)}}, order);
+    write("3", 0, {{"held", eur(-8)}, {"buyer", eur(8)}}, party);
+    write("4", 0, {}, sale);
+    where.reopen();
+
+    CHECK(where.store->balances(stream_id("1", order)) ==
+          std::vector<Entry>{{"buyer", eur(-50)},
+                             {"buyer", jpy(-7)},
+                             {"fees", eur(5)},
+                             {"held", jpy(7)},
+                             {"seller", eur(45)}});
+    CHECK(where.store->balances_of(order) == std::vector<Entry>{{"buyer", eur(-58)},
+                                                                {"buyer", jpy(-7)},
+                                                                {"fees", eur(5)},
+                                                                {"held", eur(8)},
+                                                                {"held", jpy(7)},
+                                                                {"seller", eur(45)}});
+    CHECK(where.store->balances_of(party) ==
+          std::vector<Entry>{{"buyer", eur(8)}, {"held", eur(-8)}});
+    for (const auto kind : {sale, link}) CHECK(where.store->balances_of(kind).empty());
+    CHECK(where.store->balances(stream_id("4", sale)).empty());
+    CHECK(where.store->balances(stream_id("9", order)).empty());
 }
 
 TEST_CASE_TEMPLATE("search finds terms and beginnings of terms", Where, EVERY_STORE) {
@@ -450,31 +639,6 @@ TEST_CASE("stream ids are told apart by each of their parts") {
     CHECK(different.size() == 6);
 }
 
-// Random changes of few streams: fresh, late, repeated, with and without everything.
-Change random_change(std::mt19937_64& random) {
-    const auto below = [&](std::uint64_t limit) { return random() % limit; };
-    const std::string reference = std::to_string(below(12));
-    const auto kind = reference.size() == 1 ? StreamKind::purchase : StreamKind::sale;
-    std::vector<std::string> payloads(below(4));
-    for (auto& payload : payloads) payload = std::string(below(40), 'x') + reference;
-    Change change = change_of(reference, below(9), payloads, kind);
-    change.cause = "import:" + std::to_string(below(5));
-    if (payloads.empty() && change.expected_version == 0) change.expected_version = 1;
-    if (!payloads.empty() && below(3) == 0)
-        change = with_key(change, "key " + std::to_string(below(4)), std::to_string(below(2)));
-    if (below(2)) {
-        change.index = row_of(reference, kind);
-        change.index->facts = std::to_string(random());
-        if (below(2)) change.index->next_deadline = noon + Duration{below(5)};
-    }
-    if (below(3) == 0) {
-        change.search_terms.emplace();
-        for (auto n = below(4); n > 0; --n)
-            change.search_terms->push_back("t" + std::to_string(below(20)));
-    }
-    return change;
-}
-
 void check_same(Store& one, Store& other) {
     std::vector<StreamId> streams;
     for (int i = 0; i < 12; ++i)
@@ -489,11 +653,18 @@ void check_same(Store& one, Store& other) {
             CHECK(a.events[i].payload == b.events[i].payload);
             CHECK(a.events[i].hash == b.events[i].hash);  // covers all the rest
         }
+        CHECK(a.requests == b.requests);
         CHECK(one.find(stream) == other.find(stream));
+        CHECK(one.balances(stream) == other.balances(stream));
     }
+    CHECK(one.outbox(0, 99) == other.outbox(0, 99));
+    for (int i = -1; i < 6; ++i)
+        CHECK(one.outbox_due("mail", noon + Duration{i}, 4) ==
+              other.outbox_due("mail", noon + Duration{i}, 4));
     for (const auto kind : {StreamKind::purchase, StreamKind::sale}) {
         CHECK(scanned(one, kind) == scanned(other, kind));
         CHECK(one.count(kind) == other.count(kind));
+        CHECK(one.balances_of(kind) == other.balances_of(kind));
     }
     for (const char* term : {"t", "t1", "t19", ""})
         for (const bool prefix : {false, true})
@@ -512,6 +683,11 @@ TEST_CASE("the same script gives the same bytes everywhere") {
             std::vector<Change> changes(random() % 8);
             for (auto& change : changes) change = random_change(random);
             REQUIRE(memory.store->write_all(changes) == sqlite.store->write_all(changes));
+            const auto updates = random_updates(random);
+            for (Store* store : {memory.store.get(), sqlite.store.get()}) {
+                store->update_outbox(updates);
+                store->end_outbox(std::vector{std::uint64_t{static_cast<unsigned>(batch)}});
+            }
             const Person person{std::to_string(random() % 5) + "@x.example", "P", "", ""};
             CHECK(memory.store->person_mark(person) == sqlite.store->person_mark(person));
             if (random() % 10 == 0) sqlite.store->erase_person(memory.store->person_mark(person));

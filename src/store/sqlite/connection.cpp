@@ -13,23 +13,30 @@ namespace {
 // Long enough for another process's commit, short enough to be told.
 constexpr int busy_timeout_ms = 10'000;
 
+bool is_loss(int code) { return code == SQLITE_IOERR_FSYNC || code == SQLITE_IOERR_DIR_FSYNC; }
+
 }  // namespace
 
 void CloseConnection::operator()(sqlite3* connection) const { sqlite3_close_v2(connection); }
 void CloseStatement::operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
 
-Connection::Connection(const std::string& path) : path_(path) {
+Connection::Connection(const std::string& path, const std::string& vfs) : path_(path), vfs_(vfs) {
     constexpr int flags =
         SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
     sqlite3* opened = nullptr;
-    const int code = sqlite3_open_v2(path.c_str(), &opened, flags, /*zVfs=*/nullptr);
+    const int code =
+        sqlite3_open_v2(path.c_str(), &opened, flags, vfs.empty() ? nullptr : vfs.c_str());
     connection_.reset(opened);
     if (!opened) throw StoreDown("the store " + path + ": out of memory");
     if (code != SQLITE_OK) fail();
     sqlite3_busy_timeout(opened, busy_timeout_ms);
 }
 
-Query Connection::query(std::string_view sql) { return {*this, sql}; }
+// A null statement where none is kept or the one that is kept is at work; then there are two.
+Query Connection::query(Sql sql) {
+    auto& kept = kept_[sql.text().data()];
+    return {*this, kept, kept ? std::move(kept) : prepare(sql.text())};
+}
 
 void Connection::run(std::string_view sql) {
     const std::string text(sql);
@@ -42,26 +49,70 @@ void Connection::roll_back() noexcept {
     sqlite3_exec(connection_.get(), "ROLLBACK", nullptr, nullptr, nullptr);
 }
 
+void Connection::take_over_log_at(int pages) {
+    log_pages_most_ = pages;
+    log_pages_ = std::make_unique<int>(0);
+    const auto keep = [](void* kept, sqlite3*, const char*, int now) {
+        *static_cast<int*>(kept) = now;
+        return SQLITE_OK;
+    };
+    sqlite3_wal_hook(connection_.get(), keep, log_pages_.get());
+}
+
+// What was committed stays so whatever becomes of the log; only a disk that forgets is told.
+void Connection::take_over_log() {
+    const int code = sqlite3_wal_checkpoint_v2(connection_.get(), nullptr,
+                                               SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
+    if (is_loss(code)) fail();
+}
+
+void Connection::take_over_long_log() {
+    if (log_pages_ && *log_pages_ >= log_pages_most_) take_over_log();
+}
+
 std::int64_t Connection::last_row() const { return sqlite3_last_insert_rowid(connection_.get()); }
 
-void Connection::fail() const {
+constexpr std::string_view data_version_sql = "PRAGMA data_version";
+
+std::int64_t Connection::data_version() {
+    auto pragma = query(data_version_sql);
+    pragma.next();
+    return pragma.number(0);
+}
+
+bool Connection::is_busy() const {
+    constexpr int primary = 0xFF;
+    return (sqlite3_errcode(connection_.get()) & primary) == SQLITE_BUSY;
+}
+
+void Connection::fail() {
     const std::string text = "the store " + path_ + ": " + sqlite3_errmsg(connection_.get());
-    switch (sqlite3_extended_errcode(connection_.get())) {
-    case SQLITE_IOERR_FSYNC:
-    case SQLITE_IOERR_DIR_FSYNC: throw StoreLost(text);
-    case SQLITE_FULL:            throw StoreFull(text);
-    default:                     throw StoreDown(text);
+    const int code = sqlite3_extended_errcode(connection_.get());
+    if (is_loss(code)) {
+        set_lost();
+        throw StoreLost(text);
     }
+    if (code == SQLITE_FULL) throw StoreFull(text);
+    throw StoreDown(text);
 }
 
 void Connection::fail(std::string_view problem) const {
     throw StoreDown("the store " + path_ + ": " + std::string(problem));
 }
 
-Statement Connection::take(std::string_view sql) {
-    const auto found = kept_.find(sql);
-    if (found != kept_.end() && found->second) return std::move(found->second);
+// The log's pages may be gone from the disk while memory still shows them: whoever opens the file
+// next finds out by their checksums, but not whoever copies them now.
+void Connection::set_lost() {
+    is_lost_ = true;
+    sqlite3_db_config(connection_.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+}
 
+void Connection::verify_not_lost() const {
+    if (is_lost_)
+        throw StoreLost("the store " + path_ + ": the disk did not keep what it was told before");
+}
+
+Statement Connection::prepare(std::string_view sql) {
     sqlite3_stmt* prepared = nullptr;
     if (sqlite3_prepare_v3(connection_.get(), sql.data(), static_cast<int>(sql.size()),
                            SQLITE_PREPARE_PERSISTENT, &prepared, nullptr) != SQLITE_OK)
@@ -69,19 +120,13 @@ Statement Connection::take(std::string_view sql) {
     return Statement(prepared);
 }
 
-void Connection::give_back(std::string_view sql, Statement statement) {
-    sqlite3_reset(statement.get());
-    const auto found = kept_.find(sql);
-    if (found != kept_.end())
-        found->second = std::move(statement);
-    else
-        kept_.emplace(sql, std::move(statement));
+Query::Query(Connection& connection, Statement& kept, Statement statement)
+    : connection_(connection), kept_(kept), statement_(std::move(statement)) {}
+
+Query::~Query() {
+    sqlite3_reset(statement_.get());
+    kept_ = std::move(statement_);
 }
-
-Query::Query(Connection& connection, std::string_view sql)
-    : connection_(connection), sql_(sql), statement_(connection.take(sql)) {}
-
-Query::~Query() { connection_.give_back(sql_, std::move(statement_)); }
 
 Query& Query::bind(std::int64_t number) {
     if (sqlite3_bind_int64(statement_.get(), ++bound_, number) != SQLITE_OK) connection_.fail();
@@ -143,6 +188,7 @@ constexpr std::string_view begin_sql = "BEGIN IMMEDIATE";
 constexpr std::string_view commit_sql = "COMMIT";
 
 Transaction::Transaction(Connection& connection) : connection_(connection) {
+    connection_.verify_not_lost();
     connection_.query(begin_sql).run();
 }
 
@@ -153,6 +199,7 @@ Transaction::~Transaction() {
 void Transaction::commit() {
     connection_.query(commit_sql).run();
     is_open_ = false;
+    connection_.take_over_long_log();
 }
 
 }  // namespace holdfast::store::sqlite

@@ -1,16 +1,17 @@
 // One connection to a SQLite file, its prepared statements and its transactions.
 //
 // Whatever SQLite reports becomes StoreDown with the file's path. Statements are prepared once and
-// kept: query() takes one out by its text, a Query that ends puts it back.
+// kept: query() takes one out by its text, a Query that ends puts it back. A disk that failed to
+// keep what it was told leaves the connection lost: every later transaction is StoreLost too, and
+// nothing is copied from the log any more, whose pages may no longer be what was written.
 #pragma once
 
 #include <cstdint>
-#include <functional>
-#include <map>
 #include <memory>
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 
 struct sqlite3;
 struct sqlite3_stmt;
@@ -25,36 +26,63 @@ struct CloseStatement {
 };
 using Statement = std::unique_ptr<sqlite3_stmt, CloseStatement>;
 
+// The text of a statement that is kept: a constant of the program, known again by its address.
+class Sql {
+public:
+    consteval Sql(std::string_view text) : text_(text) {}
+    std::string_view text() const { return text_; }
+
+private:
+    std::string_view text_;
+};
+
 class Query;
 
 class Connection {
 public:
-    explicit Connection(const std::string& path);  // made where there is none
+    // Makes the file where there is none. `vfs` names SQLite's way to the disk; empty: the usual.
+    explicit Connection(const std::string& path, const std::string& vfs = {});
 
-    Query query(std::string_view sql);
+    Query query(Sql sql);
     void run(std::string_view sql);  // without parameters, for what is said once
     void roll_back() noexcept;
 
+    // From now on commits take over the write-ahead log when it has so many pages, and say if the
+    // disk failed at it, which SQLite's own way does not.
+    void take_over_log_at(int pages);
+    // As much of the log into the file as no reader needs; what does not go now goes another time.
+    void take_over_log();
+
     std::int64_t last_row() const;  // the row number that the last INSERT gave
+    // Another number than the last time: another connection has written in between. Within a
+    // transaction only.
+    std::int64_t data_version();
     const std::string& path() const { return path_; }
-    [[noreturn]] void fail() const;  // says SQLite's last error
+    const std::string& vfs() const { return vfs_; }
+    bool is_busy() const;      // what failed last did so because another connection was at work
+    [[noreturn]] void fail();  // says SQLite's last error
     [[noreturn]] void fail(std::string_view problem) const;
 
 private:
-    friend class Query;
-    Statement take(std::string_view sql);
-    void give_back(std::string_view sql, Statement statement);
+    friend class Transaction;
+    Statement prepare(std::string_view sql);
+    void verify_not_lost() const;
+    void set_lost();
+    void take_over_long_log();
 
-    std::string path_;
+    std::string path_, vfs_;
+    bool is_lost_ = false;
+    int log_pages_most_ = 0;          // 0: not ours to see to
+    std::unique_ptr<int> log_pages_;  // after the last commit; where SQLite writes it stands still
     std::unique_ptr<sqlite3, CloseConnection> connection_;
-    std::map<std::string, Statement, std::less<>> kept_;  // before the connection in death
+    std::unordered_map<const char*, Statement> kept_;  // before the connection in death
 };
 
 // One run of a statement. Parameters are bound in their order; what is bound must live until the
 // run is over. Columns count from 0; what text() and blob() show is gone at the next step.
 class Query {
 public:
-    Query(Connection& connection, std::string_view sql);
+    Query(Connection& connection, Statement& kept, Statement statement);
     ~Query();
     Query(const Query&) = delete;
     Query& operator=(const Query&) = delete;
@@ -74,7 +102,7 @@ public:
 
 private:
     Connection& connection_;
-    std::string_view sql_;
+    Statement& kept_;  // where it goes back to
     Statement statement_;
     int bound_ = 0;
 };

@@ -82,20 +82,6 @@ CREATE TABLE entries (
     PRIMARY KEY (n, seq, i)
 ) STRICT, WITHOUT ROWID;
 
--- A number is never given twice: it names a row to those that were told of it.
-CREATE TABLE outbox (
-    no INTEGER PRIMARY KEY AUTOINCREMENT,
-    n INTEGER NOT NULL,
-    seq INTEGER NOT NULL,
-    due INTEGER NOT NULL,
-    state INTEGER NOT NULL,
-    attempts INTEGER NOT NULL,
-    kind TEXT NOT NULL,
-    payload TEXT NOT NULL,
-    problem TEXT NOT NULL
-) STRICT;
-CREATE INDEX outbox_by_due ON outbox (kind, due) WHERE state IN (1, 2);
-
 CREATE TABLE people (
     mark TEXT PRIMARY KEY NOT NULL,
     key BLOB NOT NULL CHECK (length(key) = 32),
@@ -123,10 +109,8 @@ INSERT INTO schema (version) VALUES (2);
 PRAGMA application_id = 1213156420;
 )";
 
-// From schema 1, whose outbox nothing was ever sent from.
-constexpr std::string_view migrate_1_sql = R"(
-ALTER TABLE outbox RENAME TO outbox_1;
-
+// Since schema 2. A number is never given twice: it names a row to those that were told of it.
+constexpr std::string_view create_outbox_sql = R"(
 CREATE TABLE outbox (
     no INTEGER PRIMARY KEY AUTOINCREMENT,
     n INTEGER NOT NULL,
@@ -139,7 +123,11 @@ CREATE TABLE outbox (
     problem TEXT NOT NULL
 ) STRICT;
 CREATE INDEX outbox_by_due ON outbox (kind, due) WHERE state IN (1, 2);
+)";
 
+// From schema 1, whose outbox nothing was ever sent from.
+constexpr std::string_view free_outbox_sql = "ALTER TABLE outbox RENAME TO outbox_1";
+constexpr std::string_view take_over_outbox_sql = R"(
 INSERT INTO outbox (n, seq, due, state, attempts, kind, payload, problem)
 SELECT n, seq, due, 1, 0, kind, payload, '' FROM outbox_1 ORDER BY n, seq, i;
 DROP TABLE outbox_1;
@@ -178,7 +166,11 @@ std::int64_t check(Connection& connection) {
 // One transaction: a kill in the middle leaves the file as it was.
 void migrate(Connection& connection) {
     Transaction transaction(connection);
-    if (check(connection) == 1) connection.run(migrate_1_sql);  // nobody else was faster
+    if (check(connection) == 1) {  // nobody else was faster
+        connection.run(free_outbox_sql);
+        connection.run(create_outbox_sql);
+        connection.run(take_over_outbox_sql);
+    }
     transaction.commit();
 }
 
@@ -191,7 +183,7 @@ void make_write_ahead(Connection& connection) {
             connection.run("PRAGMA journal_mode = WAL");
             return;
         } catch (const StoreDown&) {
-            if (tries == tries_max) throw;
+            if (!connection.is_busy() || tries == tries_max) throw;
             std::this_thread::sleep_for(std::chrono::milliseconds{20});
         }
     }
@@ -205,10 +197,14 @@ void prepare_schema(Connection& connection) {
         connection.run("PRAGMA page_size = 8192");
         make_write_ahead(connection);
         Transaction transaction(connection);
-        if (is_empty(connection)) connection.run(create_sql);  // nobody else was faster
+        if (is_empty(connection)) {  // nobody else was faster
+            connection.run(create_sql);
+            connection.run(create_outbox_sql);
+        }
         transaction.commit();
     }
     if (check(connection) < schema_version) migrate(connection);
+    make_write_ahead(connection);  // a restored file is not yet
 }
 
 }  // namespace holdfast::store::sqlite

@@ -4,6 +4,8 @@
 #include "store/chain.h"
 #include "store/sqlite/connection.h"
 #include "store/sqlite/damage.h"
+#include "store/sqlite/head_cache.h"
+#include "store/sqlite/lock.h"
 #include "store/sqlite/outbox.h"
 #include "store/sqlite/people.h"
 #include "store/sqlite/rows.h"
@@ -19,11 +21,6 @@ namespace {
 
 using namespace sqlite;
 
-struct StreamRow {
-    std::int64_t n = 0;
-    StreamKind kind = StreamKind::system;
-};
-
 std::int64_t to_number(Instant at) { return at.time_since_epoch().count(); }
 std::int64_t to_number(std::uint64_t number) { return static_cast<std::int64_t>(number); }
 
@@ -36,6 +33,7 @@ public:
     SqliteStore(const std::string& path, SqliteOptions options);
 
     History load(const StreamId& id) override;
+    std::uint64_t generation() override;
     std::expected<Receipt, NotWritten> write(const Change& change) override;
     std::vector<std::expected<Receipt, NotWritten>> write_all(
         std::span<const Change> changes) override;
@@ -74,7 +72,9 @@ public:
     std::optional<std::string> find_damage() override;
 
 private:
+    void forget_if_others_wrote();
     std::expected<Receipt, NotWritten> write_one(const Change& change);
+    std::optional<StreamRow> find_row(const StreamId& id);
     std::expected<std::optional<Receipt>, NotWritten> find_replay(const Change& change,
                                                                   std::int64_t n);
     Head head_of(std::int64_t n);
@@ -85,27 +85,33 @@ private:
     void replace_terms(std::int64_t n, std::vector<std::string> terms);
     void insert_entries(std::int64_t n, std::uint64_t seq, const std::vector<Entry>& entries);
 
+    std::optional<FileLock> lock_;  // until the connection is closed
     Connection connection_;
     People people_;
     std::map<std::string, std::int64_t, std::less<>> event_kinds_;
+    HeadCache heads_;
+    std::int64_t heads_data_version_ = 0;  // of the file that they are true of
 };
 
-// The write-ahead log may grow to 16384 pages, 128 MiB, before it is taken over: an import touches
-// the same pages of the indexes again and again, and each is then written once.
+// SQLite looks into the file only when it is first asked: what cannot be opened at all is found
+// before a lock is left beside it, and nothing is read without the lock.
 SqliteStore::SqliteStore(const std::string& path, SqliteOptions options)
-    : connection_(path), people_(connection_, std::move(options.random)) {
-    prepare_schema(connection_);
+    : connection_(path, options.vfs),
+      people_(connection_, std::move(options.random)),
+      heads_(options.cached_streams) {
+    lock_.emplace(path, options.exclusive ? Sharing::with_nobody : Sharing::with_programs);
     connection_.run("PRAGMA synchronous = FULL");
+    prepare_schema(connection_);
     connection_.run("PRAGMA secure_delete = ON");
-    connection_.run("PRAGMA wal_autocheckpoint = 16384");
+    connection_.take_over_log_at(options.log_pages_most);
     connection_.run("PRAGMA cache_size = -" + std::to_string(options.cache_mib * 1024));
 }
 
 // A long read has a connection of its own: what it sees stands still, while whoever looks at its
 // rows may write and read what was written. It maps the file instead of copying its pages; the
 // cache is for those that are still in the log.
-Connection open_reader(const std::string& path) {
-    Connection reader(path);
+Connection open_reader(const Connection& writer) {
+    Connection reader(writer.path(), writer.vfs());
     reader.run("PRAGMA query_only = ON");
     reader.run("PRAGMA mmap_size = 2147418112");  // as much as SQLite allows
     reader.run("PRAGMA cache_size = -65536");     // 64 MiB
@@ -129,7 +135,7 @@ ORDER BY e.seq
 )";
 
 History SqliteStore::load(const StreamId& id) {
-    const auto stream = find_stream(connection_, id);
+    auto stream = find_stream(connection_, id);
     if (!stream) return {};
 
     History history{.kind = stream->kind};
@@ -145,7 +151,17 @@ History SqliteStore::load(const StreamId& id) {
                                         .version = unsigned_number(query, 9)});
     }
     VERIFY(history.version > 0);
+    stream->head = {.version = history.version, .hash = history.events.back().hash};
+    heads_.put(id, *stream);  // what is loaded is about to change
     return history;
+}
+
+constexpr std::string_view data_version_sql = "PRAGMA data_version";
+
+std::uint64_t SqliteStore::generation() {
+    auto query = connection_.query(data_version_sql);
+    query.next();
+    return unsigned_number(query, 0);
 }
 
 std::expected<Receipt, NotWritten> SqliteStore::write(const Change& change) {
@@ -159,39 +175,57 @@ std::vector<std::expected<Receipt, NotWritten>> SqliteStore::write_all(
     results.reserve(changes.size());
     try {
         Transaction transaction(connection_);
+        forget_if_others_wrote();
         for (const auto& change : changes) results.push_back(write_one(change));
         transaction.commit();
     } catch (...) {
         event_kinds_.clear();  // those that were new are not there after all
+        heads_.clear();
         throw;
     }
     return results;
 }
 
+// What load() put there since is of this file or an older one, and forgotten with the rest.
+void SqliteStore::forget_if_others_wrote() {
+    const std::int64_t now = connection_.data_version();
+    if (std::exchange(heads_data_version_, now) != now) heads_.clear();
+}
+
 // Everything that can be refused is found before the first row is written, so a refused change
 // leaves no trace in the transaction that it shares.
 std::expected<Receipt, NotWritten> SqliteStore::write_one(const Change& change) {
-    const auto stream = find_stream(connection_, change.stream);
-    Head head;
+    auto stream = find_row(change.stream);
     if (stream) {
         VERIFY(stream->kind == change.kind);
         const auto replay = find_replay(change, stream->n);
         if (!replay) return std::unexpected(replay.error());
         if (*replay) return **replay;
-        head = head_of(stream->n);
     }
+    const Head head = stream ? stream->head : Head{};
     if (head.version != change.expected_version)
         return std::unexpected(NotWritten::version_conflict);
 
     const std::int64_t n = stream ? stream->n : insert_stream(change);
-    const std::uint64_t version = head.version + change.events.size();
-    insert_events(n, to_kept_events(change, head));
+    const auto events = to_kept_events(change, head);
+    const Head now =
+        events.empty() ? head : Head{events.back().event.seq, events.back().event.hash};
+    insert_events(n, events);
+    const std::uint64_t version = now.version;
     if (change.index) write_index_row(n, *change.index, version);
     if (change.search_terms) replace_terms(n, *change.search_terms);
     insert_entries(n, version, change.entries);
     sqlite::insert_outbox(connection_, n, version, change.outbox);
     sqlite::end_outbox(connection_, change.delivered);
+    heads_.put(change.stream, {.n = n, .kind = change.kind, .head = now});
     return Receipt{.version = version};
+}
+
+std::optional<StreamRow> SqliteStore::find_row(const StreamId& id) {
+    if (const auto* known = heads_.find(id)) return *known;
+    auto stream = find_stream(connection_, id);
+    if (stream) stream->head = head_of(stream->n);
+    return stream;
 }
 
 constexpr std::string_view find_request_sql =
@@ -406,7 +440,7 @@ ORDER BY s.stream_id
 )";
 
 void SqliteStore::scan(StreamKind kind, const std::function<bool(const IndexRow&)>& visit) {
-    Connection reader = open_reader(connection_.path());
+    Connection reader = open_reader(connection_);
     auto query = reader.query(scan_sql);
     query.bind(static_cast<std::int64_t>(kind));
     IndexRow row;
@@ -462,7 +496,6 @@ std::vector<IndexRow> SqliteStore::due(Instant now, std::size_t limit) {
     return rows;
 }
 
-constexpr std::string_view take_over_log_sql = "PRAGMA wal_checkpoint(PASSIVE)";
 constexpr std::string_view record_import_sql = R"(
 INSERT INTO imports (file_hash, file, format, seen_at, imported_at,
                      rows_new, rows_changed, rows_same, rows_rejected)
@@ -483,7 +516,7 @@ void SqliteStore::record_import(const ImportRecord& record) {
         .bind(to_number(record.rows_rejected))
         .run();
     transaction.commit();
-    connection_.run(take_over_log_sql);  // scans read the file faster than the log
+    connection_.take_over_log();  // scans read the file faster than the log
 }
 
 constexpr std::string_view find_import_sql = R"(
@@ -516,7 +549,7 @@ std::vector<ImportRecord> SqliteStore::imports() {
 }
 
 std::optional<std::string> SqliteStore::find_damage() {
-    Connection reader = open_reader(connection_.path());
+    Connection reader = open_reader(connection_);
     return sqlite::find_damage(reader);
 }
 

@@ -1,0 +1,280 @@
+// Files of older programs are brought up to date, whole or not at all.
+#include "store/sqlite/schema.h"
+
+#include "store/sqlite/test_support.h"
+
+#include <doctest/doctest.h>
+
+#include <sys/wait.h>
+#include <unistd.h>
+#include <csignal>
+#include <ctime>
+
+namespace holdfast::store {
+namespace {
+
+using namespace store_test;
+
+// As the program wrote it that made files of schema 1.
+constexpr const char* schema_1_sql = R"(
+CREATE TABLE schema (
+    version INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE streams (
+    n INTEGER PRIMARY KEY,
+    stream_id BLOB NOT NULL CHECK (length(stream_id) = 16),
+    kind INTEGER NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX streams_by_id ON streams (stream_id, kind);
+
+CREATE TABLE event_kinds (
+    kind INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE
+) STRICT;
+
+-- The small columns come first: the head of a stream is read without its payloads.
+CREATE TABLE events (
+    n INTEGER NOT NULL,
+    seq INTEGER NOT NULL,
+    hash BLOB NOT NULL CHECK (length(hash) = 32),
+    at INTEGER NOT NULL,
+    kind INTEGER NOT NULL,
+    v INTEGER NOT NULL,
+    request_key TEXT,
+    request_hash BLOB,
+    request_version INTEGER,
+    cause TEXT NOT NULL,
+    payload TEXT NOT NULL,
+    PRIMARY KEY (n, seq)
+) STRICT;
+CREATE UNIQUE INDEX events_by_request ON events (n, request_key) WHERE request_key IS NOT NULL;
+
+CREATE TABLE index_rows (
+    n INTEGER PRIMARY KEY,
+    kind INTEGER NOT NULL,
+    version INTEGER NOT NULL,
+    seen_at INTEGER NOT NULL,
+    next_deadline INTEGER,
+    system TEXT NOT NULL,
+    reference TEXT NOT NULL,
+    facts TEXT NOT NULL
+) STRICT;
+CREATE INDEX index_rows_by_kind ON index_rows (kind);
+CREATE INDEX index_rows_by_deadline ON index_rows (next_deadline)
+    WHERE next_deadline IS NOT NULL;
+
+CREATE TABLE search (
+    term TEXT NOT NULL,
+    n INTEGER NOT NULL,
+    PRIMARY KEY (term, n)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX search_by_stream ON search (n);
+
+CREATE TABLE entries (
+    n INTEGER NOT NULL,
+    seq INTEGER NOT NULL,
+    i INTEGER NOT NULL,
+    account TEXT NOT NULL,
+    currency TEXT NOT NULL,
+    amount INTEGER NOT NULL,
+    PRIMARY KEY (n, seq, i)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE outbox (
+    n INTEGER NOT NULL,
+    seq INTEGER NOT NULL,
+    i INTEGER NOT NULL,
+    due INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    payload TEXT NOT NULL,
+    PRIMARY KEY (n, seq, i)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE people (
+    mark TEXT PRIMARY KEY NOT NULL,
+    key BLOB NOT NULL CHECK (length(key) = 32),
+    email TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    phone TEXT NOT NULL,
+    address TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE imports (
+    i INTEGER PRIMARY KEY,
+    file_hash BLOB NOT NULL CHECK (length(file_hash) = 32),
+    file TEXT NOT NULL,
+    format TEXT NOT NULL,
+    seen_at INTEGER NOT NULL,
+    imported_at INTEGER NOT NULL,
+    rows_new INTEGER NOT NULL,
+    rows_changed INTEGER NOT NULL,
+    rows_same INTEGER NOT NULL,
+    rows_rejected INTEGER NOT NULL
+) STRICT;
+CREATE INDEX imports_by_file ON imports (file_hash);
+
+INSERT INTO schema (version) VALUES (1);
+PRAGMA application_id = 1213156420;
+)";
+
+// All tables but the outbox are those of today.
+constexpr const char* copy_sql = R"(
+INSERT INTO streams (n, stream_id, kind) SELECT n, stream_id, kind FROM now.streams;
+INSERT INTO event_kinds (kind, name) SELECT kind, name FROM now.event_kinds;
+INSERT INTO events SELECT * FROM now.events;
+INSERT INTO index_rows SELECT * FROM now.index_rows;
+INSERT INTO search SELECT * FROM now.search;
+INSERT INTO entries SELECT * FROM now.entries;
+INSERT INTO people SELECT * FROM now.people;
+INSERT INTO imports SELECT * FROM now.imports;
+)";
+
+std::vector<Change> given() {
+    std::vector<Change> changes;
+    for (const char* reference : {"1", "2", "3"}) {
+        Change change = with_key(change_of(reference, 0, {"a", "b", "c"}), "key", "request");
+        change.index = row_of(reference);
+        change.search_terms = {"term"};
+        const Money price = Money::of_minor(49'90, Currency::eur);
+        change.entries = {{"held", price}, {"buyer", -price}};
+        changes.push_back(std::move(change));
+    }
+    return changes;
+}
+
+// A file of schema 1 with what given() writes, a person, and `outbox` rows of one stream.
+void make_schema_1(const std::string& path, int outbox) {
+    const Directory directory;
+    const std::string now = directory.file("now.db");
+    {
+        const auto store = open_small(now);
+        for (const auto& result : store->write_all(given())) REQUIRE(result);
+        store->person_mark({"ann@shop.example", "Ann", "", ""});
+        store->record_import({.file_hash = hash_of("a"), .file = "a.csv", .format = "f"});
+    }
+    tamper(path, "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; BEGIN;" +
+                     std::string(schema_1_sql) + "COMMIT; ATTACH '" + now + "' AS now; BEGIN;" +
+                     copy_sql +
+                     "WITH RECURSIVE r (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM r WHERE i < " +
+                     std::to_string(outbox - 1) +
+                     ") INSERT INTO outbox (n, seq, i, due, kind, payload) "
+                     "SELECT 2, 3, i, 1767614400000 + i, 'mail', 'letter ' || i FROM r; COMMIT");
+    REQUIRE(tamper(path, "SELECT version FROM schema") == "1");
+}
+
+void check_migrated(const std::string& path, int outbox) {
+    const auto store = open_small(path);
+    CHECK(tamper(path, "SELECT version FROM schema") == "2");
+    for (const char* reference : {"1", "2", "3"}) {
+        CAPTURE(reference);
+        const auto history = store->load(purchase(reference));
+        CHECK(history.version == 3);
+        CHECK(history.requests.size() == 1);
+        CHECK(store->find(purchase(reference)).has_value());
+        CHECK(store->balances(purchase(reference)).size() == 2);
+    }
+    CHECK(store->search("term", /*prefix=*/false, 9).size() == 3);
+    CHECK(store->find_person_mark("ann@shop.example"));
+    CHECK(store->imports().size() == 1);
+    CHECK_FALSE(store->find_damage());
+
+    const auto rows = store->outbox(0, 1'000'000);
+    REQUIRE(rows.size() == static_cast<std::size_t>(outbox));
+    for (int i = 0; i < outbox; ++i) {
+        const auto& row = rows[static_cast<std::size_t>(i)];
+        REQUIRE(row == OutboxRow{.no = static_cast<std::uint64_t>(i) + 1,
+                                 .stream = purchase("2"),
+                                 .seq = 3,
+                                 .item = {.kind = "mail",
+                                          .payload = "letter " + std::to_string(i),
+                                          .due = noon + Duration{i}}});
+    }
+    CHECK(store->outbox_due("mail", noon, 9).size() == (outbox > 0 ? 1 : 0));
+    CHECK(store->write(change_of("1", 3, {"d"})));
+}
+
+// What a file of schema 1 with so many rows looks like that nobody has touched.
+void check_untouched(const std::string& path, int outbox) {
+    CHECK(tamper(path, "SELECT version FROM schema") == "1");
+    CHECK(tamper(path, "SELECT count(i) FROM outbox") == std::to_string(outbox));
+    CHECK(tamper(path, "SELECT count(*) FROM events") == "9");
+    CHECK(tamper(path, "SELECT count(*) FROM sqlite_schema WHERE name = 'outbox_1'") == "0");
+    CHECK(tamper(path, "PRAGMA integrity_check") == "ok");
+}
+
+TEST_CASE("a file of schema 1 becomes one of schema 2 with everything in it") {
+    for (const int outbox : {0, 1, 3}) {
+        CAPTURE(outbox);
+        const Directory directory;
+        const std::string path = directory.file("store.db");
+        make_schema_1(path, outbox);
+        check_migrated(path, outbox);
+
+        const Directory other;
+        open_small(other.file("new.db"));
+        const char* tables =
+            "SELECT group_concat(sql, ';') FROM (SELECT sql FROM sqlite_schema "
+            "WHERE name NOT LIKE 'sqlite_%' ORDER BY name)";
+        CHECK(tamper(path, tables) == tamper(other.file("new.db"), tables));
+    }
+}
+
+TEST_CASE("a migration that fails leaves the file as it was") {
+    struct Row {
+        const char* name;
+        const char* obstacle;
+        const char* remedy;
+    };
+    // clang-format off
+    const Row rows[] = {
+        {"at its first step", "CREATE VIEW outbox_1 AS SELECT 1",               "DROP VIEW outbox_1"},
+        {"after a few",       "CREATE INDEX outbox_by_due ON events (at)",      "DROP INDEX outbox_by_due"},
+        {"at its last",       "CREATE TRIGGER no BEFORE UPDATE ON schema BEGIN SELECT raise(ABORT, 'no'); END", "DROP TRIGGER no"},
+    };
+    // clang-format on
+    for (const auto& row : rows) {
+        CAPTURE(row.name);
+        const Directory directory;
+        const std::string path = directory.file("store.db");
+        make_schema_1(path, 5);
+        tamper(path, row.obstacle);
+        CHECK(contains(open_failure(path), path));
+        tamper(path, row.remedy);
+        check_untouched(path, 5);
+        check_migrated(path, 5);
+    }
+}
+
+TEST_CASE("a migration that is killed leaves schema 1 or schema 2") {
+    constexpr int outbox = 30'000;
+    int untouched = 0, migrated = 0;
+    for (int delay_ms = 0; delay_ms < 400 && (untouched == 0 || migrated == 0 || delay_ms < 60);
+         delay_ms += 4) {
+        CAPTURE(delay_ms);
+        const Directory directory;
+        const std::string path = directory.file("store.db");
+        make_schema_1(path, outbox);
+        const pid_t child = fork();
+        REQUIRE(child >= 0);
+        if (child == 0) {
+            _exit(open_failure(path).empty() ? 0 : 1);
+        }
+        const timespec delay{.tv_sec = 0, .tv_nsec = delay_ms * 1'000'000L};
+        nanosleep(&delay, nullptr);
+        kill(child, SIGKILL);
+        waitpid(child, nullptr, 0);
+        if (tamper(path, "SELECT version FROM schema") == "1") {
+            ++untouched;
+            check_untouched(path, outbox);
+        } else {
+            ++migrated;
+        }
+        check_migrated(path, outbox);
+    }
+    CHECK(untouched > 0);
+    CHECK(migrated > 0);
+}
+
+}  // namespace
+}  // namespace holdfast::store
