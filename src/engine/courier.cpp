@@ -89,7 +89,7 @@ void EnginePort::end(std::uint64_t row) {
 }
 
 std::size_t Courier::round(Instant now, std::size_t limit) {
-    if (is_fenced_) return 0;
+    if (port_.is_fenced()) return 0;
     std::size_t taken = 0;
     for (const auto kind : {instruction_kind, payout_kind})
         for (const auto& row : port_.due(kind, now, limit)) {

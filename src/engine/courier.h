@@ -36,6 +36,8 @@ struct CourierCounts {
 class OutboxPort {
 public:
     virtual ~OutboxPort() = default;
+    // After a restore nothing is sent until it is reconciled.
+    virtual bool is_fenced() = 0;
     virtual std::vector<store::OutboxRow> due(std::string_view kind, Instant now,
                                               std::size_t limit) = 0;
     virtual bool is_settled(const store::OutboxRow& row) = 0;  // in its stream, by whatever way
@@ -48,6 +50,8 @@ public:
 class DirectPort final : public OutboxPort {
 public:
     DirectPort(store::Store& store, Writer& writer) : store_(store), writer_(writer) {}
+    void set_fenced(bool fenced) { is_fenced_ = fenced; }
+    bool is_fenced() override { return is_fenced_; }
     std::vector<store::OutboxRow> due(std::string_view kind, Instant now,
                                       std::size_t limit) override {
         return store_.outbox_due(kind, now, limit);
@@ -60,12 +64,14 @@ public:
 private:
     store::Store& store_;
     Writer& writer_;
+    bool is_fenced_ = false;
 };
 
 // Through a running engine, between its batches.
 class EnginePort final : public OutboxPort {
 public:
     explicit EnginePort(Engine& engine) : engine_(engine) {}
+    bool is_fenced() override { return engine_.is_fenced(); }
     std::vector<store::OutboxRow> due(std::string_view kind, Instant now,
                                       std::size_t limit) override;
     bool is_settled(const store::OutboxRow& row) override;
@@ -81,11 +87,8 @@ class Courier {
 public:
     Courier(OutboxPort& port, Processor& processor) : port_(port), processor_(processor) {}
 
-    // While fenced nothing is sent: after a restore, until reconciled.
-    void set_fenced(bool fenced) { is_fenced_ = fenced; }
-    bool is_fenced() const { return is_fenced_; }
-
-    // One round over what is due at `now`, at most `limit` rows of each kind; how many were.
+    // One round over what is due at `now`, at most `limit` rows of each kind; how many were. None
+    // while fenced.
     std::size_t round(Instant now, std::size_t limit);
 
     const CourierCounts& counts() const { return counts_; }
@@ -98,7 +101,6 @@ private:
 
     OutboxPort& port_;
     Processor& processor_;
-    bool is_fenced_ = false;
     CourierCounts counts_;
 };
 

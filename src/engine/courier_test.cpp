@@ -132,11 +132,37 @@ TEST_CASE("what was settled by another way is not sent") {
 
 TEST_CASE("a fenced courier sends nothing") {
     Office office;
-    office.courier.set_fenced(true);
+    office.port.set_fenced(true);
     CHECK(office.courier.round(start + 3h, 10) == 0);
     CHECK(office.processor.requests() == 0);
-    office.courier.set_fenced(false);
+    office.port.set_fenced(false);
     CHECK(office.courier.round(start + 3h, 10) == 1);
+}
+
+TEST_CASE("a restored store is fenced until somebody lifts it, over restarts") {
+    const auto store = store::make_memory_store();
+    const Clock clock{.wall = [] { return start; }, .monotonic = [] { return nanoseconds(0); }};
+    {
+        ServiceLog log(*store);
+        log.read();
+        log.fence(start, "restored");
+    }
+    SandboxProcessor processor;
+    {
+        Engine engine(*store, engine_test::rules(), clock);
+        CHECK(engine.is_fenced());
+        for (auto& work : shipped("R1")) engine.run(std::move(work));
+        engine.run(work("R1", order::Party::seller, order::Refund{.amount = 1'000}));
+        EnginePort port(engine);
+        CHECK(Courier(port, processor).round(start, 10) == 0);
+    }
+    Engine engine(*store, engine_test::rules(), clock);
+    CHECK(engine.is_fenced());
+    engine.lift_fence();
+    CHECK_FALSE(engine.is_fenced());
+    EnginePort port(engine);
+    CHECK(Courier(port, processor).round(start, 10) == 1);
+    CHECK(processor.executed() == 1);
 }
 
 TEST_CASE("a payout leaves by its own key and comes back as what it became") {

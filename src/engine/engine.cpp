@@ -31,6 +31,7 @@ Engine::Engine(store::Store& store, const RulesBook& rules, Clock clock, EngineO
     beat_at_ = clock_.now();
     log_.begin(beat_at_, options_.outage_least);
     writer_.set_outages(log_.outages());
+    is_fenced_ = log_.is_fenced();
     thread_ = std::jthread([this] { loop(); });
 }
 
@@ -97,6 +98,11 @@ void Engine::confirm_clock() {
     const std::scoped_lock lock(mutex_);
     clock_.confirm();
     is_believed_ = true;
+}
+
+void Engine::lift_fence() {
+    with_store([this](store::Store&, Writer&) { log_.lift_fence(now()); });
+    is_fenced_ = false;
 }
 
 Engine::Health Engine::health() {

@@ -61,6 +61,10 @@ public:
     bool is_clock_believed() const { return is_believed_; }
     void confirm_clock();
 
+    // A restored store, before its books were held against the processor's list; see service_log.h.
+    bool is_fenced() const { return is_fenced_; }
+    void lift_fence();
+
     struct Health {
         std::size_t queued = 0, set_aside = 0;
         std::uint64_t commits = 0, events = 0;
@@ -94,6 +98,7 @@ private:
     Health health_;
 
     std::atomic<bool> is_believed_ = true;
+    std::atomic<bool> is_fenced_ = false;
     bool may_carry_ = true;  // the thread's own, as are these
     Instant beat_at_{};
     std::jthread thread_;

@@ -6,7 +6,10 @@
 
 #include "store/store.h"
 
+#include <algorithm>
+#include <expected>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -32,6 +35,22 @@ struct Head {
 
 // What must hold of a change whatever the stream looks like; the rest is for the store to check.
 void verify_change(const Change& change);
+
+// Calls `write_one` for each change but those that come after a version conflict of their stream.
+template <class WriteOne>
+void write_each(std::span<const Change> changes,
+                std::vector<std::expected<Receipt, NotWritten>>& results, WriteOne&& write_one) {
+    std::vector<StreamId> conflicts;  // seldom any
+    for (const auto& change : changes) {
+        if (std::ranges::find(conflicts, change.stream) != conflicts.end()) {
+            results.emplace_back(std::unexpected(NotWritten::version_conflict));
+            continue;
+        }
+        results.push_back(write_one(change));
+        if (results.back() == std::unexpected(NotWritten::version_conflict))
+            conflicts.push_back(change.stream);
+    }
+}
 
 // The events of `change` as they are kept behind `head`.
 std::vector<KeptEvent> to_kept_events(const Change& change, const Head& head);

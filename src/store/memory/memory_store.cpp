@@ -71,7 +71,7 @@ public:
         }
         std::vector<std::expected<Receipt, NotWritten>> results;
         results.reserve(changes.size());
-        for (const auto& change : changes) results.push_back(write_one(change));
+        write_each(changes, results, [this](const Change& change) { return write_one(change); });
         return results;
     }
 

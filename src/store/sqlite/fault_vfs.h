@@ -51,7 +51,7 @@ public:
 
     void fail(const Fault& fault);
     void mend() { fault_.reset(); }
-    void cut_power_at(std::uint64_t call);  // counted from now on
+    void cut_power_at(std::uint64_t call, unsigned calls = call_any);  // counted from now on
     void cut_power() { is_off_ = true; }
     // Puts on the real disk what outlived the cut. Nobody has a file open any more.
     void come_back();
@@ -76,6 +76,7 @@ public:
     File* open(const char* path);
     void remove(const char* path, bool lasts);
     void sync(File& file) const;
+    void sync_folder();  // what was deleted stays so
     void lose(File& file) const { file.pending.clear(); }
     sqlite3_vfs& real() const { return *real_; }
 
@@ -90,7 +91,7 @@ private:
     sqlite3_vfs vfs_{};
     std::map<std::string, File> files_;
     std::optional<Fault> fault_;
-    std::uint64_t cut_at_ = 0;  // 0: never
+    std::optional<Fault> cut_;
     std::uint64_t calls_ = 0, hits_ = 0, lost_ = 0;
     bool is_off_ = false;
 };

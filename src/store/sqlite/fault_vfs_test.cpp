@@ -9,6 +9,7 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <utility>
 
 namespace holdfast::store_test {
 namespace {
@@ -18,6 +19,7 @@ struct Handle {
     sqlite3_file base;
     FaultVfs* disk;
     FaultVfs::File* file;  // none for temporary ones
+    bool syncs_folder;     // with its first sync
     sqlite3_file* real() { return reinterpret_cast<sqlite3_file*>(this + 1); }
 };
 
@@ -54,10 +56,12 @@ int sync_file(sqlite3_file* file, int) {
     const int code = of(file).disk->judge(call_sync, SQLITE_IOERR_FSYNC);
     auto* known = of(file).file;
     if (!known || of(file).disk->is_off()) return code;
-    if (code == SQLITE_OK)
-        of(file).disk->sync(*known);
-    else
+    if (code != SQLITE_OK) {
         of(file).disk->lose(*known);
+        return code;
+    }
+    of(file).disk->sync(*known);
+    if (std::exchange(of(file).syncs_folder, false)) of(file).disk->sync_folder();
     return code;
 }
 
@@ -119,9 +123,11 @@ constexpr sqlite3_io_methods methods{.iVersion = 2,
 
 int open_file(sqlite3_vfs* vfs, const char* path, sqlite3_file* file, int flags, int* out_flags) {
     auto& handle = of(file);
-    handle = {.base = {}, .disk = &of(vfs), .file = nullptr};  // no methods: not to be closed
+    handle = {.base = {}, .disk = &of(vfs), .file = nullptr, .syncs_folder = false};
     if (const int code = of(vfs).judge(call_open, SQLITE_CANTOPEN)) return code;
     if (path && !(flags & SQLITE_OPEN_DELETEONCLOSE)) handle.file = of(vfs).open(path);
+    constexpr int journals = SQLITE_OPEN_MAIN_JOURNAL | SQLITE_OPEN_WAL;
+    handle.syncs_folder = (flags & SQLITE_OPEN_CREATE) && (flags & journals);  // as the usual one
     std::memset(handle.real(), 0, static_cast<std::size_t>(of(vfs).real().szOsFile));
     const int code = of(vfs).real().xOpen(&of(vfs).real(), path, handle.real(), flags, out_flags);
     if (code == SQLITE_OK) handle.base.pMethods = &methods;
@@ -154,6 +160,14 @@ int last_error(sqlite3_vfs* vfs, int size, char* out) {
 }
 int current_time_ms(sqlite3_vfs* vfs, sqlite3_int64* now) {
     return of(vfs).real().xCurrentTimeInt64(&of(vfs).real(), now);
+}
+
+// Counts down to the call that it is about, and stays there.
+bool is_its_turn(std::optional<Fault>& fault, Call call) {
+    if (!fault || !(fault->calls & call)) return false;
+    if (fault->failure == Failure::full && call != call_write) return false;
+    if (fault->at > 1) return --fault->at, false;
+    return true;
 }
 
 void apply(std::string& content, const FaultVfs::Operation& operation) {
@@ -194,17 +208,19 @@ FaultVfs::FaultVfs(std::uint64_t seed) : random_(seed), real_(sqlite3_vfs_find(n
 FaultVfs::~FaultVfs() { sqlite3_vfs_unregister(&vfs_); }
 
 void FaultVfs::fail(const Fault& fault) { fault_ = fault; }
-void FaultVfs::cut_power_at(std::uint64_t call) { cut_at_ = calls_ + call; }
+void FaultVfs::cut_power_at(std::uint64_t call, unsigned calls) {
+    cut_ = {.at = call, .calls = calls};
+}
 
 int FaultVfs::judge(Call call, int code) {
-    if (++calls_ == cut_at_) is_off_ = true;
-    if (is_off_) return ++hits_, code;
-    if (!fault_ || !(fault_->calls & call)) return SQLITE_OK;
-    if (fault_->failure == Failure::full && call != call_write) return SQLITE_OK;
-    if (fault_->at > 1) return --fault_->at, SQLITE_OK;
+    ++calls_;
+    if (is_its_turn(cut_, call)) is_off_ = true;
+    if (!is_off_ && !is_its_turn(fault_, call)) return SQLITE_OK;
+    ++hits_;
+    if (is_off_) return code;
     const bool is_full = fault_->failure == Failure::full;
     if (fault_->failing == Failing::once) fault_.reset();
-    return ++hits_, is_full ? SQLITE_FULL : code;
+    return is_full ? SQLITE_FULL : code;
 }
 
 FaultVfs::File* FaultVfs::open(const char* path) {
@@ -227,6 +243,11 @@ void FaultVfs::sync(File& file) const {
     if (!file.lasting) file.lasting.emplace();
     for (const auto& operation : file.pending) apply(*file.lasting, operation);
     file.pending.clear();
+}
+
+void FaultVfs::sync_folder() {
+    for (auto& [path, file] : files_)
+        if (file.is_deleted) file = {};
 }
 
 bool FaultVfs::happens(double probability) {
@@ -274,7 +295,7 @@ void FaultVfs::come_back() {
     }
     files_.clear();
     is_off_ = false;
-    cut_at_ = 0;
+    cut_.reset();
 }
 
 }  // namespace holdfast::store_test

@@ -176,7 +176,7 @@ std::vector<std::expected<Receipt, NotWritten>> SqliteStore::write_all(
     try {
         Transaction transaction(connection_);
         forget_if_others_wrote();
-        for (const auto& change : changes) results.push_back(write_one(change));
+        write_each(changes, results, [this](const Change& change) { return write_one(change); });
         transaction.commit();
     } catch (...) {
         event_kinds_.clear();  // those that were new are not there after all
