@@ -230,17 +230,18 @@ std::vector<Events> catch_up(const PartyBook& book, Instant now) {
     auto state = book;
     for (auto due = next_deadline(state); due && *due <= now; due = next_deadline(state)) {
         auto& events = changes.emplace_back();
-        while (next_deadline(state) == due)
-            for (const auto& purse : state.purses) {
-                if (purse.reserved.empty() || purse.reserved.front().free_at != *due) continue;
-                const auto part = purse.reserved.front();
-                events.push_back({std::max(*due, state.last_at), *due,
-                                  ReserveReleased{.reserve = part.no,
-                                                  .currency = purse.balances.currency(),
-                                                  .amount = part.left}});
-                evolve(state, events.back());
-                break;
-            }
+        while (next_deadline(state) == due) {
+            const auto purse = std::ranges::find_if(state.purses, [&](const Purse& one) {
+                return !one.reserved.empty() && one.reserved.front().free_at == *due;
+            });
+            VERIFY(purse != state.purses.end());
+            const auto part = purse->reserved.front();
+            events.push_back({std::max(*due, state.last_at), *due,
+                              ReserveReleased{.reserve = part.no,
+                                              .currency = purse->balances.currency(),
+                                              .amount = part.left}});
+            evolve(state, events.back());
+        }
     }
     return changes;
 }

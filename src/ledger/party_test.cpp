@@ -142,6 +142,9 @@ TEST_CASE("payouts fly, arrive, fail and come back") {
     REQUIRE(one.see(noon + hours{4}, SeePayout{{1}, PayoutState::failed}));  // the bank returns it
     CHECK(stands(one) == Stands{700, 0, 0, 0, 0});
     CHECK(one.of(Account::bank) == 0);
+    const Recorded unsettled{noon + hours{5}, noon + hours{5},
+                             PayoutSettled{.payout = {1}, .state = PayoutState::in_flight}};
+    CHECK_THROWS_AS(postings_of(one.book, unsettled), VerifyFailed);
     const auto again = one.ask(noon + hours{5}, BatchPayout{});
     REQUIRE(again);
     Minor sum = 0;
@@ -210,12 +213,17 @@ TEST_CASE("what is asked of a book and refused") {
         {"at least nothing",     platform, BatchPayout{.at_least = 0}, {malformed}},
         {"held twice",           platform, HoldPayouts{HoldReason::legal_order}, {already_held}},
         {"not held for this",    platform, LiftHold{HoldReason::new_seller}, {unknown_hold}},
+        {"no reason to hold",    platform, HoldPayouts{HoldReason::count_}, {malformed}},
+        {"no reason to fine",    platform, Fine{eur, 1, "R1", FineReason::count_}, {malformed}},
         {"no days",              platform, SetReserve{100, 0}, {malformed}},
+        {"less than nothing",    platform, SetReserve{-1, 1}, {malformed}},
+        {"days gone by",         platform, SetReserve{100, -1}, {malformed}},
         {"more than all",        platform, SetReserve{10'001, 1}, {malformed}},
         {"too long",             platform, SetReserve{100, 3651}, {malformed}},
         {"no clause",            platform, Fine{eur, 1, ""}, {malformed}},
         {"no fine",              platform, Fine{eur, 0, "R1"}, {malformed}},
         {"no such debt",         platform, WriteOffDebt{eur, 1, party(9)}, {amount_exceeds, 0}},
+        {"nothing written off",  platform, WriteOffDebt{eur, 0, party(9)}, {malformed}},
         {"nobody bears it",      platform, WriteOffDebt{eur, 1, {}}, {malformed}},
         {"more than deposited",  platform, ReturnDeposit{eur, 501}, {amount_exceeds, 500}},
         {"out of range",         platform, ReturnDeposit{eur, Money::max_minor}, {malformed}},
@@ -226,18 +234,103 @@ TEST_CASE("what is asked of a book and refused") {
         CHECK(refusal(one.ask(noon, row.request, row.by)) == row.expected);
     }
     CHECK(refusal(one.see(noon, SeePayout{{1}})).code == unknown_payout);
+    CHECK(refusal(one.see(noon, SeePayout{{0}})).code == unknown_payout);
     CHECK(refusal(one.see(noon, SeePayout{{1}, PayoutState::in_flight})).code == malformed);
     CHECK(refusal(one.see(noon, SeeTransfer{transfer(1, 999)})).code == duplicate_transfer);
     CHECK(refusal(one.see(noon, SeeTransfer{transfer(2, 0)})).code == malformed);
     CHECK(refusal(one.see(noon, SeeTransfer{transfer(0, 5)})).code == malformed);
     CHECK(refusal(one.see(noon, SeeDepositPaid{"d1", eur, 501})).code == duplicate_payment);
+    CHECK(refusal(one.see(noon, SeeDepositPaid{"", eur, 5})).code == malformed);
+    CHECK(refusal(one.see(noon, SeeDepositPaid{"d2", eur, 0})).code == malformed);
     CHECK(refusal(one.see(noon, SeeDebtPaid{"", eur, 5})).code == malformed);
+    CHECK(refusal(one.see(noon, SeeDebtPaid{"d2", eur, 0})).code == malformed);
+    CHECK(refusal(one.see(noon, SeeDebtPaid{"d1", eur, 501})).code == duplicate_payment);
+    CHECK(one.see(noon, SeeDebtPaid{"d1", eur, 500})->empty());     // the processor's reference
     CHECK(one.see(noon, SeeTransfer{transfer(1, 1000)})->empty());  // the same again
     CHECK(one.book.version == version);
 
     REQUIRE(one.ask(noon, LiftHold{HoldReason::legal_order}));
     CHECK(refusal(one.ask(noon, BatchPayout{.at_least = 1001})) == Refusal{nothing_payable, 1000});
     CHECK(one.ask(noon, BatchPayout{.at_least = 1000}));
+}
+
+TEST_CASE("no sum is taken that could lead out of the range") {
+    Holder one;
+    const auto most = Money::max_minor / 4;
+    CHECK(refusal(one.see(noon, SeeDepositPaid{"d0", eur, most + 1})).code ==
+          RefusalCode::malformed);
+    REQUIRE(one.see(noon, SeeDepositPaid{"d1", eur, most}));
+    REQUIRE(one.see(noon, SeeDepositPaid{"d2", eur, most}));
+    CHECK(refusal(one.see(noon, SeeDepositPaid{"d3", eur, most})).code == RefusalCode::malformed);
+    REQUIRE(one.see(noon, SeeDepositPaid{"d3", Currency::jpy, most}));
+    CHECK(one.of(Account::deposit) == 2 * most);
+}
+
+TEST_CASE("nothing is kept back any more, and the deposit's rule is said once") {
+    Holder one;
+    REQUIRE(one.ask(noon, SetReserve{.basis_points = 1000, .days = 10}));
+    REQUIRE(one.ask(noon, SetReserve{.basis_points = 0, .days = 0}));
+    REQUIRE(one.see(noon, SeeTransfer{transfer(1, 1000)}));
+    CHECK(stands(one) == Stands{1000, 0, 0, 0, 0});
+    REQUIRE(one.ask(noon, SetDepositCover{true}));
+    CHECK(one.ask(noon, SetDepositCover{true})->empty());
+}
+
+TEST_CASE("parts of the reserve in two currencies are free in their order") {
+    Holder one;
+    REQUIRE(one.ask(noon, SetReserve{.basis_points = 1000, .days = 10}));
+    REQUIRE(one.see(noon, SeeTransfer{transfer(1, 1000)}));
+    REQUIRE(one.see(noon, SeeTransfer{transfer(2, 500, Currency::jpy)}));
+    REQUIRE(one.see(noon + hours{1}, SeeTransfer{transfer(3, 2000)}));
+    const auto changes = catch_up(one.book, noon + days{11});
+    REQUIRE(changes.size() == 2);  // one for each instant
+    CHECK(changes[0].size() == 2);
+    CHECK(changes[1].size() == 1);
+    one.pass(noon + days{11});
+    CHECK(one.of(Account::payable) == 3000);
+    CHECK(one.of(Account::payable, Currency::jpy) == 500);
+}
+
+TEST_CASE("only a debt written off is carried to another's stream") {
+    Holder one;
+    const auto before = one.book;
+    const auto received = one.see(noon, SeeTransfer{transfer(1, 1000)});
+    REQUIRE(received);
+    CHECK_FALSE(transfer_of(key(0).stream, before, received->front()));
+}
+
+TEST_CASE("a book that is not sound is seen") {
+    const auto balances = [](std::initializer_list<std::pair<Account, Minor>> amounts) {
+        Balances made(eur);
+        for (const auto& [account, amount] : amounts)
+            made.post({account, Money::of_minor(amount, eur)});
+        return made;
+    };
+    using enum Account;
+    CHECK(is_sound(balances({{payable, 5}, {bank, -5}})));
+    CHECK(is_sound(balances({{debt, -5}, {bank, 5}})));
+    CHECK_FALSE(is_sound(balances({{payable, -5}, {bank, 5}})));
+    CHECK_FALSE(is_sound(balances({{payable, 5}, {bank, -4}})));
+    CHECK_FALSE(is_sound(balances({{debt, 5}, {bank, -5}})));
+    CHECK_FALSE(is_sound(balances({{debt, -5}, {payable, 5}})));
+    CHECK_FALSE(is_sound(balances({{debt, -5}, {reserve, 5}})));
+
+    Holder holder;
+    REQUIRE(holder.ask(noon, SetReserve{.basis_points = 1000, .days = 10}));
+    REQUIRE(holder.see(noon, SeeTransfer{transfer(1, 1000)}));
+    REQUIRE(holder.ask(noon, BatchPayout{}));
+    REQUIRE(holder.see(noon, SeeTransfer{transfer(2, 1000)}));
+    const auto broken = [&](auto change) {
+        auto book = holder.book;
+        change(book);
+        return !is_sound(book);
+    };
+    CHECK(broken(
+        [](PartyBook& book) { book.purses[0].balances.post({bank, Money::of_minor(1, eur)}); }));
+    CHECK(broken([](PartyBook& book) { book.purses[0].reserved.front().left += 1; }));
+    CHECK(broken([](PartyBook& book) { book.purses[0].items.front().amount += 1; }));
+    CHECK(broken([](PartyBook& book) { book.payouts[0].amount += 1; }));
+    CHECK_FALSE(broken([](PartyBook& book) { book.payouts.push_back({Currency::jpy, 7}); }));
 }
 
 TEST_CASE("any history of a book adds up, and its statements do") {

@@ -66,6 +66,8 @@ TEST_CASE("what an event of an order moves") {
     const auto most_released = with(paid, {order::Released{.gross = 9500, .commission = 950}});
     const auto told = with(paid, {from_held});
     const auto charged = with(most_released, {chargeback});
+    const auto voided =
+        with(paid, {order::PaymentAuthorised{700}, order::AuthorisationEnded{700, {{1}}}});
     struct Row {
         const char* name;
         order::Order before;
@@ -82,6 +84,7 @@ TEST_CASE("what an event of an order moves") {
         {"refunded from held",   paid,          from_held, eur({{escrow, -500}, {processor, 500}}), 0},
         {"refunded from all",    most_released, from_all, eur({{escrow, -1000}, {transit, -8100}, {fee, -900}, {guarantee, -500}, {processor, 10500}}), -8100},
         {"compensated",          most_released, given, eur({{transit, -100}, {guarantee, -200}, {processor, 300}}), -100},
+        {"void, arrived",        voided,        arrived, {}, 0},
         {"arrived",              told,          arrived, eur({{processor, -500}, {buyer, 500}}), 0},
         {"failed",               told,          failed, {}, 0},
         {"repeated",             with(told, {failed}), order::InstructionRepeated{{1}, {2}}, {}, 0},
@@ -113,6 +116,27 @@ TEST_CASE("accounts that do not agree with their order are found") {
     balances.post(eur({{Account::fee, 1}, {Account::escrow, -1}}));
     CHECK_THROWS_AS(verify_agrees(balances, paid), VerifyFailed);
     CHECK_THROWS_AS(balances.post({Account::fee, Money::of_minor(1, Currency::usd)}), VerifyFailed);
+}
+
+TEST_CASE("an authorisation that ended is no money under way") {
+    const auto voided =
+        with(captured(), {order::PaymentAuthorised{700}, order::AuthorisationEnded{700, {{1}}},
+                          order::InstructionSettled{{1}, order::InstructionState::succeeded}});
+    CHECK(standing_of(voided).under_way == 0);
+    CHECK(standing_of(voided).outside == 10500);
+}
+
+TEST_CASE("postings sum to zero in each currency for itself") {
+    const auto one = [](Minor amount, Currency currency) {
+        return Posting{Account::transit, Money::of_minor(amount, currency)};
+    };
+    CHECK(is_zero_sum({}));
+    CHECK(is_zero_sum({one(5, Currency::eur), one(7, Currency::jpy), one(-5, Currency::eur),
+                       one(-7, Currency::jpy)}));
+    CHECK_FALSE(is_zero_sum({one(5, Currency::eur), one(-5, Currency::jpy)}));
+    Balances balances(Currency::eur);
+    balances.post(Postings{one(5, Currency::eur), one(7, Currency::jpy)});
+    CHECK(balances.sum() == 5);
 }
 
 TEST_CASE("accounts follow an order through release, refund, chargeback and repetition") {

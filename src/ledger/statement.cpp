@@ -94,9 +94,8 @@ OrderShare& share_of(OrderStatement& statement, order::Party party) {
     VERIFY(!"money is somebody's");
 }
 
-// One line per event, party and account.
+// One line per event, party and account; no posting is of 0.
 void add(OrderStatement& statement, OrderLine line, Account account, Minor amount) {
-    if (amount == 0) return;
     line.account = account;
     for (auto& other : statement.lines)
         if (other.seq == line.seq && other.party == line.party && other.account == account) {

@@ -107,5 +107,14 @@ TEST_CASE("an order's money by party, with its fees") {
     CHECK(all.held == 200);
     CHECK(all.seller.net() == 9000 - 1800);
     CHECK(all.lines.size() == 1 + 3 + 5 + 2);
+
+    placement.custody = order::Custody::with_seller;
+    const auto outside = statement_of(order::Events{
+        {noon, noon, order::Placed{placement}},
+        {noon, noon, order::PaymentCaptured{10500}},
+        {noon, noon, order::Released{.gross = 10500, .commission = 0}},
+    });
+    CHECK(outside.seller == OrderShare{.got = 10500});
+    CHECK(outside.lines.back().account == Account::seller);
     CHECK(statement_of(std::span<const order::Recorded>{}).lines.empty());
 }

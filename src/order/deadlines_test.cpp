@@ -133,6 +133,127 @@ TEST_CASE("what a default does to the order") {
     }
 }
 
+TEST_CASE("a default that reads a moment of a dispute is the dispute's, not the order's") {
+    const auto legal = [](const std::string& moment) {
+        const auto terms =
+            with("at = \"" + moment + " or (paid + 1d)\"\nthen = { do = \"escalate\" }\n");
+        Life life(terms);
+        life.paid();
+        return next_deadline(life.order, life.rules);
+    };
+    for (const auto* moment :
+         {"dispute.opened", "dispute.modified", "dispute.answered", "offer.made", "offer.accepted",
+          "return.requested", "return.agreed", "return.tracking_given", "return.sent",
+          "return.delivered", "return.received", "return.contested", "escalated", "asked",
+          "decided", "appealed", "replacement.agreed", "replacement.shipped"}) {
+        CAPTURE(moment);
+        CHECK(!legal(moment));
+    }
+    REQUIRE(legal("shipped").has_value());
+    CHECK(legal("shipped")->legal_at == noon + std::chrono::minutes{1} + days{1});
+}
+
+TEST_CASE("what rests on the word of a scan gives notice from its sight") {
+    struct Row {
+        const char* conditions;
+        int legal_day;
+    };
+    const Row rows[] = {
+        {"", 21},
+        {"when = [\"tracking in in_transit\"]\n", 25},
+        {"unless = [\"tracking in delivered\"]\n", 25},
+        {"when = [{ any = [\"item has new\", \"tracking in in_transit\"] }]\n", 25},
+        {"when = [{ any = [\"item has new\", \"has paid\"] }]\n", 21},
+    };
+    for (const auto& row : rows) {
+        CAPTURE(row.conditions);
+        auto terms = with("at = \"shipped + 20d\"\nthen = { do = \"complete\" }\n" +
+                          std::string(row.conditions));
+        terms.notice = Duration{days{5}};
+        Life life(terms);
+        life.paid().shipped();
+        REQUIRE(life.see(noon + days{20}, SeeScan{{1}, ScanKind::moving}).has_value());
+        REQUIRE(next_deadline(life.order, life.rules).has_value());
+        CHECK(next_deadline(life.order, life.rules)->legal_at == noon + days{row.legal_day});
+    }
+}
+
+TEST_CASE("a limit may bar a default") {
+    const std::string fallback = "at = \"shipped + 20d\"\nthen = { do = \"complete\" }\n";
+    const std::string limit = "[[limit]]\nid = \"L\"\nsays = \"excluded\"\nbars = ";
+    const auto strikes = [](const terms::Terms& terms) {
+        Life life(terms);
+        life.paid().shipped();
+        return next_deadline(life.order, life.rules).has_value();
+    };
+    CHECK(strikes(with(fallback + limit + "[\"default.refund\"]\n")));
+    CHECK(strikes(with(fallback + limit + "[\"default.complete\"]\nwhen = [\"item has new\"]\n")));
+    CHECK(!strikes(with(fallback + limit + "[\"default.complete\"]\n")));
+}
+
+TEST_CASE("a verdict's return that is never sent does not carry the verdict out again") {
+    const auto terms = with("at = \"return.agreed + 14d\"\nthen = { do = \"close\" }\n");
+    Life life(terms);
+    life.paid().shipped();
+    const auto day = noon + days{2};
+    REQUIRE(life.ask(Party::buyer, day, OpenDispute{}).has_value());
+    REQUIRE(life.ask(Party::platform, day, Escalate{first}).has_value());
+    REQUIRE(life.ask(Party::platform, day,
+                     Decide{first,
+                            {{Remedy::return_for_full_refund, 0},
+                             Party::buyer,
+                             {VerdictCode::item_differs}}})
+                .has_value());
+    REQUIRE(life.order.dispute(first).phase == DisputePhase::returning);
+    life.pass(day + days{15});
+    CHECK(life.order.dispute(first).is_closed());
+    CHECK(life.count("return_agreed") == 1);
+    CHECK(life.order.money.refunded == 0);
+}
+
+TEST_CASE("only evidence that nobody answered lapses") {
+    const auto terms = with(of_order("escalate"));
+    Life life(terms);
+    life.paid().shipped();
+    const auto day = noon + days{2};
+    REQUIRE(life.ask(Party::buyer, day, OpenDispute{}).has_value());
+    REQUIRE(life.ask(Party::platform, day, Escalate{first}).has_value());
+    const auto ask = [&](Party of, Instant due) {
+        REQUIRE(life.ask(Party::platform, day, RequestEvidence{first, of, due}).has_value());
+    };
+    ask(Party::seller, day + days{1});
+    ask(Party::buyer, day + days{1});
+    REQUIRE(life.ask(Party::seller, day, SubmitEvidence{first, "photo", {}}).has_value());
+    ask(Party::seller, day + days{2});
+    life.pass(day + days{3});
+    const auto& asked = life.order.dispute(first).asked;
+    REQUIRE(asked.size() == 3);
+    CHECK((asked[0].answered && !asked[0].lapsed));
+    CHECK((!asked[1].answered && asked[1].lapsed));
+    CHECK((!asked[2].answered && asked[2].lapsed));
+    CHECK(life.count("evidence_lapsed") == 2);
+}
+
+TEST_CASE("a pending credit is the same whatever number its instruction will have") {
+    const auto terms = with(of_dispute("credit"));
+    Life life(terms);
+    life.paid().shipped();
+    const auto day = noon + days{2};
+    REQUIRE(
+        life.ask(Party::buyer, day,
+                 OpenDispute{
+                     .lines = {{{1}, 2}}, .wanted = Remedy::partial_refund_keep, .amount = 2000})
+            .has_value());
+    const auto strikes = day + days{1};
+    CHECK(code(life.ask(Party::buyer, strikes, ModifyDispute{.dispute = first, .amount = 100})) ==
+          RefusalCode::default_pending);
+    REQUIRE(
+        life.ask(Party::seller, strikes, Refund{.lines = {{{2}, 1}}, .amount = 300}).has_value());
+    life.pass(strikes + life.rules.grace);
+    CHECK(life.order.money.compensated == 2000);
+    CHECK(life.order.money.refunded == 300);
+}
+
 TEST_CASE("where the terms are silent, an act belongs to the party whose it is by nature") {
     const auto terms = with(of_order("escalate"));
     const auto open = [&] {

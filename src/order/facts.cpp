@@ -1,5 +1,6 @@
 #include "order/facts.h"
 
+#include "base/verify.h"
 #include "order/money.h"
 #include "terms/ask.h"
 
@@ -61,7 +62,7 @@ void each_parcel(const Order& order, const Lines& lines, F&& use) {
 }
 
 bool is_all_shipped(const Order& order, const Lines& lines) {
-    return !order.shipments.empty() && !overlap(unshipped_lines(order), lines);
+    return !overlap(unshipped_lines(order), lines);
 }
 
 // The dispute that a question about these lines is about: one that runs, else the newest.
@@ -100,8 +101,9 @@ Lines lines_of(const Order& order, const Scope& scope) {
 }
 
 std::optional<Instant> received_of(const Dispute& dispute) {
-    if (!dispute.back || dispute.back->received || !dispute.is_closed() || !dispute.back->sent)
-        return dispute.back ? dispute.back->received : std::nullopt;
+    VERIFY(dispute.back);
+    if (dispute.back->received || !dispute.is_closed() || !dispute.back->sent)
+        return dispute.back->received;
     return dispute.changed_at;
 }
 
@@ -271,7 +273,7 @@ private:
     void set_return(const Dispute& dispute, const Return& back) {
         set(Moment::return_agreed, back.agreed);
         set(Moment::return_sent, back.sent);
-        if (back.delivered && (back.sent || !dispute.is_closed()))
+        if (back.delivered)
             set(Moment::return_delivered, *back.delivered, back.delivered_seen_at, "carrier");
         set(Moment::return_received, received_of(dispute));
         set(Moment::return_contested, back.contested);

@@ -257,6 +257,12 @@ TEST_CASE("an order that makes no sense is not placed") {
     CHECK(place(with([](auto& p) { p.shipping = -1; })) == malformed);
     CHECK(place(with([](auto& p) { p.tax = 1LL << 52; })) == malformed);
     CHECK(place(with([](auto& p) { p.commission_basis_points = 10'001; })) == malformed);
+    CHECK(place(with([](auto& p) { p.commission_basis_points = -1; })) == malformed);
+    CHECK(place(with([](auto& p) { p.lines.resize(1001, p.lines[0]); })) == malformed);
+    CHECK(place(with([](auto& p) {  // each in range, and not their sum
+              p.lines[0] = {.sku = "gem", .quantity = 1, .unit_price = 1LL << 50};
+              p.lines[1] = p.lines[0];
+          })) == malformed);
     CHECK(place(with([](auto& p) {
               p.lines = {{.sku = "free", .quantity = 1, .unit_price = 0}};
               p.shipping = 0;
@@ -269,6 +275,7 @@ TEST_CASE(
     "an observation that names what is not there is refused; the same again changes nothing") {
     auto life = shipped();
     CHECK(code(life.see(day6, SeeCaptured{.amount = 0})) == malformed);
+    CHECK(code(life.see(day6, SeeCaptured{.amount = 1LL << 52})) == malformed);
     CHECK(code(life.see(day6, SeeAuthorised{.amount = -1})) == malformed);
     CHECK(code(life.see(day6, SeeScan{{2}, ScanKind::moving})) == unknown_shipment);
     CHECK(code(life.see(day6, SeeScanWithdrawn{{0}, ScanKind::moving})) == unknown_shipment);

@@ -39,7 +39,7 @@ Remedy remedy_of(std::optional<Remedy> wanted, const Granted& granted) {
     for (const auto one : {Remedy::full_refund, Remedy::return_for_full_refund,
                            Remedy::partial_refund_keep, Remedy::replacement})
         if (grants(granted, one)) return one;
-    return Remedy::full_refund;
+    return granted.remedies.front();  // naming none grants all
 }
 
 Minor most_of(const Order& order, const Lines& lines, const Granted& granted) {

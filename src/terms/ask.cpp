@@ -190,7 +190,7 @@ bool goes_before(Question::Kind kind, const Judgement& a, const Judgement& b) {
         if (!a.closes_at || !b.closes_at) return !a.closes_at && b.closes_at;
         return *a.closes_at > *b.closes_at;
     case Verdict::too_early:  // the one that opens first; one whose opening is unknown comes last
-        if (!a.opens_at || !b.opens_at) return a.opens_at && !b.opens_at;
+        if (!a.opens_at || !b.opens_at) return a.opens_at.has_value();
         return *a.opens_at < *b.opens_at;
     default: return false;
     }

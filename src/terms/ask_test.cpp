@@ -162,6 +162,110 @@ TEST_CASE("defaults: stage, blocker, limit, and the earlier one strikes") {
     CHECK(ask(terms, facts, question).opens_at == day_after(60));  // D is barred
 }
 
+TEST_CASE("of two rights, the one that is told") {
+    struct Row {
+        const char* name;
+        const char* first;
+        const char* second;
+        const char* told;
+        const char* id;
+    };
+    // clang-format off
+    const Row rows[] = {
+        {"the longer",             "closes = \"paid + 30d\"\n", "closes = \"paid + 40d\"\n", "yes open_accepted", "2"},
+        {"the longer comes first", "closes = \"paid + 40d\"\n", "closes = \"paid + 30d\"\n", "yes open_accepted", "1"},
+        {"no end is the longest",  "closes = \"paid + 30d\"\n", "",                           "yes open_accepted", "2"},
+        {"no end comes first",     "",                           "closes = \"paid + 30d\"\n", "yes open_accepted", "1"},
+        {"two without end",        "",                           "",                           "yes open_accepted", "1"},
+        {"the later end of two",   "closes = \"paid + 1d\"\n",  "closes = \"paid + 2d\"\n",  "no too_late",       "2"},
+        {"the sooner opening",     "opens = \"paid + 30d\"\n",  "opens = \"paid + 20d\"\n",  "no too_early",      "2"},
+        {"an unknown opening",     "opens = \"shipped\"\n",     "opens = \"paid + 20d\"\n",  "no too_early",      "2"},
+        {"an unknown one last",    "opens = \"paid + 20d\"\n",  "opens = \"shipped\"\n",     "no too_early",      "1"},
+        {"two unknown ones",       "opens = \"shipped\"\n",     "opens = \"delivered\"\n",   "no too_early",      "1"},
+    };
+    // clang-format on
+    const std::string right = "[[right]]\nwho = \"buyer\"\nmay = \"open_dispute\"\n";
+    for (const auto& row : rows) {
+        CAPTURE(row.name);
+        const auto terms =
+            terms_of(right + "id = \"1\"\n" + row.first + right + "id = \"2\"\n" + row.second);
+        const auto answer = ask(terms, good(), at(day_after(10)));
+        CHECK(told(answer) == row.told);
+        CHECK(terms.clause_at(answer.clause)->id == row.id);
+    }
+}
+
+TEST_CASE("a default whose time is unknown comes after one that has a time") {
+    const std::string later = "[[default]]\nid = \"D1\"\nat = \"paid + 60d\"\n";
+    const std::string unknown = "[[default]]\nid = \"D2\"\nat = \"refunded + 1d\"\n";
+    const std::string then = "then = { do = \"complete\" }\n";
+    const Question question{.kind = Question::Kind::fallback, .at = day_after(1)};
+    for (const auto& text : {later + then + unknown + then, unknown + then + later + then})
+        CHECK(ask(terms_of(text), good(), question).opens_at == day_after(60));
+    const auto alone = ask(terms_of(unknown + then), good(), question);
+    CHECK(told(alone) == "no pending");
+    CHECK(!alone.opens_at);
+}
+
+TEST_CASE("a default that a limit bars is answered by the limit") {
+    const auto terms = terms_of(R"toml(
+[[info]]
+id = "I"
+[[limit]]
+id = "L"
+bars = ["default.complete"]
+says = "one_channel_only"
+[[default]]
+id = "D"
+at = "paid + 1d"
+then = { do = "complete" }
+)toml");
+    const Question question{.kind = Question::Kind::fallback, .at = day_after(2)};
+    const auto answer = ask(terms, good(), question);
+    CHECK(told(answer) == "no one_channel_only");
+    CHECK(terms.clause_at(answer.clause)->id == "L");
+    CHECK_THROWS_AS((void)judge(terms, *terms.find("I"), good(), question), VerifyFailed);
+}
+
+TEST_CASE("each verb has its yes") {
+    struct Row {
+        const char* verb;
+        const char* told;
+    };
+    const Row rows[] = {
+        {"chargeback", "yes open_accepted"},
+        {"use_label", "yes label_given"},
+        {"send_return", "yes return_in_time"},
+        {"cancel_order", "yes accepted"},
+    };
+    for (const auto& row : rows) {
+        CAPTURE(row.verb);
+        const auto terms = terms_of("[[right]]\nid = \"R\"\nwho = \"buyer\"\nmay = \"" +
+                                    std::string(row.verb) + "\"\n");
+        const auto verb = parse_word<Verb>(row.verb);
+        REQUIRE(verb.has_value());
+        CHECK(told(ask(terms, good(), {.at = paid, .verb = *verb})) == row.told);
+    }
+}
+
+TEST_CASE("an award that says why not, and one of an order of unknown total") {
+    const auto terms = terms_of(R"toml(
+[[award]]
+id = "W"
+on = "refund"
+when = [{ if = "has destination", else = "evidence_required" }]
+amount = "shipping"
+)toml");
+    const Question question{.kind = Question::Kind::award};
+    Facts facts;
+    CHECK(told(ask(terms, facts, question)) == "no evidence_required");
+    facts.set(Attribute::destination, "US");
+    facts.set(Number::shipping, 250);
+    CHECK(told(ask(terms, facts, question)) == "yes refund_full");  // as far as anyone knows
+    facts.set(Number::item, 1000);
+    CHECK(told(ask(terms, facts, question)) == "yes refund_partial");
+}
+
 TEST_CASE("awards are read from the top") {
     const auto terms = world();
     const Question question{.kind = Question::Kind::award};
@@ -193,6 +297,38 @@ TEST_CASE("law stands beside the terms and cannot be shortened") {
     const auto neither = ask(terms, laws, good(), at(day_after(35)));
     CHECK(!neither.allowed);
     CHECK(!neither.by_law);
+}
+
+TEST_CASE("an explanation tries what each condition reads") {
+    struct Row {
+        const char* condition;
+        const char* flip;
+        const char* fact;
+    };
+    // Each fails as it stands; the flip is the first that makes it hold.
+    const Row rows[] = {
+        {"total <= 100", "if total were 99", "total"},
+        {"count(appeals) == 5", "if appeals were 5", "appeals"},
+        {"after paid + 5d", "from 2021-01-06T00:00:00.000Z", "paid"},
+        {"after shipped", "if shipped(all) came now", "shipped(all)"},
+        {"before completed", "", "completed"},
+        {"lacks currency", "if currency were not known", "currency"},
+    };
+    for (const auto& row : rows) {
+        CAPTURE(row.condition);
+        const auto terms =
+            terms_of("[[right]]\nid = \"R\"\nwho = \"buyer\"\nmay = \"open_dispute\"\nwhen = [\"" +
+                     std::string(row.condition) + "\"]\n");
+        auto facts = good();
+        facts.set(Number::item, 1000);
+        facts.set(Attribute::currency, "USD");
+        const auto explanation = explain(terms, facts, at(day_after(1)));
+        CHECK(!explanation.answer.allowed);
+        REQUIRE(explanation.clauses.size() == 1);
+        CHECK(std::ranges::count(explanation.clauses[0].facts, row.fact, &FactLine::name) == 1);
+        const auto* first = explanation.flips.empty() ? "" : explanation.flips[0].text.c_str();
+        CHECK(std::string(first) == row.flip);
+    }
 }
 
 TEST_CASE("an explanation says the same as the answer, and its flips flip") {

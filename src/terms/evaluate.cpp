@@ -8,6 +8,8 @@ namespace {
 
 using std::chrono::days;
 
+constexpr std::int64_t days_max = 100'000;
+
 const Node& node_at(const Context& context, std::int32_t node) {
     return context.terms.nodes[static_cast<std::size_t>(node)];
 }
@@ -20,10 +22,13 @@ Day day_of(When when, const Zone& zone) {
     return when.is_day() ? when.day() : zone.day_of(when.instant());
 }
 
-const Calendar* calendar_of(const Context& context) {
+const Calendar& calendar_of(const Context& context) {
     const auto& named = context.facts.word(Attribute::holidays);
     const auto* calendar = named.empty() ? nullptr : context.terms.calendars->find(named.view());
-    return calendar ? calendar : context.terms.calendars->find(context.terms.calendar);
+    if (calendar) return *calendar;
+    const auto* own = context.terms.calendars->find(context.terms.calendar);
+    VERIFY(own);  // the loader knew it
+    return *own;
 }
 
 // `day` that many months later; the last day of the month where it has no such day.
@@ -53,17 +58,15 @@ When add_civil(const Context& context, When when, const Span& span) {
 }
 
 When add(const Context& context, When when, const Span& span) {
-    if (!when.known()) return {};
     switch (span.unit) {
     case Unit::elapsed_ms: return end_of(context, when) + Duration{span.count};
     case Unit::days:
         if (when.is_day()) return when.day() + days{span.count};
         return when.instant() + Duration{days{span.count}};
     case Unit::business_days: {
-        const auto* calendar = calendar_of(context);
-        if (!calendar || span.count < 0) return {};
-        const auto day = calendar->add_business_days(day_of(when, *context.terms.zone),
-                                                     static_cast<int>(span.count));
+        if (span.count < 0) return {};
+        const auto day = calendar_of(context).add_business_days(day_of(when, *context.terms.zone),
+                                                                static_cast<int>(span.count));
         return day ? When{*day} : When{};
     }
     case Unit::weeks:
@@ -133,8 +136,10 @@ When with_part(const Context& context, const Node& node) {
         return row ? add(context, when, row->span) : When{};
     }
     case Op::plus_number: {
+        // As many days as nobody means are as good as not said.
         const auto count = context.facts.number(static_cast<Number>(node.value));
-        return count ? add(context, when, {Unit::days, *count}) : When{};
+        if (!count || *count > days_max || *count < -days_max) return {};
+        return add(context, when, {Unit::days, *count});
     }
     case Op::day:
         return day_of(when, node.value < 0
@@ -144,9 +149,7 @@ When with_part(const Context& context, const Node& node) {
     case Op::start:
         return when.is_day() ? context.terms.zone->start_of(when.day()) : when.instant();
     case Op::roll: {
-        const auto* calendar = calendar_of(context);
-        const auto day =
-            calendar ? calendar->roll(day_of(when, *context.terms.zone)) : std::nullopt;
+        const auto day = calendar_of(context).roll(day_of(when, *context.terms.zone));
         return day ? When{*day} : When{};
     }
     default: break;
@@ -164,14 +167,16 @@ std::optional<std::int64_t> fold_parts(const Context& context, const Node& node)
             sum = value;
             continue;
         }
+        bool beyond = false;
         switch (node.op) {
-        case Op::add:      *sum += *value; break;
-        case Op::subtract: *sum -= *value; break;
-        case Op::multiply: *sum *= *value; break;
+        case Op::add:      beyond = __builtin_add_overflow(*sum, *value, &*sum); break;
+        case Op::subtract: beyond = __builtin_sub_overflow(*sum, *value, &*sum); break;
+        case Op::multiply: beyond = __builtin_mul_overflow(*sum, *value, &*sum); break;
         case Op::min:      sum = std::min(*sum, *value); break;
         case Op::max:      sum = std::max(*sum, *value); break;
         default:           VERIFY(!"not a fold of numbers");
         }
+        if (beyond) return std::nullopt;  // of what could be counted: nobody knows such a sum
     }
     return sum;
 }
@@ -265,7 +270,10 @@ std::optional<std::int64_t> number_of(const Context& context, std::int32_t node)
         // Rounded down, which is never more than the rule grants.
         const auto amount = number_of(context, step.part);
         if (!amount) return std::nullopt;
-        return *amount / 10'000 * step.value + *amount % 10'000 * step.value / 10'000;
+        __extension__ using Wide = __int128;
+        const auto part = static_cast<Wide>(*amount) * step.value / 10'000;
+        const auto whole = static_cast<std::int64_t>(part);
+        return whole == part ? std::optional(whole) : std::nullopt;
     }
     default: return fold_parts(context, step);
     }

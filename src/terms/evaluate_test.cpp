@@ -2,6 +2,8 @@
 #include "terms/parse.h"
 #include "terms/test_support.h"
 
+#include <limits>
+
 namespace holdfast::terms {
 namespace {
 
@@ -20,6 +22,9 @@ promise = { is = "promised_by" }
 by = "carrier_class"
 express = "23d"
 else = "39d"
+[tables.bare]
+by = "destination"
+US = "3d"
 [tables.signature]
 by = "currency"
 USD = 75000
@@ -82,6 +87,13 @@ TEST_CASE("time expressions") {
         {"held(delivered + 5d, repair.began, repair.ended, least 7d)",  "2021-03-19"},
         {"held(delivered + 5d, refunded, completed, least 7d)",         "2021-03-05"},
         {"held(delivered + 5d, repair.began, completed, least 7d)",     "nothing"},  // still held
+        {"held(repair.began + 5d, repair.began, repair.ended, least 1d)", "2021-03-17T10:00:00.000Z"},
+        {"held(repair.began + 5d, repair.began, repair.ended, least 7d)", "2021-03-19T10:00:00.000Z"},
+        {"shipped - 3bd",                        "nothing"},                   // only ever later
+        {"shipped + bare",                       "nothing"},                   // no row, and no else
+        {"refunded + bare",                      "nothing"},
+        {"start(paid)",                          "2021-03-13T20:00:00.000Z"},
+        {"shipped + days(ordered_quantity)",     "nothing"},
     };
     // clang-format on
     for (const auto& row : rows) {
@@ -95,6 +107,21 @@ TEST_CASE("time expressions") {
     }
 }
 
+TEST_CASE("days without number are none that were said") {
+    auto terms = world();
+    const auto node = parse_time(terms, "shipped + days(seller_delivery_days)", zones());
+    auto facts = known();
+    const auto moved_by = [&](std::int64_t count) {
+        facts.set(Number::seller_delivery_days, count);
+        return text_of(time_of({terms, facts, {}}, *node));
+    };
+    CHECK(moved_by(-1) == "2021-01-13T16:30:00.000Z");
+    CHECK(moved_by(100'000) == "2294-10-30T16:30:00.000Z");
+    CHECK(moved_by(100'001) == "nothing");
+    CHECK(moved_by(-100'001) == "nothing");
+    CHECK(moved_by(std::numeric_limits<std::int64_t>::max()) == "nothing");
+}
+
 TEST_CASE("the facts' calendar goes before the file's") {
     auto terms = world();
     auto facts = known();
@@ -105,6 +132,11 @@ TEST_CASE("the facts' calendar goes before the file's") {
     facts.set(Moment::contacted, When{instant("2025-12-30T12:00:00Z")});
     const auto far = parse_time(terms, "day(contacted) + 9bd", zones());
     CHECK(text_of(time_of(context, *far)) == "nothing");  // past the years that it lists
+    facts.set(Moment::contacted, When{instant("2026-01-03T12:00:00Z")});
+    const auto rolled = parse_time(terms, "roll(contacted)", zones());
+    CHECK(text_of(time_of(context, *rolled)) == "nothing");
+    facts.set(Attribute::holidays, "unheard_of");
+    CHECK(text_of(time_of(context, *rolled)) == "2026-01-05");  // the file's again
 }
 
 TEST_CASE("amount expressions") {
@@ -124,6 +156,13 @@ TEST_CASE("amount expressions") {
         {"signature", 75000},
         {"count(appeals)", 0},
         {"2 x (item + shipping) - 100", 2400},
+        {"share(gift_market, 550)", {}},
+        {"share(0 - item, 555)", -55},
+        {"share(9223372036854775807, 10000)", std::numeric_limits<std::int64_t>::max()},
+        {"share(9223372036854775807, 10001)", {}},
+        {"9223372036854775807 + item", {}},
+        {"0 - 9223372036854775807 - item", {}},
+        {"9223372036854775807 x item", {}},
     };
     for (const auto& row : rows) {
         CAPTURE(row.text);
@@ -154,6 +193,12 @@ TEST_CASE("conditions") {
         {"lacks refunded",                   true},
         {"has shipped(all)",                 true},
         {"has gift_market",                  false},
+        {"has currency",                     true},
+        {"lacks currency",                   false},
+        {"has destination",                  false},
+        {"total == 1250",                    true},
+        {"total == 1249",                    false},
+        {"total <= 1249",                    false},
         {"total >= 1250",                    true},
         {"total > 1250",                     false},
         {"gift_market < 5",                  false},  // not known

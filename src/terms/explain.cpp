@@ -224,9 +224,9 @@ struct Candidates {
 // For "number < something": the number at the other side's value, one below and one above it.
 void add_number(Candidates& candidates, const Context& context, std::int32_t side,
                 std::int32_t other) {
-    if (side < 0 || context.terms.nodes[static_cast<std::size_t>(side)].op != Op::number) return;
-    const auto number =
-        static_cast<Number>(context.terms.nodes[static_cast<std::size_t>(side)].value);
+    const auto& node = context.terms.nodes[static_cast<std::size_t>(side)];
+    if (node.op != Op::number) return;
+    const auto number = static_cast<Number>(node.value);
     const auto value = number_of(context, other);
     if (!value) return;
     for (const auto near : {*value, *value - 1, *value + 1})

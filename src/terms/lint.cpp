@@ -33,13 +33,9 @@ private:
             add(clause.line, clause.id + ": no sentence for people (\"text\")");
         if (clause.sources.empty()) add(clause.line, clause.id + ": no source");
         if (!clause.grade) add(clause.line, clause.id + ": no grade");
-        for (const auto& key : clause.sources) {
-            const auto* source = terms_.find_source(key);
-            if (source && source->date.empty())
+        for (const auto& key : clause.sources)
+            if (terms_.find_source(key)->date.empty())
                 add(clause.line, clause.id + ": its source \"" + key + "\" has no date");
-        }
-        if (clause.opens >= 0 && clause.opens == clause.closes)
-            add(clause.line, clause.id + ": a window that is always empty");
         if (clause.opens >= 0 && clause.closes >= 0 &&
             to_text(terms_, clause.opens) == to_text(terms_, clause.closes))
             add(clause.line,
@@ -128,17 +124,22 @@ public:
 
     std::vector<LoadError> run() {
         for (const auto& old : platform_.clauses) {
-            const auto* now = seller_.find(old.id);
+            const auto* now = find(seller_, old);
             if (old.kind == Kind::right && is_buyers(old)) kept_right(old, now);
             if (old.kind == Kind::fallback || old.kind == Kind::award) unchanged(old, now);
             if (old.kind == Kind::limit && now) kept_limit(old, *now);
         }
         for (const auto& clause : seller_.clauses)
-            if (!platform_.find(clause.id)) added(clause);
+            if (!find(platform_, clause)) added(clause);
         return std::move(found_);
     }
 
 private:
+    // The clause of the same id; one of another kind is another clause.
+    static const Clause* find(const Terms& terms, const Clause& like) {
+        const auto* found = terms.find(like.id);
+        return found && found->kind == like.kind ? found : nullptr;
+    }
     static bool is_buyers(const Clause& clause) {
         return clause.who == Party::buyer || clause.who == Party::either;
     }
@@ -161,7 +162,9 @@ private:
             !is_subset(condition_texts(seller_, now->unless),
                        condition_texts(platform_, old.unless)))
             add(*now, "it stands under more conditions");
-        if ((old.remedies & ~now->remedies).any()) add(*now, "it gives fewer remedies");
+        // Naming none is to name no bounds.
+        if (old.remedies.none() ? now->remedies.any() : (old.remedies & ~now->remedies).any())
+            add(*now, "it gives fewer remedies");
         if (now->verb != old.verb ||
             (now->reasons.any() && (old.reasons.none() || (old.reasons & ~now->reasons).any())) ||
             (now->who != old.who && now->who != Party::either))
@@ -175,7 +178,10 @@ private:
         const bool same =
             compare.longer(old.at, now->at) == 0 && compare.longer(old.amount, now->amount) == 0 &&
             old.action == now->action && old.in == now->in && old.waits_for == now->waits_for &&
-            old.winner == now->winner && old.postage == now->postage &&
+            old.winner == now->winner && old.postage == now->postage && old.says == now->says &&
+            old.reasons == now->reasons && old.remedies == now->remedies &&
+            old.return_required == now->return_required && old.topic == now->topic &&
+            old.funded_by == now->funded_by &&
             condition_texts(platform_, old.when) == condition_texts(seller_, now->when) &&
             condition_texts(platform_, old.unless) == condition_texts(seller_, now->unless);
         if (!same) add(*now, "a seller's file may not change a default or an award");
@@ -183,7 +189,10 @@ private:
 
     void kept_limit(const Clause& old, const Clause& now) {
         if ((now.bars & ~old.bars).any() || (now.bars_actions & ~old.bars_actions).any() ||
+            (old.reasons.any() && (now.reasons.none() || (now.reasons & ~old.reasons).any())) ||
             !is_subset(condition_texts(platform_, old.when), condition_texts(seller_, now.when)) ||
+            !is_subset(condition_texts(platform_, old.unless),
+                       condition_texts(seller_, now.unless)) ||
             Compare(platform_, seller_).longer(old.after, now.after) != 0)
             add(now, "the limit bars more than the operator's");
     }

@@ -496,7 +496,7 @@ private:
         made.opens = expression(table, "opens", true);
         made.closes = expression(table, "closes", true);
         made.early = word<Outcome>(table, "early").value_or(Outcome::too_early);
-        made.times = static_cast<std::int32_t>(whole(table, "times").value_or(0));
+        made.times = times(table);
         made.spent = word<Outcome>(table, "spent").value_or(Outcome::already_disputed);
         made.says = word<Outcome>(table, "says");
         made.winner = word<Party>(table, "winner");
@@ -505,7 +505,13 @@ private:
         made.return_required = boolean(table, "return_required");
         made.award_id = text(table, "award");
         made.moves = word<Moment>(table, "moves");
-        if (made.times < 0 || made.times > 1000) add(*table.get("times"), "expected 1 to 1000");
+    }
+
+    std::int32_t times(const toml::table& table) {
+        const auto written = whole(table, "times");
+        if (!written) return 0;
+        if (*written < 1 || *written > 1000) add(*table.get("times"), "expected 1 to 1000");
+        return static_cast<std::int32_t>(*written);
     }
 
     void fallback(Clause& made, const toml::table& table) {
@@ -617,6 +623,8 @@ private:
 
     std::optional<Condition> any_of(const toml::table& table) {
         std::vector<Condition> parts;
+        const auto* list = table.get_as<toml::array>("any");
+        if (list && list->empty()) add(*list, "found an empty list, expected conditions");
         each(table, "any", [&](const toml::node& node) {
             if (auto part = condition_text(node)) parts.push_back(std::move(*part));
         });

@@ -105,6 +105,156 @@ TEST_CASE("errors name file, line, column, what was found and what was expected"
     }
 }
 
+TEST_CASE("what is not of the type that is expected") {
+    struct Row {
+        std::string clauses;
+        const char* error;
+    };
+    const std::string right = "[[right]]\nid = \"X\"\nwho = \"buyer\"\nmay = \"appeal\"\n";
+    const std::string fallback = "[[default]]\nid = \"X\"\nat = \"paid\"\n";
+    const std::string limit = "[[limit]]\nid = \"X\"\n";
+    const std::string table = "[tables.t]\nby = \"currency\"\n";
+    const std::string source = "[sources]\np = { url = \"u\", date = \"d\", grade = ";
+    // clang-format off
+    const Row rows[] = {
+        {"[[right]]\nid = [\"X\"]\n",                "t.toml:8:6: found a list, expected a text for \"id\""},
+        {"[[right]]\nid = {}\n",                     "t.toml:8:6: found a table, expected a text for \"id\""},
+        {"[[right]]\nid = 1.5\n",                    "t.toml:8:6: found a number with decimals, expected a text"},
+        {"[[right]]\nid = true\n",                   "t.toml:8:6: found true or false, expected a text"},
+        {"[[right]]\nid = 2020-01-01\n",             "t.toml:8:6: found a date, expected a text"},
+        {"[[right]]\nid = 12:00:00\n",               "t.toml:8:6: found a time, expected a text"},
+        {"[[right]]\nid = 2020-01-01T12:00:00Z\n",   "t.toml:8:6: found a date and time, expected a text"},
+        {"[[right]]\nwho = \"buyer\"\nmay = \"appeal\"\n", "t.toml:7:1: found no \"id\", expected a text"},
+        {"[[right]]\nid = \"X\"\nmay = \"appeal\"\n", "t.toml:7:1: found no \"who\", expected buyer"},
+        {"[[right]]\nid = \"X\"\nwho = \"buyer\"\n",  "t.toml:7:1: found no \"may\", expected a verb"},
+        {"[[right]]\nid = \"X\"\nwho = \"buyer\"\nmay = 3\n", "t.toml:10:7: found a whole number, expected one of open_dispute"},
+        {right + "for = [\"late\", \"lost\"]\n",      "t.toml:11:16: found \"lost\", expected one of not_received"},
+        {right + "times = \"once\"\n",                "t.toml:11:9: found a text, expected a whole number for \"times\""},
+        {right + "times = 0\n",                       "t.toml:11:9: expected 1 to 1000"},
+        {right + "times = 1001\n",                    "t.toml:11:9: expected 1 to 1000"},
+        {right + "times = 4294967297\n",              "t.toml:11:9: expected 1 to 1000"},
+        {right + "times = 1000\n",                    "none"},
+        {right + "return_required = \"yes\"\n",       "t.toml:11:19: found a text, expected true or false for"},
+        {right + "return_required = false\n",         "none"},
+        {right + "opens = 10\n",                      "t.toml:11:9: found a whole number, expected a text for \"opens\""},
+        {right + "award = \"Y\"\n",                   "t.toml:7: X: found the award \"Y\", expected the id of an [[award]]"},
+        {right + "award = \"X\"\n",                   "t.toml:7: X: found the award \"X\", expected the id of an [[award]]"},
+        {right + "when = [7]\n",                      "t.toml:11:9: found a whole number, expected a condition: a text, or"},
+        {right + "when = [{ else = \"excluded\" }]\n", "t.toml:11:9: found neither \"if\" nor \"any\" in a condition"},
+        {right + "when = [{ if = 7 }]\n",             "t.toml:11:16: found a whole number, expected a condition as text"},
+        {right + "when = [{ any = [\"item\"] }]\n",   "t.toml:11:23: in \"item\": found the end, expected in, not in"},
+        {right + "when = [{ any = [\"item\", \"has paid\"] }]\n", "t.toml:11:23: in \"item\": found the end"},
+        {right + "when = [{ any = [] }]\n",           "t.toml:11:17: found an empty list, expected conditions"},
+        {right + "when = [{ any = \"has paid\" }]\n", "none"},
+        {right + "when = \"has paid\"\n",             "none"},
+        {right + "grade = \"hearsay\"\n",             "t.toml:11:9: found \"hearsay\", expected primary, copy, secondary"},
+        {right + "grade = \"\"\n",                    "none"},
+        {right + "source = 7\n",                      "t.toml:11:10: expected a key of [sources]"},
+        {right + "replaces = [7]\n",                  "t.toml:11:13: expected the id of a clause of the file"},
+        {right + "replaces = [\"Z\"]\n",              "t.toml:11:13: expected the id of a clause of the file"},
+        {"[right]\nid = \"X\"\n",                    "t.toml:7:1: found a table, expected [[right]]"},
+        {"[[default]]\nid = \"X\"\nthen = { do = \"refund\" }\n", "t.toml:7:1: found no \"at\", expected a time"},
+        {fallback + "then = {}\n",                    "t.toml:10:8: found no \"do\", expected one of refund"},
+        {fallback + "then = { do = \"reward\" }\n",   "t.toml:10:15: found \"reward\", expected one of refund"},
+        {limit + "bars = [\"appeal\"]\n",             "t.toml:7:1: found no \"says\", expected an outcome"},
+        {limit + "says = \"excluded\"\n",             "t.toml:7:1: found no \"bars\", expected verbs"},
+        {limit + "says = \"excluded\"\nbars = [7]\n", "t.toml:10:9: found a whole number, expected one of open_dispute"},
+        {limit + "says = \"excluded\"\nbars = [\"default.reward\"]\n", "t.toml:10:9: found \"default.reward\", expected one"},
+        {"[[award]]\nid = \"X\"\n",                  "t.toml:7:1: found no \"on\", expected one of refund"},
+        {"[[award]]\nid = \"X\"\non = \"mercy\"\n", "t.toml:9:6: found \"mercy\", expected one of refund"},
+        {source + "\"copy\" }\n",                     "none"},
+        {source + "\"hearsay\" }\n",                  "t.toml:8:38: found \"hearsay\", expected primary, copy, secondary"},
+        {"[sources]\np = \"u\"\n",                   "t.toml:8:5: found a text, expected a table for \"p\""},
+        {"[[moments]]\nid = \"X\"\n",                "t.toml:7:1: found a list, expected a table"},
+        {"[moments]\npaid = { is = \"placed\" }\n",  "t.toml:8:8: \"paid\" is a moment of every order already"},
+        {"[moments]\np = {}\n",                      "t.toml:8:5: found no \"is\", expected a text"},
+        {"[moments]\na = { is = \"b + 1d\" }\nb = { is = \"b + 1d\" }\n", "t.toml: the moment \"a\" uses itself"},
+        {table + "USD = 1\nEUR = 2\n",               "none"},
+        {"[tables.t]\nUSD = 1\n",                    "t.toml:7:1: found no \"by\", expected the attribute that picks a row"},
+        {"[tables.t]\nby = \"weather\"\n",           "t.toml:8:6: found \"weather\", expected one of"},
+        {table + "USD = \"soon\"\n",                  "t.toml:9:7: found \"soon\", expected a span such as 10d"},
+        {table + "USD = 1.5\n",                       "t.toml:9:7: found a number with decimals, expected a span such as"},
+        {table + "EUR = 1\nUSD = \"2d\"\n",          "t.toml:10:7: a table holds spans or whole numbers, not both"},
+    };
+    // clang-format on
+    for (const auto& row : rows) {
+        CAPTURE(row.clauses);
+        CHECK_MESSAGE(first_error(row.clauses).starts_with(row.error), first_error(row.clauses));
+    }
+}
+
+TEST_CASE("a head whose parts are not right") {
+    struct Row {
+        const char* line;
+        const char* error;
+    };
+    const std::string start = "[terms]\nlanguage = 1\nid = \"t\"\nprogramme = \"t\"\n";
+    // clang-format off
+    const Row rows[] = {
+        {"title = \"t\"\nzone = \"UTC\"\nfrom = \"2020\"\n",  "t.toml:7:8: found a text, expected a date such as 2026-01-31"},
+        {"title = \"t\"\nzone = \"UTC\"\nrole = \"judge\"\n", "t.toml:7:8: found \"judge\", expected operator, seller or law"},
+        {"title = \"t\"\nzone = \"UTC\"\nrole = \"operator\"\n", "none"},
+        {"title = \"t\"\nzone = \"UTC\"\ncalendar = \"moon\"\n", "t.toml:7:12: found \"moon\", expected a calendar of calendars/"},
+        {"title = \"t\"\nzone = \"UTC\"\ncalendar = \"test\"\n", "none"},
+        {"title = \"t\"\nzone = \"UTC\"\nnotice = \"soon\"\n", "t.toml:7:10: found \"soon\", expected a span such as 30d or 48h"},
+        {"title = \"t\"\nzone = \"UTC\"\ndrops = [\"A\"]\n",  "t.toml:7:10: expected the id of a clause of the file"},
+        {"zone = \"UTC\"\n",                                  "t.toml:1:1: found no \"title\", expected a text"},
+        {"title = \"t\"\n",                                   "t.toml:1:1: found no \"zone\", expected a text"},
+    };
+    // clang-format on
+    for (const auto& row : rows) {
+        CAPTURE(row.line);
+        CHECK_MESSAGE(first_error(row.line, start).starts_with(row.error),
+                      first_error(row.line, start));
+    }
+    CHECK(first_error("", "[terms]\nid = \"t\"\n").find("expected language = 1") !=
+          std::string::npos);
+}
+
+TEST_CASE("law is a role") {
+    const auto law = terms_of("", std::string(head) + "role = \"law\"\n");
+    CHECK(law.role == Role::law);
+    CHECK(terms_of("").role == Role::platform);
+}
+
+TEST_CASE("what a parent breaks is told, with the parent's name") {
+    const std::string child =
+        "[terms]\nlanguage = 1\nid = \"c\"\nprogramme = \"t\"\ntitle = \"C\"\nextends = \"p\"\n";
+    auto options = test::options();
+    options.text_of = [&](std::string_view) { return std::optional(std::string("x = 1\n")); };
+    const auto broken = load(child, "c.toml", options);
+    REQUIRE(!broken.has_value());
+    CHECK(to_string(broken.error().front()) ==
+          "p:1:1: found the key \"x\", which means nothing here; nearest: info, award, limit");
+
+    options.text_of = [&](std::string_view) { return std::optional(child); };
+    const auto circle = load(child, "c.toml", options);
+    REQUIRE(!circle.has_value());
+    CHECK(to_string(circle.error().front()) == "p:6:11: files extend each other in a circle");
+}
+
+TEST_CASE("what a grandparent says is carried as the grandparent's") {
+    auto options = test::options();
+    const std::string parent =
+        "[terms]\nlanguage = 1\nid = \"p\"\nprogramme = \"t\"\ntitle = \"P\"\nextends = \"g\"\n"
+        "[[info]]\nid = \"P-1\"\n";
+    options.text_of = [&](std::string_view id) {
+        return std::optional(id == "p" ? parent : std::string(head) + "[[info]]\nid = \"G-1\"\n");
+    };
+    const auto child = load(
+        "[terms]\nlanguage = 1\nid = \"c\"\nprogramme = \"t\"\ntitle = \"C\"\nextends = \"p\"\n",
+        "c.toml", options);
+    REQUIRE(child.has_value());
+    CHECK(child->find("G-1")->carried_from == "t");
+    CHECK(child->find("P-1")->carried_from == "p");
+}
+
+TEST_CASE("the id of a file is found without reading the rest") {
+    CHECK(id_of(head) == "t");
+    CHECK(id_of("[terms]\n") == std::nullopt);
+    CHECK(id_of("x = [") == std::nullopt);
+}
+
 TEST_CASE("a head that is not right") {
     CHECK(first_error("", "[terms]\nlanguage = 2\nid = \"t\"\n").find("expected language = 1") !=
           std::string::npos);
@@ -183,6 +333,23 @@ TEST_CASE("the edition in force when the order was placed is chosen") {
         CHECK((chosen ? chosen->id : "none") == row.id);
     }
     CHECK(choose_edition(editions, "another", instant("2020-06-01T00:00:00Z")) == nullptr);
+    // One without a beginning stands behind each that has one, wherever it is listed.
+    auto always = base();
+    always.id = "always";
+    always.from.reset();
+    always.until.reset();
+    editions.insert(editions.begin(), always);
+    editions.push_back(always);
+    CHECK(choose_edition(editions, "shop", instant("2019-12-31T23:00:00Z"))->id == "always");
+    CHECK(choose_edition(editions, "shop", instant("2020-06-01T00:00:00Z"))->id == "base");
+    // Of two at once the one that began later.
+    editions.push_back(base());
+    editions.back().until.reset();
+    CHECK(choose_edition(editions, "shop", instant("2022-06-01T00:00:00Z"))->id == "child");
+    editions.push_back(child_of(""));
+    editions.back().from = day("2022-01-01");
+    CHECK(choose_edition(editions, "shop", instant("2022-06-01T00:00:00Z")) == &editions.back());
+    editions.erase(editions.begin());
     CHECK(pin_of(editions[0]).content_hash == editions[0].content_hash);
 }
 

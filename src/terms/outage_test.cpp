@@ -92,6 +92,14 @@ TEST_CASE("an outage of nothing is none, and outages are kept in order and apart
     CHECK(facts.outages()[2] == Outage{day_after(20), day_after(21)});
 }
 
+TEST_CASE("what an outage ate from: a window, or all time before its end") {
+    const Outage outage{day_after(5), day_after(6)};
+    CHECK(ate_from(outage, day_after(5), day_after(7)));
+    CHECK(!ate_from(outage, day_after(6), day_after(7)));
+    CHECK(ate_from(outage, std::nullopt, day_after(7)));  // nobody knows when it began
+    CHECK(!ate_from(outage, std::nullopt, day_after(5)));
+}
+
 TEST_CASE("the given time is open to the millisecond") {
     const auto facts = facts_with({{18, 25}});
     CHECK(ask(world(), facts, {.at = day_after(27) - 1ms}).allowed);

@@ -49,6 +49,12 @@ constexpr std::array<std::pair<std::string_view, Span>, 7> units = {{
     {"y", {Unit::years, 1}},
 }};
 
+// The most of a unit that a span may count: beyond any promise, and no sum of times leaves its
+// range.
+constexpr std::int64_t count_max(Unit unit) {
+    return unit == Unit::elapsed_ms ? 1'000'000 : 10'000;
+}
+
 // Walks one text and appends what it reads to the arrays of `terms`.
 class Reader {
 public:
@@ -78,6 +84,18 @@ public:
         return at_ == text_.size();
     }
     std::size_t offset() const { return at_; }
+
+    std::expected<Span, ParseError> span() {
+        const auto begin = at_;
+        const auto count = TRY(whole());
+        for (const auto& [word, unit] : units) {
+            if (!take_word(word)) continue;
+            if (count <= count_max(unit.unit)) return Span{unit.unit, unit.count * count};
+            at_ = begin;
+            return wrong("at most " + std::to_string(count_max(unit.unit)) + std::string(word));
+        }
+        return wrong("a unit: d, h, min, bd, w, mo or y");
+    }
 
     std::unexpected<ParseError> wrong(std::string expected) {
         skip();
@@ -144,7 +162,7 @@ private:
                       Span span = {}) {
         for (std::size_t i = 0; i + 1 < parts.size(); ++i)
             terms_.nodes[static_cast<std::size_t>(parts[i])].next = parts[i + 1];
-        return push({op, parts.empty() ? -1 : parts.front(), -1, value, span});
+        return push({op, parts.front(), -1, value, span});
     }
 
     std::expected<std::int64_t, ParseError> whole() {
@@ -155,13 +173,6 @@ private:
         if (error != std::errc{} || !is_digit(*begin)) return wrong("a whole number");
         at_ += static_cast<std::size_t>(end - begin);
         return value;
-    }
-
-    std::expected<Span, ParseError> span() {
-        const auto count = TRY(whole());
-        for (const auto& [word, unit] : units)
-            if (take_word(word)) return Span{unit.unit, unit.count * count};
-        return wrong("a unit: d, h, min, bd, w, mo or y");
     }
 
     template <class T, class Name>
@@ -237,7 +248,8 @@ private:
         const auto close = rest.find(')');
         if (rest.substr(word.size()).starts_with('(') && close != rest.npos)
             word = rest.substr(0, close + 1);
-        std::vector<std::string_view> known(words_of<Moment>().begin(), words_of<Moment>().end());
+        std::vector<std::string_view> known{"shipped", "delivered", "scanned"};  // the short words
+        known.insert(known.end(), words_of<Moment>().begin(), words_of<Moment>().end());
         for (const auto& moment : terms_.moments) known.push_back(moment.name);
         return wrong("a moment; nearest: " + nearest(word, known));
     }
@@ -298,7 +310,8 @@ private:
         while (at_ < text_.size() && text_[at_] != '"') ++at_;
         const auto zone_name = text_.substr(begin, at_ - begin);
         if (!take('"')) return wrong("a closing quote");
-        const auto* found = zones_ ? zones_->find(zone_name) : nullptr;
+        VERIFY(zones_);  // only numbers are read without
+        const auto* found = zones_->find(zone_name);
         if (!found) return wrong("a loaded time zone instead of " + quoted(zone_name));
         terms_.zones.push_back(found);
         return static_cast<std::int64_t>(terms_.zones.size() - 1);
@@ -536,11 +549,12 @@ std::expected<Condition, ParseError> parse_condition(Terms& terms, std::string_v
 
 std::expected<Span, ParseError> parse_span(std::string_view text) {
     Terms scratch;
-    const auto root = parse_time(scratch, "paid + " + std::string(text), Zones{});
-    if (!root || scratch.nodes.back().op != Op::plus)
+    Reader reader(scratch, text, nullptr);
+    const auto span = reader.span();
+    if (!span || !reader.done())
         return std::unexpected(
             ParseError{0, "found " + quoted(text) + ", expected a span such as 10d"});
-    return scratch.nodes.back().span;
+    return span;
 }
 
 std::string nearest(std::string_view written, std::span<const std::string_view> words) {
