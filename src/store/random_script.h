@@ -155,7 +155,8 @@ inline std::function<std::string(Store&)> random_step(std::mt19937_64& random, S
         };
     case 2:
         return [number](Store& store) {
-            store.person_mark({script_email(number % script_people), std::to_string(number), "", ""});
+            store.person_mark(
+                {script_email(number % script_people), std::to_string(number), "", ""});
             return std::string();
         };
     case 3:

@@ -89,7 +89,7 @@ void Connection::fail() {
     const std::string text = "the store " + path_ + ": " + sqlite3_errmsg(connection_.get());
     const int code = sqlite3_extended_errcode(connection_.get());
     if (is_loss(code)) {
-        set_lost();
+        is_lost_ = true;
         throw StoreLost(text);
     }
     if (code == SQLITE_FULL) throw StoreFull(text);
@@ -98,13 +98,6 @@ void Connection::fail() {
 
 void Connection::fail(std::string_view problem) const {
     throw StoreDown("the store " + path_ + ": " + std::string(problem));
-}
-
-// The log's pages may be gone from the disk while memory still shows them: whoever opens the file
-// next finds out by their checksums, but not whoever copies them now.
-void Connection::set_lost() {
-    is_lost_ = true;
-    sqlite3_db_config(connection_.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
 }
 
 void Connection::verify_not_lost() const {

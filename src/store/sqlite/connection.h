@@ -2,8 +2,7 @@
 //
 // Whatever SQLite reports becomes StoreDown with the file's path. Statements are prepared once and
 // kept: query() takes one out by its text, a Query that ends puts it back. A disk that failed to
-// keep what it was told leaves the connection lost: every later transaction is StoreLost too, and
-// nothing is copied from the log any more, whose pages may no longer be what was written.
+// keep what it was told leaves the connection lost: every later transaction is StoreLost too.
 #pragma once
 
 #include <cstdint>
@@ -54,8 +53,7 @@ public:
     void take_over_log();
 
     std::int64_t last_row() const;  // the row number that the last INSERT gave
-    // Another number than the last time: another connection has written in between. Within a
-    // transaction only.
+    // Another number than the last time: another connection has written in between.
     std::int64_t data_version();
     const std::string& path() const { return path_; }
     const std::string& vfs() const { return vfs_; }
@@ -67,7 +65,6 @@ private:
     friend class Transaction;
     Statement prepare(std::string_view sql);
     void verify_not_lost() const;
-    void set_lost();
     void take_over_long_log();
 
     std::string path_, vfs_;

@@ -2,8 +2,9 @@
 //
 // What is written can be read at once, but only xSync makes it last: when the power is cut, each
 // write since then is kept, lost or torn at a sector of 512 bytes, as the seed has it, and so is
-// the making, cutting and deleting of files. A sync that fails loses what it should have kept, yet
-// shows it until the power goes, as Linux does. Nothing is really flushed, so it is fast.
+// the making, cutting and deleting of files. A sync that fails loses what it should have kept, at
+// once or, as a Linux that still has it in memory, when the power goes. Nothing is really flushed,
+// so it is fast.
 #pragma once
 
 #include <sqlite3.h>
@@ -66,6 +67,7 @@ public:
         std::optional<std::string> bytes = {};
     };
     struct File {
+        std::string path;
         std::optional<std::string> lasting;  // none: not there for sure
         std::vector<Operation> pending;
         bool is_deleted = false;  // since, perhaps
@@ -77,10 +79,11 @@ public:
     void remove(const char* path, bool lasts);
     void sync(File& file) const;
     void sync_folder();  // what was deleted stays so
-    void lose(File& file) const { file.pending.clear(); }
+    void lose(File& file);
     sqlite3_vfs& real() const { return *real_; }
 
 private:
+    File& known(const std::string& path);
     bool happens(double probability);
     std::optional<std::string> outcome(const File& file);
     void write_torn(std::string& content, const Operation& operation);

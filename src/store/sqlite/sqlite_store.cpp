@@ -33,7 +33,9 @@ public:
     SqliteStore(const std::string& path, SqliteOptions options);
 
     History load(const StreamId& id) override;
-    std::uint64_t generation() override;
+    std::uint64_t generation() override {
+        return static_cast<std::uint64_t>(connection_.data_version());
+    }
     std::expected<Receipt, NotWritten> write(const Change& change) override;
     std::vector<std::expected<Receipt, NotWritten>> write_all(
         std::span<const Change> changes) override;
@@ -82,7 +84,8 @@ private:
     void insert_events(std::int64_t n, const std::vector<KeptEvent>& events);
     std::int64_t event_kind(const std::string& name);
     void write_index_row(std::int64_t n, const IndexRow& row, std::uint64_t version);
-    void replace_terms(std::int64_t n, std::vector<std::string> terms);
+    void replace_terms(std::int64_t n, const std::vector<std::string>& given);
+    void insert_terms(std::int64_t n, const std::vector<std::string>& terms);
     void insert_entries(std::int64_t n, std::uint64_t seq, const std::vector<Entry>& entries);
 
     std::optional<FileLock> lock_;  // until the connection is closed
@@ -156,14 +159,6 @@ History SqliteStore::load(const StreamId& id) {
     return history;
 }
 
-constexpr std::string_view data_version_sql = "PRAGMA data_version";
-
-std::uint64_t SqliteStore::generation() {
-    auto query = connection_.query(data_version_sql);
-    query.next();
-    return unsigned_number(query, 0);
-}
-
 std::expected<Receipt, NotWritten> SqliteStore::write(const Change& change) {
     return write_all({&change, 1}).front();
 }
@@ -192,6 +187,13 @@ void SqliteStore::forget_if_others_wrote() {
     if (std::exchange(heads_data_version_, now) != now) heads_.clear();
 }
 
+std::vector<std::string> once_each(std::vector<std::string> terms) {
+    std::ranges::sort(terms);
+    const auto repeated = std::ranges::unique(terms);
+    terms.erase(repeated.begin(), repeated.end());
+    return terms;
+}
+
 // Everything that can be refused is found before the first row is written, so a refused change
 // leaves no trace in the transaction that it shares.
 std::expected<Receipt, NotWritten> SqliteStore::write_one(const Change& change) {
@@ -213,7 +215,12 @@ std::expected<Receipt, NotWritten> SqliteStore::write_one(const Change& change) 
     insert_events(n, events);
     const std::uint64_t version = now.version;
     if (change.index) write_index_row(n, *change.index, version);
-    if (change.search_terms) replace_terms(n, *change.search_terms);
+    if (change.search_terms) {
+        if (stream)
+            replace_terms(n, *change.search_terms);
+        else
+            insert_terms(n, once_each(*change.search_terms));
+    }
     insert_entries(n, version, change.entries);
     sqlite::insert_outbox(connection_, n, version, change.outbox);
     sqlite::end_outbox(connection_, change.delivered);
@@ -330,11 +337,8 @@ constexpr std::string_view delete_terms_sql = "DELETE FROM search WHERE n = ?1";
 constexpr std::string_view insert_term_sql = "INSERT INTO search (term, n) VALUES (?1, ?2)";
 
 // Terms seldom change, and a page that is not touched need not be written.
-void SqliteStore::replace_terms(std::int64_t n, std::vector<std::string> terms) {
-    std::ranges::sort(terms);
-    const auto repeated = std::ranges::unique(terms);
-    terms.erase(repeated.begin(), repeated.end());
-
+void SqliteStore::replace_terms(std::int64_t n, const std::vector<std::string>& given) {
+    const auto terms = once_each(given);
     std::vector<std::string> old;
     {
         auto query = connection_.query(find_terms_sql);
@@ -343,6 +347,10 @@ void SqliteStore::replace_terms(std::int64_t n, std::vector<std::string> terms) 
     }
     if (old == terms) return;
     if (!old.empty()) connection_.query(delete_terms_sql).bind(n).run();
+    insert_terms(n, terms);
+}
+
+void SqliteStore::insert_terms(std::int64_t n, const std::vector<std::string>& terms) {
     for (const auto& term : terms) connection_.query(insert_term_sql).bind(term).bind(n).run();
 }
 

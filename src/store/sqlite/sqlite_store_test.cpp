@@ -186,6 +186,28 @@ TEST_CASE("what another program wrote is not covered by what was known of a stre
     CHECK_FALSE(one->find_damage());
 }
 
+TEST_CASE("the generation changes with what others write, and only then") {
+    const Directory directory;
+    const auto one = open_small(directory.file("store.db"));
+    const auto other = open_small(directory.file("store.db"));
+    const auto before = one->generation();
+    REQUIRE(one->write(change_of("1", 0, {"a"})));
+    one->person_mark({"ann@shop.example", "", "", ""});
+    CHECK(one->load(purchase("1")).version == 1);
+    CHECK_FALSE(one->find_damage());
+    CHECK(one->generation() == before);
+
+    REQUIRE(other->write(change_of("1", 1, {"b"})));
+    const auto after = one->generation();
+    CHECK(after != before);
+    CHECK(one->generation() == after);
+    CHECK(one->load(purchase("1")).version == 2);
+    CHECK(one->generation() == after);
+    other->end_outbox({});
+    other->update_outbox(std::vector<OutboxUpdate>{{.no = 9}});
+    CHECK(one->load(purchase("1")).version == 2);
+}
+
 TEST_CASE("a stream is known as it stands, however few are") {
     for (const std::size_t cached : {0U, 1U, 2U, 3U, 8U}) {
         CAPTURE(cached);
