@@ -25,6 +25,7 @@ std::string problem_at(const store::StreamId& stream, const store::Event& event,
 void fold_one(LiveOrder& live, const order::Recorded& event) {
     const auto postings = ledger::postings_of(live.state, event);
     order::evolve(live.state, event);
+    live.quiet_until.reset();
     if (!live.balances) live.balances.emplace(live.state.currency());
     live.balances->post(postings);
 }

@@ -20,6 +20,8 @@ struct LiveOrder {
     order::Order state;
     std::optional<ledger::Balances> balances = {};  // none before it is placed
     std::string account = {}, reference = {};
+    // Before this time does nothing to it; none: not worked out since it last changed.
+    std::optional<Instant> quiet_until = {};
 };
 struct LiveParty {
     ledger::PartyBook state;

@@ -133,9 +133,10 @@ private:
         const auto* terms = writer_.rules_.find(order.state.terms_of_sale.terms);
         if (!terms) return problem(Outcome::terms_unknown);
         const auto rules = writer_.rules_.rules_for(*terms);
-        for (const auto& events :
-             order::catch_up(order.state, rules, work.received_at, writer_.outages_))
-            add_time(work, live, events);
+        if (!writer_.is_quiet(order, work.received_at))
+            for (const auto& events :
+                 order::catch_up(order.state, rules, work.received_at, writer_.outages_))
+                add_time(work, live, events);
         if (std::holds_alternative<Tick>(work.what)) return done(live);
         if (work.if_version && *work.if_version != live.version())
             return {.outcome = Outcome::version_differs, .version = live.version()};
@@ -221,9 +222,11 @@ private:
         std::set<store::StreamId> seen;
         for (auto& change : changes_ | std::views::reverse) {
             if (!seen.insert(change.stream).second) continue;
-            const auto* live = writer_.cache_.find(change.stream);
+            auto* live = writer_.cache_.find(change.stream);
             VERIFY(live != nullptr);
             change.index = writer_.index_row(change.stream, *live);
+            if (auto* order = std::get_if<LiveOrder>(&live->what))
+                order->quiet_until = change.index->next_deadline.value_or(Instant::max());
         }
     }
 
@@ -269,6 +272,11 @@ private:
 
 Writer::Writer(store::Store& store, const RulesBook& rules, WriterOptions options)
     : store_(store), rules_(rules), cache_(options.cached_streams) {}
+
+// An outage gives time back whatever the deadlines say, and is an event.
+bool Writer::is_quiet(const LiveOrder& order, Instant now) const {
+    return outages_.empty() && order.quiet_until && now < *order.quiet_until;
+}
 
 // A change on an old version is refused by the store; a refusal writes nothing that it could check.
 void Writer::forget_stale() {

@@ -60,6 +60,7 @@ public:
 
 private:
     class Batch;
+    bool is_quiet(const LiveOrder& order, Instant now) const;
     void forget_stale();
     std::expected<Live*, std::string> live(const store::StreamId& stream);
     store::IndexRow index_row(const store::StreamId& stream, const Live& live) const;
