@@ -307,11 +307,8 @@ void carry_out(Draft& draft, const Due& due) {
     VERIFY(!"a Due outside its list");
 }
 
-bool is_finished(const Order& order) {
-    return order.is_over() && std::ranges::all_of(order.disputes, &Dispute::is_closed);
-}
-
-// The first outage that fell into the life of the order, has ended, and is not given back yet.
+// The first outage since the order was placed that has ended and is not given back yet. An order
+// that is over is given it as well: its buyer may still have a right to dispute.
 const terms::Outage* next_outage(const Order& order, Instant now,
                                  std::span<const terms::Outage> outages) {
     const terms::Outage* next = nullptr;
@@ -328,7 +325,7 @@ const terms::Outage* next_outage(const Order& order, Instant now,
 Events next_change(const Order& order, const Rules& rules, Instant now,
                    std::span<const terms::Outage> outages) {
     const auto due = next_deadline(order, rules);
-    const auto* outage = is_finished(order) ? nullptr : next_outage(order, now, outages);
+    const auto* outage = next_outage(order, now, outages);
     if (outage && (!due || due->legal_at + rules.grace > outage->from)) {
         Draft draft(order, rules, outage->until, outage->until);
         draft.add(OutageGivenBack{.from = outage->from, .until = outage->until});

@@ -306,18 +306,41 @@ TEST_CASE("a sleeping settlement that says nothing for the worst case leaves all
     CHECK(life.order.money.refunded == 10500);
 }
 
-TEST_CASE("outages alone wake no order that is finished, and each is given back once") {
+TEST_CASE("each outage since an order was placed is given back once, the order over or not") {
     Life life;
     life.paid().shipped().delivered(noon + days{5});
     const terms::Outage before{noon - days{2}, noon - days{1}};
     const terms::Outage within{noon + days{6}, noon + days{7}};
     const terms::Outage after{noon + days{40}, noon + days{41}};
     life.pass(noon + days{50}, {after, within, before});
-    REQUIRE(life.order.outages.size() == 1);
-    CHECK(life.order.outages[0] == within);
+    CHECK(life.order.outages == std::vector{within, after});
     CHECK(life.order.completed == noon + days{20});  // 14 days and the one that was eaten
+    const auto version = life.order.version;
     life.pass(noon + days{51}, {after, within, before});
-    CHECK(life.order.outages.size() == 1);
+    CHECK(life.order.version == version);
+}
+
+TEST_CASE("a buyer who confirmed is given back the hours that an outage took of their dispute") {
+    const auto confirmed = [] {
+        Life life;
+        life.paid().shipped().delivered(noon + days{5});
+        REQUIRE(life.ask(Party::buyer, noon + days{6}, ConfirmReceipt{}).has_value());
+        REQUIRE(life.order.is_over());
+        return life;
+    };
+    const OpenDispute wrong{.reason = Reason::not_as_described};
+    // The last instant at which the dispute is still taken, found by asking.
+    auto last = noon + days{7};
+    for (auto step = Duration{days{64}}; step > Duration{0}; step /= 2)
+        while (confirmed().ask(Party::buyer, last + step, wrong).has_value()) last += step;
+    REQUIRE(last > noon + days{8});
+
+    const terms::Outage outage{last - hours{5}, last + hours{20}};
+    auto life = confirmed();
+    life.pass(outage.until, {outage});
+    auto late = life;
+    CHECK(life.ask(Party::buyer, outage.until + hours{4}, wrong).has_value());
+    CHECK_FALSE(late.ask(Party::buyer, outage.until + hours{6}, wrong).has_value());
 }
 
 }  // namespace holdfast::order
