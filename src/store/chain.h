@@ -36,7 +36,8 @@ struct Head {
 // What must hold of a change whatever the stream looks like; the rest is for the store to check.
 void verify_change(const Change& change);
 
-// Calls `write_one` for each change but those that come after a version conflict of their stream.
+// Calls `write_one` for each change but those that come after a version conflict or a replay of
+// their stream.
 template <class WriteOne>
 void write_each(std::span<const Change> changes,
                 std::vector<std::expected<Receipt, NotWritten>>& results, WriteOne&& write_one) {
@@ -47,7 +48,8 @@ void write_each(std::span<const Change> changes,
             continue;
         }
         results.push_back(write_one(change));
-        if (results.back() == std::unexpected(NotWritten::version_conflict))
+        const auto& last = results.back();
+        if (last ? last->replayed : last.error() == NotWritten::version_conflict)
             conflicts.push_back(change.stream);
     }
 }

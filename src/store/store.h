@@ -204,8 +204,9 @@ public:
     [[nodiscard]] virtual std::expected<Receipt, NotWritten> write(const Change& change) = 0;
 
     // In order, in one transaction; a change that is refused leaves the others standing, but for
-    // later ones of its stream after a version conflict: they build on what is not there, and are
-    // refused the same way even where another program's writes make their versions fit.
+    // later ones of its stream after a version conflict or a replay: they build on what is not
+    // there, and are refused the same way even where another program's writes make their versions
+    // fit.
     [[nodiscard]] virtual std::vector<std::expected<Receipt, NotWritten>> write_all(
         std::span<const Change> changes) = 0;
 
