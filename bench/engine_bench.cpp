@@ -189,7 +189,7 @@ private:
 
     std::mutex mutex_;  // of what is below
     std::condition_variable awake_;
-    std::unordered_map<store::StreamId, Life*, HashStreamId> by_stream_;
+    std::unordered_map<store::StreamId, Life*, store::HashStreamId> by_stream_;
     std::size_t told_ = 0;
     std::string problem_;
 };

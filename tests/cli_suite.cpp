@@ -301,6 +301,8 @@ TEST_CASE("backup: a copy is proven by restoring it, and a changed one is named"
     const auto restored = folder.run("restore copy.holdfast --database new.db");
     CHECK(restored.code == 0);
     CHECK(folder.run("verify --database new.db").code == 0);
+    CHECK_FALSE(fs::exists(folder.file("new.db.restoring")));
+    CHECK_FALSE(fs::exists(folder.file("new.db.restoring-lock")));
     const auto scan = "scan --json --at 2026-04-10T00:00:00Z --database ";
     const auto before = folder.run(scan + std::string("holdfast.db"));
     CHECK(before.out.size() > 100);

@@ -1,27 +1,17 @@
 // kill -9 against a running engine on a real file, with a witness outside: what was acknowledged is
 // there, what was not is there whole or not at all, and repeating its key tells which.
-#include "order_world.h"
+#include "engine_world.h"
 
 #include "cli_fixture.h"
 #include "engine/auditor.h"
 #include "engine/engine.h"
 #include "store/sqlite/sqlite_store.h"
 
-#include <doctest/doctest.h>
-
-#include <signal.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-#include <array>
+#include <algorithm>
 #include <atomic>
-#include <chrono>
 #include <cstdint>
-#include <cstdlib>
 #include <memory>
 #include <semaphore>
-#include <thread>
-#include <vector>
 
 namespace holdfast::test {
 namespace {
@@ -62,15 +52,6 @@ Work work_of(std::uint64_t number, std::size_t step) {
     return work;
 }
 
-const RulesBook& book() {
-    static const auto made = [] {
-        RulesBook rules;
-        rules.add(marketplace_terms());
-        return rules;
-    }();
-    return made;
-}
-
 // What the child tells of each acknowledged work: whole or not at all in a pipe, being so short.
 struct Told {
     std::uint64_t number = 0, step = 0, version = 0;
@@ -79,7 +60,7 @@ struct Told {
 // Runs until it is killed: `in_flight` orders at once, each answer followed by the next work.
 [[noreturn]] void live(const std::string& path, std::uint64_t first, int pipe) {
     const auto store = store::open_sqlite(path, {.exclusive = true});
-    Engine engine(*store, book(), system_clock());
+    Engine engine(*store, marketplace_book(), system_clock());
     std::atomic<std::uint64_t> next = first;
     std::counting_semaphore<> never(0);
     std::function<void(std::uint64_t, std::size_t)> go = [&](std::uint64_t number,
@@ -105,33 +86,15 @@ struct Told {
 TEST_CASE("kill -9: what was acknowledged is there, and a repeated key tells the rest") {
     const Folder folder;
     const auto path = folder.file("store.db");
-    const char* many = std::getenv("HOLDFAST_LONG");
-    const int kills = many ? std::atoi(many) : is_sanitized ? 4 : 20;
+    const auto kills = number_of("HOLDFAST_LONG", is_sanitized ? 4 : 20);
+    std::uint64_t killed = 0;
     Random random(7);
-    static_cast<void>(book());  // before the fork
+    static_cast<void>(marketplace_book());  // before the fork
     std::uint64_t first = 0, acknowledged = 0, kills_with_some = 0, repeated = 0, found_whole = 0;
 
-    for (int kill = 0; kill < kills; ++kill) {
-        std::array<int, 2> ends{};
-        REQUIRE(::pipe(ends.data()) == 0);
-        const auto child = ::fork();
-        REQUIRE(child >= 0);
-        if (child == 0) {
-            ::close(ends[0]);
-            live(path, first, ends[1]);
-        }
-        ::close(ends[1]);
-        // Some time after the first acknowledgement, so that the kill meets work under way.
-        std::vector<Told> told;
-        Told one;
-        if (::read(ends[0], &one, sizeof one) == sizeof one) told.push_back(one);
-        std::this_thread::sleep_for(milliseconds(random.between(1, 60)));
-        CHECK(::kill(child, SIGKILL) == 0);
-        int status = 0;
-        REQUIRE(::waitpid(child, &status, 0) == child);
-        CHECK(WIFSIGNALED(status));
-        while (::read(ends[0], &one, sizeof one) == sizeof one) told.push_back(one);
-        ::close(ends[0]);
+    for (; killed < kills || (repeated == 0 && killed < 20 * kills); ++killed) {
+        const auto told = told_until_killed<Told>([&](int pipe) { live(path, first, pipe); },
+                                                  milliseconds(random.between(1, 60)));
         acknowledged += told.size();
         if (!told.empty()) ++kills_with_some;
 
@@ -150,7 +113,7 @@ TEST_CASE("kill -9: what was acknowledged is there, and a repeated key tells the
             last = std::max(last, number + 1);
         }
         // Everything again, by its own key: each work has one effect, whoever was told of it.
-        Writer writer(*store, book());
+        Writer writer(*store, marketplace_book());
         const auto now = std::chrono::floor<Duration>(system_clock::now());
         for (auto number = first; number < last; ++number)
             for (std::size_t step = 0; step < steps_of_life; ++step) {
@@ -168,9 +131,9 @@ TEST_CASE("kill -9: what was acknowledged is there, and a repeated key tells the
         }
         first = last;
     }
-    MESSAGE("kills: " << kills << ", acknowledged: " << acknowledged
+    MESSAGE("kills: " << killed << ", acknowledged: " << acknowledged
                       << ", found whole: " << found_whole << ", done by repeating: " << repeated);
-    CHECK(kills_with_some == static_cast<std::uint64_t>(kills));
+    CHECK(kills_with_some == killed);
     CHECK(found_whole >= acknowledged);
     CHECK(repeated > 0);
 }

@@ -2,7 +2,7 @@
 // independent auditor after every step, then healing until all is quiet.
 //
 // HOLDFAST_LONG=n sets the number of runs, HOLDFAST_SEED=n repeats one.
-#include "order_random.h"
+#include "engine_world.h"
 
 #include "engine/auditor.h"
 #include "engine/courier.h"
@@ -36,98 +36,6 @@ struct Seen {
                   processor_breaks = 0, transfers = 0, payouts = 0, settled = 0;
 };
 
-// A store whose writes fail when told: before anything happened, after all did (the answer is
-// lost), or because another program wrote one of the streams first.
-class FaultyStore final : public store::Store {
-public:
-    explicit FaultyStore(Seen& seen) : seen_(seen), kept_(store::make_memory_store()) {}
-
-    enum class Fault { none, before, after };
-    void fail_next(Fault fault) { fault_ = fault; }
-    void meddle_next(std::function<void(store::Store&)> meddle) { meddle_ = std::move(meddle); }
-    store::Store& kept() { return *kept_; }
-
-    std::vector<std::expected<store::Receipt, store::NotWritten>> write_all(
-        std::span<const store::Change> changes) override {
-        if (auto meddle = std::exchange(meddle_, {})) {
-            meddle(*kept_);
-            ++generation_;
-        }
-        const auto fault = std::exchange(fault_, Fault::none);
-        if (fault == Fault::before) {
-            ++seen_.down_before;
-            throw store::StoreDown("no disk");
-        }
-        auto results = kept_->write_all(changes);
-        if (fault == Fault::after) {
-            ++seen_.down_after;
-            throw store::StoreDown("no answer from the disk");
-        }
-        return results;
-    }
-    std::expected<store::Receipt, store::NotWritten> write(const store::Change& change) override {
-        return write_all({&change, 1}).front();
-    }
-
-    std::uint64_t generation() override { return generation_; }
-    store::History load(const store::StreamId& stream) override { return kept_->load(stream); }
-    std::optional<store::IndexRow> find(const store::StreamId& stream) override {
-        return kept_->find(stream);
-    }
-    void scan(store::StreamKind kind,
-              const std::function<bool(const store::IndexRow&)>& visit) override {
-        kept_->scan(kind, visit);
-    }
-    std::uint64_t count(store::StreamKind kind) override { return kept_->count(kind); }
-    std::vector<store::StreamId> search(std::string_view term, bool prefix,
-                                        std::size_t limit) override {
-        return kept_->search(term, prefix, limit);
-    }
-    std::vector<store::IndexRow> due(Instant now, std::size_t limit) override {
-        return kept_->due(now, limit);
-    }
-    std::vector<store::OutboxRow> outbox_due(std::string_view kind, Instant now,
-                                             std::size_t limit) override {
-        return kept_->outbox_due(kind, now, limit);
-    }
-    std::vector<store::OutboxRow> outbox(std::uint64_t after, std::size_t limit) override {
-        return kept_->outbox(after, limit);
-    }
-    void update_outbox(std::span<const store::OutboxUpdate> updates) override {
-        kept_->update_outbox(updates);
-    }
-    void end_outbox(std::span<const std::uint64_t> rows) override { kept_->end_outbox(rows); }
-    std::vector<store::Entry> balances(const store::StreamId& stream) override {
-        return kept_->balances(stream);
-    }
-    std::vector<store::Entry> balances_of(store::StreamKind kind) override {
-        return kept_->balances_of(kind);
-    }
-    std::vector<std::string> person_marks(std::span<const store::Person> people) override {
-        return kept_->person_marks(people);
-    }
-    std::optional<store::Person> person_of(std::string_view mark) override {
-        return kept_->person_of(mark);
-    }
-    std::optional<std::string> find_person_mark(std::string_view email) override {
-        return kept_->find_person_mark(email);
-    }
-    bool erase_person(std::string_view mark) override { return kept_->erase_person(mark); }
-    void record_import(const store::ImportRecord& record) override { kept_->record_import(record); }
-    std::optional<store::ImportRecord> find_import(const Hash& hash) override {
-        return kept_->find_import(hash);
-    }
-    std::vector<store::ImportRecord> imports() override { return kept_->imports(); }
-    std::optional<std::string> find_damage() override { return kept_->find_damage(); }
-
-private:
-    Seen& seen_;
-    std::unique_ptr<store::Store> kept_;
-    Fault fault_ = Fault::none;
-    std::uint64_t generation_ = 0;
-    std::function<void(store::Store&)> meddle_;
-};
-
 struct Acknowledged {
     std::uint64_t version = 0, first_seq = 0;
     Work work;
@@ -135,7 +43,7 @@ struct Acknowledged {
 
 class Simulation {
 public:
-    Simulation(std::uint64_t seed, Seen& seen) : random_(seed), seen_(seen), store_(seen) {
+    Simulation(std::uint64_t seed, Seen& seen) : random_(seed), seen_(seen) {
         rules_.add(marketplace_terms());
         restart();
     }
@@ -150,6 +58,8 @@ public:
         }
         heal();
         if (error_.empty()) check_end();
+        seen_.down_before += store_.counts.before;
+        seen_.down_after += store_.counts.after;
         return error_;
     }
 
@@ -277,23 +187,20 @@ private:
         } else {
             place();
         }
-        store_.fail_next(FaultyStore::Fault::none);
-        store_.meddle_next({});
+        store_.odds = {};
     }
 
     void arm_fault() {
-        if (random_.chance(6)) store_.fail_next(FaultyStore::Fault::before);
-        if (random_.chance(6)) store_.fail_next(FaultyStore::Fault::after);
-        if (random_.chance(10)) {
-            // Another program has the stream caught up, or pays it, first.
+        store_.odds = {.before = 6, .after = 6, .between = 10};
+        // Another program has a stream caught up, or pays it, first.
+        store_.between = [this](std::span<const store::Change>) {
             Work work{.stream = random_.pick(streams_), .what = Tick{}, .received_at = now_};
             if (random_.chance(50))
                 work.what = order::Observation{now_, order::SeeCaptured{.amount = 7}};
-            store_.meddle_next([this, work](store::Store& kept) {
-                Writer other(kept, rules_);
-                other.run({&work, 1});
-            });
-        }
+            Writer other(*shared_.store, rules_);
+            other.run({&work, 1});
+            ++shared_.writes;
+        };
     }
 
     void script_processor() {
@@ -344,7 +251,7 @@ private:
 
     void audit() {
         AuditCounts counts;
-        if (auto problem = find_disagreement(store_.kept(), counts)) fail(*problem);
+        if (auto problem = find_disagreement(*shared_.store, counts)) fail(*problem);
         for (const auto& stream : streams_) {
             const auto history = store_.load(stream);
             std::set<std::string> keys;
@@ -473,7 +380,8 @@ private:
     Random random_;
     Seen& seen_;
     RulesBook rules_;
-    FaultyStore store_;
+    SharedStore shared_{.store = store::make_memory_store()};
+    FaultyStore store_{shared_, random_};
     SandboxProcessor processor_;
     std::unique_ptr<Writer> writer_;
     std::unique_ptr<DirectPort> port_;
@@ -486,16 +394,11 @@ private:
     std::string error_;
 };
 
-std::uint64_t number_of(const char* variable, std::uint64_t otherwise) {
-    const char* text = std::getenv(variable);
-    return text ? std::strtoull(text, nullptr, 10) : otherwise;
-}
-
 }  // namespace
 
 TEST_CASE("lives in the engine: every acknowledged work survives, every unit is accounted for") {
     Seen seen;
-    const auto runs = number_of("HOLDFAST_LONG", is_sanitized ? 2 : 20);
+    const auto runs = number_of("HOLDFAST_LONG", is_sanitized ? 8 : 20);
     const auto only = number_of("HOLDFAST_SEED", 0);
     for (std::uint64_t seed = only ? only : 1; seed <= (only ? only : runs); ++seed) {
         const auto error = Simulation(seed, seen).run(120);

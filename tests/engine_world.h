@@ -13,13 +13,21 @@
 #include "ledger/party_evolve.h"
 #include "store/codec/event_codec.h"
 
+#include <sys/wait.h>
+#include <unistd.h>
+#include <array>
+#include <chrono>
+#include <csignal>
+#include <cstdio>
 #include <cstdlib>
+#include <exception>
 #include <functional>
 #include <map>
 #include <memory>
 #include <set>
 #include <span>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -391,6 +399,41 @@ inline std::string kept_text(store::Store& store) {
             row.item.payload, to_string(row.item.due), number(static_cast<int>(row.state)),
             number(row.attempts), row.problem);
     return text;
+}
+
+// --- A process that is killed
+
+// Runs `live`, which does not come back, in a process of its own, which tells through the pipe that
+// it is given; kills it `after` its first word, so that the kill meets works under way. Gives what
+// it told: each whole or not at all, being shorter than what a pipe splits.
+template <class Told>
+std::vector<Told> told_until_killed(const std::function<void(int pipe)>& live,
+                                    std::chrono::microseconds after) {
+    std::array<int, 2> ends{};
+    REQUIRE(::pipe(ends.data()) == 0);
+    const auto child = ::fork();
+    REQUIRE(child >= 0);
+    if (child == 0) {
+        ::close(ends[0]);
+        try {
+            live(ends[1]);
+        } catch (const std::exception& broken) {
+            std::fprintf(stderr, "the engine's process: %s\n", broken.what());
+        }
+        ::_exit(EXIT_FAILURE);
+    }
+    ::close(ends[1]);
+    std::vector<Told> told;
+    Told one;
+    if (::read(ends[0], &one, sizeof one) == sizeof one) told.push_back(one);
+    std::this_thread::sleep_for(after);
+    CHECK(::kill(child, SIGKILL) == 0);
+    int status = 0;
+    REQUIRE(::waitpid(child, &status, 0) == child);
+    CHECK(WIFSIGNALED(status));
+    while (::read(ends[0], &one, sizeof one) == sizeof one) told.push_back(one);
+    ::close(ends[0]);
+    return told;
 }
 
 // --- What may be asked of a party's book

@@ -45,11 +45,7 @@ public:
         : path_(copy.string() + ".trial-" + std::to_string(::getpid())) {
         store::restore_sqlite(copy, path_);
     }
-    ~Trial() {
-        std::error_code ignored;
-        for (const auto* end : {"", "-wal", "-shm", "-lock"})
-            fs::remove(path_.string() + end, ignored);
-    }
+    ~Trial() { store::remove_sqlite(path_); }
     Trial(const Trial&) = delete;
     Trial& operator=(const Trial&) = delete;
     const fs::path& path() const { return path_; }
@@ -64,8 +60,7 @@ Exit prove(Shell& shell, const std::string& file) {
     std::optional<std::string> problem;
     {
         const auto store = store::open_sqlite(trial.path().string());
-        problem = store->find_damage();
-        if (!problem) problem = engine::find_disagreement(*store, counts);
+        problem = engine::find_problem(*store, counts);
     }
     say(shell,
         {{"file", file},
@@ -86,11 +81,11 @@ Exit restore(Shell& shell, const std::string& file) {
         throw Stop(Exit::conflict, path.string() +
                                        ": is there already; move it away first, or name "
                                        "another with --database");
-    store::restore_sqlite(file, path);
-    const auto store = store::open_sqlite(path.string());
-    engine::ServiceLog log(*store);
-    log.read();
-    log.fence(shell.now, "restored from " + fs::path(file).filename().string());
+    store::restore_sqlite(file, path, [&](store::Store& store) {
+        engine::ServiceLog log(store);
+        log.read();
+        log.fence(shell.now, "restored from " + fs::path(file).filename().string());
+    });
     say(shell, {{"database", path.string()}, {"fenced", true}},
         path.string() + " restored; no money leaves it until it is reconciled with the processor");
     return Exit::ok;

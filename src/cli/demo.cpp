@@ -7,6 +7,7 @@
 #include "cli/table.h"
 #include "cli/worklist_table.h"
 #include "engine/importer.h"
+#include "store/sqlite/backup.h"
 #include "terms/explain.h"
 
 #include <CLI/CLI.hpp>
@@ -102,7 +103,7 @@ void fresh_database(Shell& shell) {
         throw Stop(
             Exit::conflict,
             shell.database_text + ": exists already; the demo writes into a database of its own");
-    for (const auto* end : {"", "-wal", "-shm", "-lock"}) fs::remove(shell.database_text + end);
+    store::remove_sqlite(shell.database_text);
 }
 
 Exit demo(Shell& shell) {

@@ -14,8 +14,7 @@ namespace {
 Exit verify(Shell& shell) {
     auto& store = shell.store(Shell::Missing::stop);
     engine::AuditCounts counts;
-    auto damage = store.find_damage();
-    if (!damage) damage = engine::find_disagreement(store, counts);
+    const auto damage = engine::find_problem(store, counts);
     if (shell.json) {
         shell.out << boost::json::serialize(boost::json::object{
                          {"whole", !damage},

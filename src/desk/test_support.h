@@ -20,6 +20,10 @@
 #include <variant>
 #include <vector>
 
+namespace holdfast {
+std::string shipped_terms_text(std::string_view id);  // of terms/ID.toml; in tests/test_main.cpp
+}
+
 namespace holdfast::desk::test {
 
 using std::chrono::days;
@@ -63,8 +67,6 @@ inline const Calendars& calendars() {
     static const Calendars made;
     return made;
 }
-
-std::string shipped_terms_text(std::string_view id);  // of terms/ID.toml
 
 inline terms::Terms terms_of(std::string_view text) {
     const terms::LoadOptions options{

@@ -137,4 +137,9 @@ std::optional<std::string> find_disagreement(store::Store& store, AuditCounts& c
     return Audit(store, counts).run();
 }
 
+std::optional<std::string> find_problem(store::Store& store, AuditCounts& counts) {
+    if (auto damage = store.find_damage()) return damage;
+    return find_disagreement(store, counts);
+}
+
 }  // namespace holdfast::engine

@@ -19,4 +19,8 @@ struct AuditCounts {
 // thing that does not fit, in words, or nothing.
 std::optional<std::string> find_disagreement(store::Store& store, AuditCounts& counts);
 
+// The store's own damage first (Store::find_damage), since nothing can be said of events that are
+// not what was written; then a disagreement.
+std::optional<std::string> find_problem(store::Store& store, AuditCounts& counts);
+
 }  // namespace holdfast::engine

@@ -163,7 +163,7 @@ void Courier::settle(const store::OutboxRow& row, bool succeeded, Instant now) {
         ++counts_.settled;
         return;
     }
-    if (answer.outcome == Outcome::unavailable || answer.outcome == Outcome::busy) return;
+    if (is_passing(answer.outcome)) return;
     put_off(row, OutboxState::needs_attention, now, row.attempts + 1,
             "its end cannot be recorded: " + std::string(to_string(answer.outcome)));
 }

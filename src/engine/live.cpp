@@ -9,6 +9,7 @@
 #include "store/codec/event_codec.h"
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
 
 namespace holdfast::engine {
@@ -22,12 +23,14 @@ std::string problem_at(const store::StreamId& stream, const store::Event& event,
            event.kind + ")" + error.pointer + ": " + error.problem;
 }
 
-void fold_one(LiveOrder& live, const order::Recorded& event) {
-    const auto postings = ledger::postings_of(live.state, event);
+void evolve(LiveOrder& live, const order::Recorded& event, const ledger::Postings& postings) {
     order::evolve(live.state, event);
     live.quiet_until.reset();
     if (!live.balances) live.balances.emplace(live.state.currency());
     live.balances->post(postings);
+}
+void evolve(LiveParty& live, const ledger::Recorded& event, const ledger::Postings&) {
+    ledger::evolve(live.state, event);
 }
 
 // Postings of one commit, together per account and currency.
@@ -54,11 +57,36 @@ private:
     std::vector<store::Entry> entries_;
 };
 
-void add_transfer(const std::optional<ledger::Transfer>& transfer, Instant now,
-                  store::Change& change) {
-    if (transfer)
-        change.outbox.push_back(
-            {.kind = std::string(transfer_kind), .payload = encode(*transfer), .due = now});
+// The events into `live`, their texts and what they move into `change`.
+template <class LiveKind, class Events>
+void append_events(LiveKind& live, const Events& events, Instant now, store::Change& change) {
+    Sums sums;
+    for (const auto& event : events) {
+        const auto postings = ledger::postings_of(live.state, event);
+        const auto transfer = ledger::transfer_of(change.stream.bytes, live.state, event);
+        sums.add(postings);
+        if (transfer)
+            change.outbox.push_back(
+                {.kind = std::string(transfer_kind), .payload = encode(*transfer), .due = now});
+        change.events.push_back(store::encode_event(event));
+        evolve(live, event, postings);
+    }
+    change.entries = sums.take();
+}
+
+std::optional<store::DecodeError> fold_one(LiveOrder& live, const store::Event& event) {
+    const auto decoded = store::decode_order_event(event);
+    if (!decoded) return decoded.error();
+    if (auto from = placed_by(event.cause))
+        std::tie(live.account, live.reference) = std::move(*from);
+    evolve(live, *decoded, ledger::postings_of(live.state, *decoded));
+    return std::nullopt;
+}
+std::optional<store::DecodeError> fold_one(LiveParty& live, const store::Event& event) {
+    const auto decoded = store::decode_party_event(event);
+    if (!decoded) return decoded.error();
+    evolve(live, *decoded, {});
+    return std::nullopt;
 }
 
 }  // namespace
@@ -88,40 +116,21 @@ std::expected<Live, std::string> fold(const store::StreamId& stream,
                                       const store::History& history) {
     Live live;
     live.requests = history.requests;
-    if (history.kind == store::StreamKind::party) {
-        LiveParty party;
-        for (const auto& event : history.events) {
-            const auto decoded = store::decode_party_event(event);
-            if (!decoded) return std::unexpected(problem_at(stream, event, decoded.error()));
-            ledger::evolve(party.state, *decoded);
-        }
-        live.what = std::move(party);
-        return live;
-    }
-    auto& order = std::get<LiveOrder>(live.what);
+    if (history.kind == store::StreamKind::party) live.what = LiveParty{};
     for (const auto& event : history.events) {
-        const auto decoded = store::decode_order_event(event);
-        if (!decoded) return std::unexpected(problem_at(stream, event, decoded.error()));
-        if (auto from = placed_by(event.cause))
-            std::tie(order.account, order.reference) = std::move(*from);
-        fold_one(order, *decoded);
+        const auto problem = std::visit([&](auto& one) { return fold_one(one, event); }, live.what);
+        if (problem) return std::unexpected(problem_at(stream, event, *problem));
     }
-    if (order.balances) ledger::verify_agrees(*order.balances, order.state);
+    if (const auto* order = std::get_if<LiveOrder>(&live.what); order && order->balances)
+        ledger::verify_agrees(*order->balances, order->state);
     return live;
 }
 
 void append(Live& live, const order::Events& events, Instant now, store::Change& change) {
     auto& order = std::get<LiveOrder>(live.what);
     const auto instructions = order.state.instructions.size();
-    Sums sums;
-    for (const auto& event : events) {
-        sums.add(ledger::postings_of(order.state, event));
-        add_transfer(ledger::transfer_of(change.stream.bytes, order.state, event), now, change);
-        change.events.push_back(store::encode_event(event));
-        fold_one(order, event);
-    }
+    append_events(order, events, now, change);
     ledger::verify_agrees(*order.balances, order.state);
-    change.entries = sums.take();
     for (auto i = instructions; i < order.state.instructions.size(); ++i) {
         const auto& told = order.state.instructions[i];
         change.outbox.push_back({.kind = std::string(instruction_kind),
@@ -136,14 +145,7 @@ void append(Live& live, const order::Events& events, Instant now, store::Change&
 void append(Live& live, const ledger::Events& events, Instant now, store::Change& change) {
     auto& party = std::get<LiveParty>(live.what);
     const auto payouts = party.state.payouts.size();
-    Sums sums;
-    for (const auto& event : events) {
-        sums.add(ledger::postings_of(party.state, event));
-        add_transfer(ledger::transfer_of(change.stream.bytes, party.state, event), now, change);
-        change.events.push_back(store::encode_event(event));
-        ledger::evolve(party.state, event);
-    }
-    change.entries = sums.take();
+    append_events(party, events, now, change);
     for (auto i = payouts; i < party.state.payouts.size(); ++i) {
         const auto& payout = party.state.payouts[i];
         change.outbox.push_back(

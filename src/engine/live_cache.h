@@ -10,15 +10,6 @@
 
 namespace holdfast::engine {
 
-// The last ten bytes of an id are random or a hash already.
-struct HashStreamId {
-    std::size_t operator()(const store::StreamId& id) const noexcept {
-        std::size_t hash = 0;
-        for (std::size_t i = 8; i < 16; ++i) hash = hash << 8U | id.bytes[i];
-        return hash;
-    }
-};
-
 class LiveCache {
 public:
     explicit LiveCache(std::size_t most) : most_(most) {}
@@ -57,7 +48,7 @@ private:
     using Used = std::list<std::pair<store::StreamId, Live>>;  // the newest first
     std::size_t most_;
     Used order_;
-    std::unordered_map<store::StreamId, Used::iterator, HashStreamId> by_id_;
+    std::unordered_map<store::StreamId, Used::iterator, store::HashStreamId> by_id_;
 };
 
 }  // namespace holdfast::engine

@@ -1,24 +1,10 @@
 #include "engine/sandbox_processor.h"
 
-#include "base/enum_word.h"
 #include "base/verify.h"
 
 #include <algorithm>
-#include <array>
 
 namespace holdfast::engine {
-
-std::string_view to_string(Payment value) {
-    static constexpr std::array<std::string_view, 4> words{"refund", "compensation",
-                                                           "void_authorisation", "payout"};
-    return enum_word(words, value);
-}
-
-std::string_view to_string(Fate value) {
-    static constexpr std::array<std::string_view, 5> words{"succeeded", "failed", "under_way",
-                                                           "unknown", "never_heard"};
-    return enum_word(words, value);
-}
 
 // The same key again is the same payment: the script is for new ones.
 Sending SandboxProcessor::send(const Outgoing& outgoing) {
@@ -34,18 +20,17 @@ Sending SandboxProcessor::send(const Outgoing& outgoing) {
         next = script_.front();
         script_.pop_front();
     }
+    const auto keep = [&](Fate fate) {
+        kept_.insert_or_assign(outgoing.key, Kept{outgoing, fate});
+    };
     switch (next) {
-    case Script::settle:
-        kept_.insert_or_assign(outgoing.key, Kept{outgoing, Fate::succeeded});
-        return {.fate = Fate::succeeded};
+    case Script::settle: keep(Fate::succeeded); return {.fate = Fate::succeeded};
+    case Script::accept: keep(Fate::succeeded); return {.fate = Fate::under_way};
     case Script::fail:
-        kept_.insert_or_assign(outgoing.key, Kept{outgoing, Fate::failed});
+        keep(Fate::failed);
         return {.fate = Fate::failed, .problem = "refused by the script"};
-    case Script::accept:
-        kept_.insert_or_assign(outgoing.key, Kept{outgoing, Fate::succeeded});
-        return {.fate = Fate::under_way};
     case Script::execute_and_break:
-        kept_.insert_or_assign(outgoing.key, Kept{outgoing, Fate::succeeded});
+        keep(Fate::succeeded);
         return {.fate = Fate::unknown, .problem = "no answer"};
     case Script::break_before: return {.fate = Fate::unknown, .problem = "no answer"};
     case Script::count_:       break;

@@ -16,6 +16,8 @@ std::string_view to_string(Outcome value) {
     return enum_word(words, value);
 }
 
+bool is_passing(Outcome value) { return value == Outcome::busy || value == Outcome::unavailable; }
+
 store::StreamId order_stream(std::string_view account, std::string_view reference,
                              Instant placed_at) {
     auto id = store::stream_id_of(store::StreamKind::order, "", account, reference);

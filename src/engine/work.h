@@ -58,6 +58,7 @@ enum class Outcome : std::uint8_t {
     count_
 };
 std::string_view to_string(Outcome value);
+bool is_passing(Outcome value);  // busy or unavailable: the same work may go through another time
 
 struct Answer {
     Outcome outcome = Outcome::done;

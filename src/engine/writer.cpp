@@ -137,31 +137,33 @@ private:
             for (const auto& events :
                  order::catch_up(order.state, rules, work.received_at, writer_.outages_))
                 add_time(work, live, events);
-        if (std::holds_alternative<Tick>(work.what)) return done(live);
-        if (work.if_version && *work.if_version != live.version())
-            return {.outcome = Outcome::version_differs, .version = live.version()};
-
-        const auto* command = std::get_if<order::Command>(&work.what);
-        const auto decision =
-            command ? order::decide(order.state, rules, *command, work.received_at)
-                    : order::observe(order.state, rules, std::get<order::Observation>(work.what),
-                                     work.received_at);
-        if (!decision) return refused(live.version(), decision.error());
-        return settle(work, live, *decision);
+        return take_caught_up(work, live, [&] {
+            const auto* command = std::get_if<order::Command>(&work.what);
+            return command
+                       ? order::decide(order.state, rules, *command, work.received_at)
+                       : order::observe(order.state, rules, std::get<order::Observation>(work.what),
+                                        work.received_at);
+        });
     }
 
     Answer take_party(const Work& work, Live& live, LiveParty& party) {
         for (const auto& events : ledger::catch_up(party.state, work.received_at))
             add_time(work, live, events);
+        return take_caught_up(work, live, [&] {
+            const auto* command = std::get_if<ledger::Command>(&work.what);
+            return command ? ledger::decide(party.state, *command, work.received_at)
+                           : ledger::observe(party.state, std::get<ledger::Observation>(work.what),
+                                             work.received_at);
+        });
+    }
+
+    // Time has had its due in `live`; `decide` says what the work itself comes to.
+    template <class Decide>
+    Answer take_caught_up(const Work& work, Live& live, Decide&& decide) {
         if (std::holds_alternative<Tick>(work.what)) return done(live);
         if (work.if_version && *work.if_version != live.version())
             return {.outcome = Outcome::version_differs, .version = live.version()};
-
-        const auto* command = std::get_if<ledger::Command>(&work.what);
-        const auto decision =
-            command ? ledger::decide(party.state, *command, work.received_at)
-                    : ledger::observe(party.state, std::get<ledger::Observation>(work.what),
-                                      work.received_at);
+        const auto decision = decide();
         if (!decision) return refused(live.version(), decision.error());
         return settle(work, live, *decision);
     }
@@ -188,8 +190,7 @@ private:
 
     template <class Events>
     Answer settle(const Work& work, Live& live, const Events& events) {
-        if (events.empty() && work.delivers.empty()) return done(live);
-        if (events.empty() && live.version() == 0) return done(live);
+        if (events.empty() && (work.delivers.empty() || live.version() == 0)) return done(live);
         auto& change = begin(work, live);
         change.cause = work.cause;
         return finish(work, live, events);
@@ -336,7 +337,7 @@ std::size_t Writer::sweep(Instant now, std::size_t limit) {
     const auto answers = run(works);
     for (std::size_t i = 0; i < answers.size(); ++i) {
         const auto& answer = answers[i];
-        if (answer.outcome == Outcome::unavailable || answer.outcome == Outcome::busy) continue;
+        if (is_passing(answer.outcome)) continue;
         if (answer.outcome != Outcome::done)
             set_aside_.emplace(rows[i].stream,
                                answer.problem.empty() ? to_string(answer.outcome) : answer.problem);
@@ -377,8 +378,7 @@ std::size_t Writer::carry(Instant now, std::size_t limit) {
     std::vector<store::OutboxUpdate> stuck;
     for (std::size_t i = 0; i < answers.size(); ++i) {
         const auto outcome = answers[i].outcome;
-        if (outcome == Outcome::done || outcome == Outcome::unavailable || outcome == Outcome::busy)
-            continue;
+        if (outcome == Outcome::done || is_passing(outcome)) continue;
         stuck.push_back({.no = rows[i].no,
                          .state = store::OutboxState::needs_attention,
                          .due = rows[i].item.due,

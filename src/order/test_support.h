@@ -13,6 +13,10 @@
 #include <utility>
 #include <vector>
 
+namespace holdfast {
+std::string shipped_terms_text(std::string_view id);  // of terms/ID.toml; in tests/test_main.cpp
+}
+
 namespace holdfast::order::test {
 
 using std::chrono::days;
@@ -33,8 +37,6 @@ inline const Zones& zones() {
     }();
     return made;
 }
-
-std::string shipped_terms_text(std::string_view id);  // of terms/ID.toml
 
 inline terms::Terms load_terms(const std::string& text) {
     static const Calendars calendars;

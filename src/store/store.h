@@ -14,6 +14,7 @@
 #include "base/instant.h"
 #include "base/money.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <expected>
 #include <functional>
@@ -57,6 +58,15 @@ enum class StreamKind : std::uint8_t {
 struct StreamId {
     IdBytes bytes{};
     auto operator<=>(const StreamId&) const = default;
+};
+
+// The last ten bytes of an id are random or a hash already.
+struct HashStreamId {
+    std::size_t operator()(const StreamId& id) const noexcept {
+        std::size_t hash = 0;
+        for (std::size_t i = 8; i < 16; ++i) hash = hash << 8U | id.bytes[i];
+        return hash;
+    }
 };
 
 // The id of what one system calls `reference`: no time in it, since files name times differently,

@@ -14,23 +14,6 @@ std::string text_of(When when) {
     return when.is_day() ? holdfast::to_string(when.day()) : holdfast::to_string(when.instant());
 }
 
-Terms world() {
-    return terms_of(R"toml(
-[moments]
-promise = { is = "promised_by" }
-[tables.close]
-by = "carrier_class"
-express = "23d"
-else = "39d"
-[tables.bare]
-by = "destination"
-US = "3d"
-[tables.signature]
-by = "currency"
-USD = 75000
-)toml");
-}
-
 Facts known() {
     Facts facts;
     facts.set(Moment::paid, When{instant("2021-03-13T20:00:00Z")});
@@ -98,7 +81,7 @@ TEST_CASE("time expressions") {
     // clang-format on
     for (const auto& row : rows) {
         CAPTURE(row.text);
-        auto terms = world();
+        auto terms = small_world();
         const auto facts = known();
         const auto node = parse_time(terms, row.text, zones());
         REQUIRE(node.has_value());
@@ -108,7 +91,7 @@ TEST_CASE("time expressions") {
 }
 
 TEST_CASE("days without number are none that were said") {
-    auto terms = world();
+    auto terms = small_world();
     const auto node = parse_time(terms, "shipped + days(seller_delivery_days)", zones());
     auto facts = known();
     const auto moved_by = [&](std::int64_t count) {
@@ -123,7 +106,7 @@ TEST_CASE("days without number are none that were said") {
 }
 
 TEST_CASE("the facts' calendar goes before the file's") {
-    auto terms = world();
+    auto terms = small_world();
     auto facts = known();
     facts.set(Attribute::holidays, "test");
     const auto node = parse_time(terms, "day(contacted) + 1bd", zones());
@@ -166,7 +149,7 @@ TEST_CASE("amount expressions") {
     };
     for (const auto& row : rows) {
         CAPTURE(row.text);
-        auto terms = world();
+        auto terms = small_world();
         const auto facts = known();
         const auto node = parse_amount(terms, row.text);
         REQUIRE(node.has_value());
@@ -217,7 +200,7 @@ TEST_CASE("conditions") {
     // clang-format on
     for (const auto& row : rows) {
         CAPTURE(row.text);
-        auto terms = world();
+        auto terms = small_world();
         auto facts = known();
         facts.set(Attribute::tracking, "lost_in_transit");
         facts.add_mark(Marks::item, "custom_made");
@@ -247,7 +230,7 @@ TEST_CASE("what does not parse says where and what was expected") {
     };
     for (const auto& row : rows) {
         CAPTURE(row.text);
-        auto terms = world();
+        auto terms = small_world();
         const auto node = parse_time(terms, row.text, zones());
         REQUIRE(!node.has_value());
         CHECK(node.error().offset == row.offset);

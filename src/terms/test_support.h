@@ -73,4 +73,22 @@ inline Terms terms_of(const std::string& clauses, std::string_view start = head)
     return std::move(*loaded);
 }
 
+// A moment and three tables for what is read and worked out by itself.
+inline Terms small_world() {
+    return terms_of(R"toml(
+[moments]
+promise = { is = "promised_by" }
+[tables.close]
+by = "carrier_class"
+express = "23d"
+else = "39d"
+[tables.bare]
+by = "destination"
+US = "3d"
+[tables.signature]
+by = "currency"
+USD = 75000
+)toml");
+}
+
 }  // namespace holdfast::terms::test

@@ -4,20 +4,7 @@
 #include "order/test_support.h"
 
 #include <algorithm>
-#include <fstream>
-#include <iterator>
 #include <random>
-
-namespace holdfast::order::test {
-
-std::string shipped_terms_text(std::string_view id) {
-    std::ifstream file(std::string(HOLDFAST_SOURCE_DIR "/terms/") + std::string(id) + ".toml",
-                       std::ios::binary);
-    REQUIRE(file);
-    return {std::istreambuf_iterator<char>(file), {}};
-}
-
-}  // namespace holdfast::order::test
 
 namespace holdfast::store {
 namespace {

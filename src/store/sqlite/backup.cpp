@@ -1,15 +1,14 @@
 #include "store/sqlite/backup.h"
 
 #include "store/sqlite/connection.h"
-#include "store/sqlite/schema.h"
-#include "store/store.h"
+#include "store/sqlite/sqlite_store.h"
 
 #include <fcntl.h>
 #include <unistd.h>
 #include <fstream>
-#include <iterator>
 #include <string>
 #include <system_error>
+#include <vector>
 
 namespace holdfast::store {
 namespace {
@@ -18,12 +17,28 @@ namespace fs = std::filesystem;
 
 fs::path hash_file(const fs::path& copy) { return copy.string() + ".hash"; }
 
-std::string read_whole(const fs::path& path) {
+[[noreturn]] void fail_to_read(const fs::path& path) {
+    throw StoreDown("the backup " + path.string() + ": cannot be read");
+}
+
+Hash hash_of_file(const fs::path& path) {
     std::ifstream file(path, std::ios::binary);
-    if (!file) throw StoreDown("the backup " + path.string() + ": cannot be read");
-    std::string bytes{std::istreambuf_iterator<char>(file), {}};
-    if (file.bad()) throw StoreDown("the backup " + path.string() + ": cannot be read");
-    return bytes;
+    if (!file) fail_to_read(path);
+    Hasher hasher;
+    std::vector<char> piece(1U << 20U);
+    while (file) {
+        file.read(piece.data(), static_cast<std::streamsize>(piece.size()));
+        hasher.add({piece.data(), static_cast<std::size_t>(file.gcount())});
+    }
+    if (file.bad()) fail_to_read(path);
+    return hasher.finish();
+}
+
+std::string noted_hash(const fs::path& copy) {
+    std::ifstream file(hash_file(copy));
+    std::string hash;
+    if (!(file >> hash)) fail_to_read(hash_file(copy));
+    return hash;
 }
 
 void flush(const fs::path& path) {
@@ -62,7 +77,7 @@ Hash back_up_sqlite(const fs::path& store, const fs::path& copy) {
             reader.query(copy_sql).bind(name).run();
         }
         flush(copy);
-        const Hash hash = hash_of(read_whole(copy));
+        const Hash hash = hash_of_file(copy);
         std::ofstream(hash_file(copy)) << to_hex(hash) << '\n';
         flush(hash_file(copy));
         flush_folder_of(copy);
@@ -74,27 +89,39 @@ Hash back_up_sqlite(const fs::path& store, const fs::path& copy) {
 }
 
 void check_backup(const fs::path& copy) {
-    const auto bytes = read_whole(copy);
-    auto expected = read_whole(hash_file(copy));
-    while (!expected.empty() && expected.back() == '\n') expected.pop_back();
-    if (to_hex(hash_of(bytes)) != expected)
+    const auto found = to_hex(hash_of_file(copy));
+    const auto noted = noted_hash(copy);
+    if (found != noted)
         throw StoreDown("the backup " + copy.string() + ": is not what was written; its hash is " +
-                        to_hex(hash_of(bytes)) + ", and " + expected + " was noted");
+                        found + ", and " + noted + " was noted");
 }
 
-// Made under another name first: a store that is there is whole.
-void restore_sqlite(const fs::path& copy, const fs::path& store) {
+// Made and prepared under another name first: a store that is there is whole and prepared.
+void restore_sqlite(const fs::path& copy, const fs::path& store,
+                    const std::function<void(Store&)>& prepare) {
     check_backup(copy);
     refuse_existing(store);
     const fs::path making = store.string() + ".restoring";
-    std::error_code problem;
-    fs::remove(making, problem);
-    fs::copy_file(copy, making, problem);
-    if (problem) throw StoreDown(making.string() + ": " + problem.message());
-    flush(making);
-    fs::rename(making, store, problem);
-    if (problem) throw StoreDown(store.string() + ": " + problem.message());
+    try {
+        remove_sqlite(making);
+        fs::copy_file(copy, making);
+        if (prepare) prepare(*open_sqlite(making.string()));
+        flush(making);
+        fs::rename(making, store);
+    } catch (const fs::filesystem_error& error) {
+        remove_sqlite(making);
+        throw StoreDown(store.string() + ": " + error.code().message());
+    } catch (...) {
+        remove_sqlite(making);
+        throw;
+    }
+    remove_sqlite(making);  // its lock
     flush_folder_of(store);
+}
+
+void remove_sqlite(const fs::path& store) noexcept {
+    std::error_code ignored;
+    for (const auto* end : {"", "-wal", "-shm", "-lock"}) fs::remove(store.string() + end, ignored);
 }
 
 }  // namespace holdfast::store

@@ -20,15 +20,6 @@ struct StreamRow {
     Head head = {};
 };
 
-// The last ten bytes of an id are random or a hash already.
-struct HashStreamId {
-    std::size_t operator()(const StreamId& id) const noexcept {
-        std::size_t hash = 0;
-        for (std::size_t i = 8; i < 16; ++i) hash = hash << 8U | id.bytes[i];
-        return hash;
-    }
-};
-
 class HeadCache {
 public:
     explicit HeadCache(std::size_t most) : half_(most / 2) {}

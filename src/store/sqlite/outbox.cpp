@@ -2,16 +2,8 @@
 
 #include "store/sqlite/rows.h"
 
-#include <algorithm>
-
 namespace holdfast::store::sqlite {
 namespace {
-
-std::int64_t to_number(Instant at) { return at.time_since_epoch().count(); }
-std::int64_t to_number(std::uint64_t number) { return static_cast<std::int64_t>(number); }
-std::int64_t to_limit(std::size_t limit) {
-    return static_cast<std::int64_t>(std::min<std::size_t>(limit, INT64_MAX));
-}
 
 std::vector<OutboxRow> read_rows(Query& query) {
     std::vector<OutboxRow> rows;

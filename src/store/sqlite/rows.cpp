@@ -8,6 +8,13 @@
 
 namespace holdfast::store::sqlite {
 
+std::int64_t to_number(Instant at) { return at.time_since_epoch().count(); }
+std::int64_t to_number(std::uint64_t number) { return static_cast<std::int64_t>(number); }
+
+std::int64_t to_limit(std::size_t limit) {
+    return static_cast<std::int64_t>(std::min<std::size_t>(limit, INT64_MAX));
+}
+
 Instant instant(const Query& query, int column) { return Instant{Duration{query.number(column)}}; }
 
 std::uint64_t unsigned_number(const Query& query, int column) {

@@ -1,4 +1,4 @@
-// Columns of a row as our types, and the rows that several queries share.
+// Columns of a row as our types and back, and the rows that several queries share.
 #pragma once
 
 #include "base/hash.h"
@@ -6,9 +6,14 @@
 #include "store/sqlite/connection.h"
 #include "store/store.h"
 
+#include <cstddef>
 #include <cstdint>
 
 namespace holdfast::store::sqlite {
+
+std::int64_t to_number(Instant at);
+std::int64_t to_number(std::uint64_t number);
+std::int64_t to_limit(std::size_t limit);
 
 Instant instant(const Query& query, int column);
 std::uint64_t unsigned_number(const Query& query, int column);

@@ -21,13 +21,6 @@ namespace {
 
 using namespace sqlite;
 
-std::int64_t to_number(Instant at) { return at.time_since_epoch().count(); }
-std::int64_t to_number(std::uint64_t number) { return static_cast<std::int64_t>(number); }
-
-std::int64_t to_limit(std::size_t limit) {
-    return static_cast<std::int64_t>(std::min<std::size_t>(limit, INT64_MAX));
-}
-
 class SqliteStore final : public Store {
 public:
     SqliteStore(const std::string& path, SqliteOptions options);
@@ -384,6 +377,7 @@ void SqliteStore::end_outbox(std::span<const std::uint64_t> rows) {
     transaction.commit();
 }
 
+// account, currency, sum.
 std::vector<Entry> read_entries(Query& query) {
     std::vector<Entry> entries;
     while (query.next()) {

@@ -1,5 +1,6 @@
 // What only a store in a file can get wrong: other files, damage, other programs, sudden death.
 #include "store/sqlite/sqlite_store.h"
+#include "store/sqlite/backup.h"
 
 #include "base/verify.h"
 #include "store/sqlite/test_support.h"
@@ -151,6 +152,27 @@ TEST_CASE("nothing of an erased person stays in the files") {
         CHECK_FALSE(contains(content_of(path), part));
         CHECK_FALSE(contains(content_of(path + "-wal"), part));
     }
+}
+
+TEST_CASE("a restored store is prepared before it has its name, or is not there") {
+    const Directory directory;
+    const std::string path = directory.file("store.db"), copy = directory.file("copy");
+    REQUIRE(open_small(path)->write(change_of("1", 0, {"a"})));
+    back_up_sqlite(path, copy);
+
+    const std::string made = directory.file("made.db");
+    restore_sqlite(copy, made, [&](Store& store) {
+        CHECK_FALSE(std::filesystem::exists(made));
+        REQUIRE(store.write(change_of("2", 0, {"b"})));
+    });
+    CHECK(open_small(made)->load(purchase("1")).version == 1);
+    CHECK(open_small(made)->load(purchase("2")).version == 1);
+
+    const std::string broken = directory.file("broken.db");
+    CHECK_THROWS_AS(restore_sqlite(copy, broken, [](Store&) { throw StoreDown("no"); }), StoreDown);
+    for (const auto& file :
+         std::filesystem::directory_iterator(std::filesystem::path(path).parent_path()))
+        CHECK_FALSE(contains(file.path().filename().string(), "broken"));
 }
 
 TEST_CASE("two programs write to one file") {
