@@ -109,10 +109,15 @@ public:
         may_fail_to_read();
         return shared_.store->search(term, prefix, limit);
     }
-    std::vector<store::IndexRow> due(Instant now, std::size_t limit) override {
+    std::vector<store::IndexRow> due(Instant now, std::size_t limit,
+                                     store::DueOrder order) override {
         may_fail_to_read();
-        return shared_.store->due(now, limit);
+        return shared_.store->due(now, limit, order);
     }
+    std::vector<store::FeedEvent> feed(std::uint64_t after, std::size_t limit) override {
+        return shared_.store->feed(after, limit);
+    }
+    std::uint64_t feed_end() override { return shared_.store->feed_end(); }
     std::vector<store::OutboxRow> outbox_due(std::string_view kind, Instant now,
                                              std::size_t limit) override {
         may_fail_to_read();
@@ -121,9 +126,31 @@ public:
     std::vector<store::OutboxRow> outbox(std::uint64_t after, std::size_t limit) override {
         return shared_.store->outbox(after, limit);
     }
-    void update_outbox(std::span<const store::OutboxUpdate> updates) override {
-        shared_.store->update_outbox(updates);
+    std::vector<store::OutboxRow> lease_outbox(std::string_view kind, Instant now, Instant until,
+                                               std::size_t limit) override {
+        auto rows = shared_.store->lease_outbox(kind, now, until, limit);
         count_write();
+        return rows;
+    }
+    std::size_t update_outbox(std::span<const store::OutboxUpdate> updates) override {
+        const auto changed = shared_.store->update_outbox(updates);
+        count_write();
+        return changed;
+    }
+    std::vector<store::Endpoint> endpoints() override { return shared_.store->endpoints(); }
+    void put_endpoint(const store::Endpoint& endpoint) override {
+        shared_.store->put_endpoint(endpoint);
+        count_write();
+    }
+    bool remove_endpoint(const IdBytes& id) override {
+        const bool was_there = shared_.store->remove_endpoint(id);
+        count_write();
+        return was_there;
+    }
+    bool fan_out(const store::FanOut& fan_out) override {
+        const bool moved = shared_.store->fan_out(fan_out);
+        count_write();
+        return moved;
     }
     void end_outbox(std::span<const std::uint64_t> rows) override {
         shared_.store->end_outbox(rows);

@@ -140,6 +140,10 @@ void Engine::loop() {
             writer_.forget_all();
             may_carry_ = false;  // not at once again
             note(error.what());
+        } catch (const VerifyFailed& error) {  // of no work: those are answered
+            writer_.forget_all();
+            may_carry_ = false;
+            note(error.what());
         }
         batch.clear();
         errands.clear();

@@ -9,13 +9,12 @@
 #include "store/codec/event_codec.h"
 
 #include <algorithm>
-#include <tuple>
 #include <utility>
 
 namespace holdfast::engine {
 namespace {
 
-constexpr std::string_view placing = "place:";
+constexpr std::string_view placing = "place";
 
 std::string problem_at(const store::StreamId& stream, const store::Event& event,
                        const store::DecodeError& error) {
@@ -77,8 +76,11 @@ void append_events(LiveKind& live, const Events& events, Instant now, store::Cha
 std::optional<store::DecodeError> fold_one(LiveOrder& live, const store::Event& event) {
     const auto decoded = store::decode_order_event(event);
     if (!decoded) return decoded.error();
-    if (auto from = placed_by(event.cause))
-        std::tie(live.account, live.reference) = std::move(*from);
+    if (auto from = placed_by(event.cause)) {
+        live.account = std::move(from->account);
+        live.reference = std::move(from->reference);
+        live.clock = std::move(from->clock);
+    }
     evolve(live, *decoded, ledger::postings_of(live.state, *decoded));
     return std::nullopt;
 }
@@ -100,16 +102,29 @@ store::StreamKind Live::kind() const {
                                                    : store::StreamKind::party;
 }
 
-std::string placing_cause(std::string_view account, std::string_view reference) {
-    return std::string(placing) + std::string(account) + ":" + std::string(reference);
+std::string placing_cause(std::string_view account, std::string_view reference,
+                          std::string_view clock) {
+    std::string cause(placing);
+    if (!clock.empty()) cause.append("@").append(clock);
+    return cause.append(":").append(account).append(":").append(reference);
 }
 
-std::optional<std::pair<std::string, std::string>> placed_by(std::string_view cause) {
+std::optional<PlacedBy> placed_by(std::string_view cause) {
     if (!cause.starts_with(placing)) return std::nullopt;
     cause.remove_prefix(placing.size());
-    const auto end = cause.find(':');
-    if (end == std::string_view::npos) return std::nullopt;
-    return {{std::string(cause.substr(0, end)), std::string(cause.substr(end + 1))}};
+    PlacedBy from;
+    auto colon = cause.find(':');
+    if (colon == std::string_view::npos) return std::nullopt;
+    if (colon > 0) {
+        if (cause.front() != '@') return std::nullopt;
+        from.clock = cause.substr(1, colon - 1);
+    }
+    cause.remove_prefix(colon + 1);
+    colon = cause.find(':');
+    if (colon == std::string_view::npos) return std::nullopt;
+    from.account = cause.substr(0, colon);
+    from.reference = cause.substr(colon + 1);
+    return from;
 }
 
 std::expected<Live, std::string> fold(const store::StreamId& stream,

@@ -6,11 +6,11 @@
 #include "order/event.h"
 #include "store/store.h"
 
+#include <cstddef>
 #include <expected>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <variant>
 #include <vector>
 
@@ -20,6 +20,7 @@ struct LiveOrder {
     order::Order state;
     std::optional<ledger::Balances> balances = {};  // none before it is placed
     std::string account = {}, reference = {};
+    std::string clock = {};  // see test_clocks.h; empty: the real time
     // Before this time does nothing to it; none: not worked out since it last changed.
     std::optional<Instant> quiet_until = {};
 };
@@ -30,6 +31,7 @@ struct LiveParty {
 struct Live {
     std::variant<LiveOrder, LiveParty> what = {};
     std::vector<store::KeptRequest> requests = {};
+    std::size_t last_change = 0;  // the writer's own: the last one of the batch under way
 
     std::uint64_t version() const;
     store::StreamKind kind() const;
@@ -39,10 +41,16 @@ struct Live {
 [[nodiscard]] std::expected<Live, std::string> fold(const store::StreamId& stream,
                                                     const store::History& history);
 
-// The cause of the commit that placed an order names its account and reference, since the index of
-// orders must be made anew from the streams alone.
-std::string placing_cause(std::string_view account, std::string_view reference);
-std::optional<std::pair<std::string, std::string>> placed_by(std::string_view cause);
+// The cause of the commit that placed an order names what else is known of it, since the index of
+// orders must be made anew from the streams alone: "place:account:reference", or
+// "place@clock:account:reference".
+struct PlacedBy {
+    std::string account, reference, clock;
+    bool operator==(const PlacedBy&) const = default;
+};
+std::string placing_cause(std::string_view account, std::string_view reference,
+                          std::string_view clock = {});
+std::optional<PlacedBy> placed_by(std::string_view cause);
 
 // Appends events to a live stream and to the change that will write them: the events' texts, what
 // the ledger says of them, and what has to leave.

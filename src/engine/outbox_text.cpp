@@ -26,6 +26,7 @@ std::expected<T, store::DecodeError> read(std::string_view text) {
 std::string encode(const ledger::Transfer& transfer) { return written(transfer); }
 std::string encode(const InstructionText& instruction) { return written(instruction); }
 std::string encode(const PayoutText& payout) { return written(payout); }
+std::string encode(const NoticeText& notice) { return written(notice); }
 
 std::expected<ledger::Transfer, store::DecodeError> decode_transfer(std::string_view text) {
     return read<ledger::Transfer>(text);
@@ -35,6 +36,9 @@ std::expected<InstructionText, store::DecodeError> decode_instruction(std::strin
 }
 std::expected<PayoutText, store::DecodeError> decode_payout(std::string_view text) {
     return read<PayoutText>(text);
+}
+std::expected<NoticeText, store::DecodeError> decode_notice(std::string_view text) {
+    return read<NoticeText>(text);
 }
 
 }  // namespace holdfast::engine

@@ -43,10 +43,23 @@ struct PayoutText {
         f("amount", amount);
     }
 };
+// An event that an endpoint is to be told of.
+struct NoticeText {
+    IdBytes endpoint{};
+    std::int64_t position = 0;  // in the feed
+    bool operator==(const NoticeText&) const = default;
+    template <class F>
+    void fields(F&& f) const {
+        f("endpoint", endpoint);
+        f("position", position);
+    }
+};
 std::string encode(const InstructionText& instruction);
 std::string encode(const PayoutText& payout);
+std::string encode(const NoticeText& notice);
 [[nodiscard]] std::expected<InstructionText, store::DecodeError> decode_instruction(
     std::string_view text);
 [[nodiscard]] std::expected<PayoutText, store::DecodeError> decode_payout(std::string_view text);
+[[nodiscard]] std::expected<NoticeText, store::DecodeError> decode_notice(std::string_view text);
 
 }  // namespace holdfast::engine

@@ -13,7 +13,8 @@ namespace holdfast::engine {
 class RulesBook {
 public:
     // `grace` is longer than the request time-out and the clocks' difference together.
-    explicit RulesBook(Duration grace = order::Rules{}.grace) : grace_(grace) {}
+    explicit RulesBook(Duration grace = order::Rules{}.grace, Duration remind_before = {})
+        : grace_(grace), remind_before_(remind_before) {}
 
     void add(terms::Terms terms) { editions_.push_back(std::move(terms)); }
     void add_law(terms::Terms law);
@@ -22,12 +23,12 @@ public:
     const terms::Terms* find(const terms::Pin& pin) const;
 
     order::Rules rules_for(const terms::Terms& terms) const {
-        return {.terms = &terms, .law = law_, .grace = grace_};
+        return {.terms = &terms, .law = law_, .grace = grace_, .remind_before = remind_before_};
     }
     Duration grace() const { return grace_; }
 
 private:
-    Duration grace_;
+    Duration grace_, remind_before_;
     std::deque<terms::Terms> editions_;  // they stay where they are
     std::deque<terms::Terms> laws_;
     std::vector<const terms::Terms*> law_;

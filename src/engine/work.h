@@ -26,6 +26,7 @@ struct PlaceOrder {
     std::string reference;
     Instant placed_at{};  // by the marketplace
     order::Placement placement;
+    std::string clock = {};  // of the sandbox that it lives by; empty: the real time
 };
 
 struct Work {

@@ -6,7 +6,6 @@
 #include "order/decide.h"
 
 #include <algorithm>
-#include <ranges>
 #include <set>
 #include <string>
 #include <utility>
@@ -45,11 +44,15 @@ public:
           std::vector<Answer>& answers)
         : writer_(writer), works_(works), which_(which), answers_(answers) {}
 
-    // Gives the works that met another writer and are to be decided again.
+    // Gives the works that met another writer and are to be decided again. A VerifyFailed leaves
+    // nothing written and nothing folded of what the batch touched.
     std::vector<std::size_t> run() {
         try {
             writer_.forget_stale();
-            for (const auto i : which_) answers_[i] = take(works_[i]);
+            for (const auto i : which_) {
+                work_ = i;
+                answers_[i] = take(works_[i]);
+            }
             add_index_rows();
             return commit();
         } catch (const store::StoreLost&) {
@@ -60,6 +63,9 @@ public:
             forget_touched();
             for (const auto i : which_) answers_[i] = problem(Outcome::unavailable, error.what());
             return {};
+        } catch (const VerifyFailed&) {
+            forget_touched();
+            throw;
         }
     }
 
@@ -68,7 +74,7 @@ private:
 
     Answer take(const Work& work) {
         ++writer_.counts_.works;
-        touched_.insert(work.stream);
+        now_ = work.received_at;
         const auto found = writer_.live(work.stream);
         if (!found) return problem(Outcome::damaged, found.error());
         Live* live = *found;
@@ -76,7 +82,7 @@ private:
             if (auto answer = find_replay(work, *live)) return *answer;
         if (const auto* place = std::get_if<PlaceOrder>(&work.what))
             return this->place(work, *place, live);
-        if (!live && is_for_party(work)) live = &writer_.cache_.put(work.stream, {LiveParty{}, {}});
+        if (!live && is_for_party(work)) live = &writer_.cache_.put(work.stream, {LiveParty{}});
         if (!live) return problem(Outcome::not_found);
         if (is_for_party(work) != (live->kind() == store::StreamKind::party) &&
             !std::holds_alternative<Tick>(work.what))
@@ -104,45 +110,57 @@ private:
     Answer place(const Work& work, const PlaceOrder& place, Live* live) {
         VERIFY(work.stream == order_stream(place.account, place.reference, place.placed_at));
         VERIFY(is_sound_account(place.account));
+        VERIFY(place.clock.find(':') == std::string::npos);
         if (live)
             return refused(live->version(),
                            order::Refusal{.code = order::RefusalCode::already_placed});
         const auto* terms = writer_.rules_.find(place.placement.terms);
         if (!terms) return problem(Outcome::terms_unknown);
-        auto term = reference_term(place.account, place.reference);
-        if (placed_.contains(term) || !writer_.store_.search(term, false, 1).empty())
-            return problem(Outcome::reference_taken);
-
         LiveOrder fresh;
         fresh.account = place.account;
         fresh.reference = place.reference;
+        fresh.clock = place.clock;
+        if (!set_clock(fresh)) return problem(Outcome::not_found, "no such clock");
         const order::Command command{.by = order::Party::platform,
                                      .request = order::Place{place.placement}};
         const auto decision =
-            order::decide(fresh.state, writer_.rules_.rules_for(*terms), command, work.received_at);
+            order::decide(fresh.state, writer_.rules_.rules_for(*terms), command, now_);
         if (!decision) return refused(0, decision.error());
-        placed_.insert(term);
         auto& put = writer_.cache_.put(work.stream, {.what = std::move(fresh)});
         auto& change = begin(work, put);
-        change.cause = placing_cause(place.account, place.reference);
-        change.search_terms = {{std::move(term)}};
+        change.cause = placing_cause(place.account, place.reference, place.clock);
+        if (!place.clock.empty()) change.search_terms = {{clock_term(place.clock)}};
+        change.own_term = reference_term(place.account, place.reference);
         return finish(work, put, *decision);
     }
 
+    // The time by which the order is judged; false: the clock that it lives by is not there.
+    bool set_clock(const LiveOrder& order) {
+        if (order.clock.empty()) return true;
+        const auto shows = writer_.clocks_.find(order.clock);
+        if (shows) now_ = *shows;
+        return shows.has_value();
+    }
+
     Answer take_order(const Work& work, Live& live, LiveOrder& order) {
+        if (!set_clock(order)) return problem(Outcome::damaged, "its clock is not there");
         const auto* terms = writer_.rules_.find(order.state.terms_of_sale.terms);
         if (!terms) return problem(Outcome::terms_unknown);
         const auto rules = writer_.rules_.rules_for(*terms);
-        if (!writer_.is_quiet(order, work.received_at))
+        if (!writer_.is_quiet(order, now_))
             for (const auto& events :
-                 order::catch_up(order.state, rules, work.received_at, writer_.outages_))
+                 order::catch_up(order.state, rules, now_, writer_.outages_of(order)))
                 add_time(work, live, events);
+        if (std::holds_alternative<Tick>(work.what) && !writer_.is_quiet(order, now_))
+            if (const auto reminder = order::remind(order.state, rules, now_); !reminder.empty()) {
+                write_by_time(work, live, reminder);
+                ++writer_.counts_.reminders;
+            }
         return take_caught_up(work, live, [&] {
             const auto* command = std::get_if<order::Command>(&work.what);
-            return command
-                       ? order::decide(order.state, rules, *command, work.received_at)
-                       : order::observe(order.state, rules, std::get<order::Observation>(work.what),
-                                        work.received_at);
+            return command ? order::decide(order.state, rules, *command, now_)
+                           : order::observe(order.state, rules,
+                                            std::get<order::Observation>(work.what), now_);
         });
     }
 
@@ -172,7 +190,9 @@ private:
 
     static Answer done(const Live& live) { return {.version = live.version()}; }
 
-    store::Change& begin(const Work& work, const Live& live) {
+    store::Change& begin(const Work& work, Live& live) {
+        live.last_change = changes_.size();
+        made_.push_back({.live = &live, .work = work_});
         auto& change = changes_.emplace_back();
         change.stream = work.stream;
         change.kind = live.kind();
@@ -182,18 +202,35 @@ private:
 
     template <class Events>
     void add_time(const Work& work, Live& live, const Events& events) {
-        auto& change = begin(work, live);
-        change.cause = cause_time;
-        append(live, events, work.received_at, change);
+        write_by_time(work, live, events);
         ++writer_.counts_.defaults;
     }
 
     template <class Events>
+    void write_by_time(const Work& work, Live& live, const Events& events) {
+        auto& change = begin(work, live);
+        change.cause = cause_time;
+        append(live, events, work.received_at, change);
+    }
+
+    template <class Events>
     Answer settle(const Work& work, Live& live, const Events& events) {
+        if (events.empty() && !work.key.empty())
+            return settle(work, live, Events{acknowledged<Events>(live)});
         if (events.empty() && (work.delivers.empty() || live.version() == 0)) return done(live);
         auto& change = begin(work, live);
         change.cause = work.cause;
         return finish(work, live, events);
+    }
+
+    // What a key stands on where nothing else is written.
+    template <class Events>
+    Events::value_type acknowledged(const Live& live) const {
+        const auto at = std::max(now_, last_at(live));
+        return {.at = at, .when = at, .event = order::Acknowledged{}};
+    }
+    static Instant last_at(const Live& live) {
+        return std::visit([](const auto& one) { return one.state.last_at; }, live.what);
     }
 
     // Fills the change that begin() just made.
@@ -220,14 +257,10 @@ private:
 
     // Only the last change of a stream carries its row of the index.
     void add_index_rows() {
-        std::set<store::StreamId> seen;
-        for (auto& change : changes_ | std::views::reverse) {
-            if (!seen.insert(change.stream).second) continue;
-            auto* live = writer_.cache_.find(change.stream);
-            VERIFY(live != nullptr);
-            change.index = writer_.index_row(change.stream, *live);
-            if (auto* order = std::get_if<LiveOrder>(&live->what))
-                order->quiet_until = change.index->next_deadline.value_or(Instant::max());
+        for (std::size_t i = 0; i < changes_.size(); ++i) {
+            auto& live = *made_[i].live;
+            if (live.last_change != i) continue;
+            changes_[i].index = writer_.index_row(changes_[i].stream, live);
         }
     }
 
@@ -235,54 +268,83 @@ private:
     std::vector<std::size_t> commit() {
         ++writer_.counts_.batches;
         std::set<store::StreamId> conflicts;
+        std::vector<std::size_t> taken;  // works whose reference another order has
         if (!changes_.empty()) {
             const auto results = writer_.store_.write_all(changes_);
             for (std::size_t i = 0; i < results.size(); ++i) {
                 // Another program may have answered the very same key meanwhile.
-                if (!results[i] || results[i]->replayed) {
-                    conflicts.insert(changes_[i].stream);
+                if (results[i] && !results[i]->replayed) {
+                    ++writer_.counts_.commits;
+                    writer_.counts_.events += changes_[i].events.size();
                     continue;
                 }
-                ++writer_.counts_.commits;
-                writer_.counts_.events += changes_[i].events.size();
+                conflicts.insert(changes_[i].stream);
+                if (!results[i] && results[i].error() == store::NotWritten::term_taken)
+                    taken.push_back(made_[i].work);
             }
         }
         std::vector<std::size_t> again;
         for (const auto i : which_) {
-            if (conflicts.contains(works_[i].stream)) again.push_back(i);
             if (answers_[i].outcome == Outcome::refused) ++writer_.counts_.refusals;
+            if (conflicts.empty()) continue;
+            if (std::ranges::find(taken, i) != taken.end())
+                answers_[i] = problem(Outcome::reference_taken);
+            else if (conflicts.contains(works_[i].stream))
+                again.push_back(i);
         }
         for (const auto& stream : conflicts) writer_.cache_.forget(stream);
-        writer_.counts_.conflicts += conflicts.size();
+        writer_.counts_.conflicts += conflicts.size() - taken.size();
+        forget_empty();
         writer_.cache_.trim();
         return again;
     }
 
-    void forget_touched() {
-        for (const auto& stream : touched_) writer_.cache_.forget(stream);
+    // A party that was only refused something is no stream.
+    void forget_empty() {
+        for (const auto i : which_)
+            if (answers_[i].version == 0 && is_for_party(works_[i]))
+                writer_.cache_.forget(works_[i].stream);
     }
+
+    void forget_touched() {
+        for (const auto i : which_) writer_.cache_.forget(works_[i].stream);
+    }
+
+    struct Made {
+        Live* live = nullptr;  // stays where it is until the cache is trimmed
+        std::size_t work = 0;
+    };
 
     Writer& writer_;
     std::span<const Work> works_;
     std::span<const std::size_t> which_;
     std::vector<Answer>& answers_;
+    std::size_t work_ = 0;  // the one that is being taken
+    Instant now_{};         // its time
     std::vector<store::Change> changes_;
-    std::set<store::StreamId> touched_;
-    std::set<std::string> placed_;  // references
+    std::vector<Made> made_;  // what each change was made of
 };
 
 Writer::Writer(store::Store& store, const RulesBook& rules, WriterOptions options)
-    : store_(store), rules_(rules), cache_(options.cached_streams) {}
+    : store_(store), rules_(rules), cache_(options.cached_streams), clocks_(store) {}
 
 // An outage gives time back whatever the deadlines say, and is an event.
 bool Writer::is_quiet(const LiveOrder& order, Instant now) const {
-    return outages_.empty() && order.quiet_until && now < *order.quiet_until;
+    return outages_of(order).empty() && order.quiet_until && now < *order.quiet_until;
+}
+
+// A clock of the sandbox stands still when the service is down.
+std::span<const terms::Outage> Writer::outages_of(const LiveOrder& order) const {
+    if (order.clock.empty()) return outages_;
+    return {};
 }
 
 // A change on an old version is refused by the store; a refusal writes nothing that it could check.
 void Writer::forget_stale() {
     const auto generation = store_.generation();
-    if (generation != std::exchange(generation_, generation)) cache_.clear();
+    if (generation == std::exchange(generation_, generation)) return;
+    cache_.clear();
+    clocks_.forget();
 }
 
 std::expected<Live*, std::string> Writer::live(const store::StreamId& stream) {
@@ -296,16 +358,21 @@ std::expected<Live*, std::string> Writer::live(const store::StreamId& stream) {
     return &cache_.put(stream, std::move(*folded));
 }
 
-store::IndexRow Writer::index_row(const store::StreamId& stream, const Live& live) const {
+store::IndexRow Writer::index_row(const store::StreamId& stream, Live& live) const {
     store::IndexRow row{.stream = stream, .kind = live.kind()};
-    if (const auto* order = std::get_if<LiveOrder>(&live.what)) {
+    if (auto* order = std::get_if<LiveOrder>(&live.what)) {
         row.system = order->account;
         row.reference = order->reference;
         row.seen_at = order->state.last_at;
         const auto* terms = rules_.find(order->state.terms_of_sale.terms);
         VERIFY(terms != nullptr);
-        const auto next = order::next_deadline(order->state, rules_.rules_for(*terms));
-        if (next) row.next_deadline = next->legal_at + rules_.grace();
+        const auto rules = rules_.rules_for(*terms);
+        const auto ahead = order::deadlines(order->state, rules);
+        if (!ahead.empty()) row.next_deadline = ahead.front().legal_at + rules_.grace();
+        if (const auto reminder = order::next_reminder(order->state, rules, ahead))
+            row.next_deadline = std::min(*row.next_deadline, reminder->at);
+        order->quiet_until = row.next_deadline.value_or(Instant::max());
+        if (!order->clock.empty()) row.next_deadline.reset();  // the real time does nothing to it
     } else {
         const auto& book = std::get<LiveParty>(live.what).state;
         row.seen_at = book.last_at;
@@ -320,53 +387,148 @@ std::vector<Answer> Writer::run(std::span<const Work> works) {
     std::vector<std::size_t> which(works.size());
     for (std::size_t i = 0; i < which.size(); ++i) which[i] = i;
     for (int round = 0; round < rounds_max && !which.empty(); ++round)
-        which = Batch(*this, works, which, answers).run();
+        which = run_some(works, which, answers);
     for (const auto i : which) answers[i] = problem(Outcome::busy);
     return answers;
 }
 
-std::size_t Writer::sweep(Instant now, std::size_t limit) {
-    std::vector<Work> works;
-    std::vector<store::IndexRow> rows;
-    for (auto& row : store_.due(now, limit + set_aside_.size())) {
-        if (row.kind != store::StreamKind::order && row.kind != store::StreamKind::party) continue;
-        if (set_aside_.contains(row.stream)) continue;
-        works.push_back({.stream = row.stream, .what = Tick{}, .received_at = now});
-        rows.push_back(std::move(row));
+// A check that failed says that something cannot be, not in which stream: each stream's works are
+// then taken by themselves, and those of the one that fails again one by one.
+std::vector<std::size_t> Writer::run_some(std::span<const Work> works,
+                                          std::span<const std::size_t> which,
+                                          std::vector<Answer>& answers) {
+    try {
+        return Batch(*this, works, which, answers).run();
+    } catch (const VerifyFailed& error) {
+        if (which.size() == 1) {
+            ++counts_.failed_checks;
+            answers[which.front()] = problem(Outcome::damaged, error.what());
+            return {};
+        }
     }
+    std::map<store::StreamId, std::vector<std::size_t>> by_stream;
+    for (const auto i : which) by_stream[works[i].stream].push_back(i);
+    std::vector<std::size_t> again;
+    const auto run_part = [&](std::span<const std::size_t> part) {
+        const auto more = run_some(works, part, answers);
+        again.insert(again.end(), more.begin(), more.end());
+    };
+    if (by_stream.size() == 1)
+        for (const auto& i : which) run_part({&i, 1});
+    else
+        for (const auto& [stream, part] : by_stream) run_part(part);
+    return again;
+}
+
+// Half of the slice is for those that are due since last: after an outage the newest need not wait
+// until all that is long overdue is done.
+std::vector<store::IndexRow> Writer::due_rows(Instant now, std::size_t limit) {
+    std::vector<store::IndexRow> rows;
+    const auto take = [&](std::vector<store::IndexRow> found) {
+        for (auto& row : found) {
+            if (rows.size() == limit) return;
+            if (row.kind == store::StreamKind::order || row.kind == store::StreamKind::party)
+                if (const auto aside = set_aside_.find(row.stream);
+                    aside == set_aside_.end() || aside->second.again_at <= now)
+                    rows.push_back(std::move(row));
+        }
+    };
+    auto oldest = store_.due(now, limit + set_aside_.size());
+    const bool are_all = oldest.size() < limit + set_aside_.size();
+    if (are_all) {
+        take(std::move(oldest));
+        return rows;
+    }
+    take(store_.due(now, limit / 2, store::DueOrder::newest));
+    std::set<store::StreamId> known;
+    for (const auto& row : rows) known.insert(row.stream);
+    std::erase_if(oldest, [&](const auto& row) { return known.contains(row.stream); });
+    take(std::move(oldest));
+    return rows;
+}
+
+std::size_t Writer::sweep(Instant now, std::size_t limit) {
+    const auto rows = due_rows(now, limit);
+    std::vector<Work> works;
+    works.reserve(rows.size());
+    for (const auto& row : rows)
+        works.push_back({.stream = row.stream, .what = Tick{}, .received_at = now});
     const auto answers = run(works);
     for (std::size_t i = 0; i < answers.size(); ++i) {
         const auto& answer = answers[i];
         if (is_passing(answer.outcome)) continue;
+        set_aside_.erase(rows[i].stream);
         if (answer.outcome != Outcome::done)
-            set_aside_.emplace(rows[i].stream,
-                               answer.problem.empty() ? to_string(answer.outcome) : answer.problem);
+            set_aside(rows[i].stream, now,
+                      answer.problem.empty() ? to_string(answer.outcome) : answer.problem);
         else if (answer.version == rows[i].version)
-            mend_index(rows[i]);
+            mend_index(rows[i], now);
     }
     return works.size();
 }
 
+void Writer::set_aside(const store::StreamId& stream, Instant now, std::string_view why) {
+    set_aside_.insert_or_assign(stream,
+                                SetAside{.why = std::string(why), .again_at = now + set_aside_for});
+}
+
 // The index said that something is due and nothing was: other terms or another grace wrote it.
-void Writer::mend_index(const store::IndexRow& row) {
-    const auto* live = cache_.find(row.stream);
+void Writer::mend_index(const store::IndexRow& row, Instant now) {
+    auto* live = cache_.find(row.stream);
     if (!live || live->version() != row.version) return;
-    auto now = index_row(row.stream, *live);
-    if (now.next_deadline == row.next_deadline) {
-        set_aside_.emplace(row.stream, "its deadline does not strike");
-        return;
-    }
+    auto right = index_row(row.stream, *live);
+    if (right.next_deadline == row.next_deadline)
+        return set_aside(row.stream, now, "its deadline does not strike");
     store::Change change{.stream = row.stream, .kind = row.kind, .expected_version = row.version};
-    change.index = std::move(now);
+    change.index = std::move(right);
     static_cast<void>(store_.write(change));  // another writer's row is as good
+}
+
+bool Writer::make_clock(std::string_view clock, Instant shows, Instant now) {
+    forget_stale();
+    return clocks_.make(clock, shows, now);
+}
+
+std::expected<std::size_t, ClockProblem> Writer::advance_clock(std::string_view clock, Instant to,
+                                                               Instant now) {
+    constexpr std::size_t slice = 256;
+    forget_stale();
+    const auto shows = clocks_.find(clock);
+    if (!shows) return std::unexpected(ClockProblem::not_found);
+    if (to < *shows) return std::unexpected(ClockProblem::backwards);
+    clocks_.advance(clock, to, now);
+
+    const auto orders = store_.search(clock_term(clock), /*prefix=*/false, SIZE_MAX);
+    std::vector<Work> works;
+    for (std::size_t i = 0; i < orders.size(); ++i) {
+        works.push_back({.stream = orders[i], .what = Tick{}, .received_at = now});
+        if (works.size() < slice && i + 1 < orders.size()) continue;
+        run(works);
+        works.clear();
+    }
+    return orders.size();
 }
 
 std::size_t Writer::carry(Instant now, std::size_t limit) {
     std::vector<Work> works;
-    std::vector<store::OutboxRow> rows = store_.outbox_due(transfer_kind, now, limit);
-    for (const auto& row : rows) {
+    std::vector<store::OutboxRow> rows;
+    std::vector<store::OutboxUpdate> stuck;
+    const auto set_down = [&](const store::OutboxRow& row, std::string_view problem) {
+        stuck.push_back({.no = row.no,
+                         .lease = row.lease,
+                         .state = store::OutboxState::needs_attention,
+                         .due = row.item.due,
+                         .attempts = row.attempts + 1,
+                         .problem = std::string(problem)});
+    };
+    auto due = store_.outbox_due(transfer_kind, now, limit);
+    for (auto& row : due) {
         const auto transfer = decode_transfer(row.item.payload);
-        VERIFY(transfer.has_value());
+        if (!transfer) {
+            set_down(row, "the row cannot be read");
+            continue;
+        }
+        rows.push_back(row);
         works.push_back({.stream = party_stream(transfer->to),
                          .what = ledger::Observation{.when = row.item.due,
                                                      .seen = ledger::SeeTransfer{*transfer}},
@@ -375,26 +537,24 @@ std::size_t Writer::carry(Instant now, std::size_t limit) {
                          .delivers = {row.no}});
     }
     const auto answers = run(works);
-    std::vector<store::OutboxUpdate> stuck;
     for (std::size_t i = 0; i < answers.size(); ++i) {
         const auto outcome = answers[i].outcome;
-        if (outcome == Outcome::done || is_passing(outcome)) continue;
-        stuck.push_back({.no = rows[i].no,
-                         .state = store::OutboxState::needs_attention,
-                         .due = rows[i].item.due,
-                         .attempts = rows[i].attempts + 1,
-                         .problem = std::string(to_string(outcome))});
+        if (outcome != Outcome::done && !is_passing(outcome)) set_down(rows[i], to_string(outcome));
     }
     if (!stuck.empty()) store_.update_outbox(stuck);
-    return works.size();
+    return due.size();
 }
 
 std::expected<std::optional<Live>, std::string> Writer::look_up(const store::StreamId& stream) {
     forget_stale();
-    const auto found = live(stream);
-    if (!found) return std::unexpected(found.error());
-    if (!*found) return std::nullopt;
-    return **found;
+    try {
+        const auto found = live(stream);
+        if (!found) return std::unexpected(found.error());
+        if (!*found) return std::nullopt;
+        return **found;
+    } catch (const VerifyFailed& error) {
+        return std::unexpected(error.what());
+    }
 }
 
 }  // namespace holdfast::engine

@@ -107,6 +107,189 @@ TEST_CASE("the same key and request is one effect and one receipt") {
     CHECK(bench.order("R2").money.captured == 4'500);
 }
 
+TEST_CASE("a key that changed nothing is answered the same way for ever") {
+    Bench bench;
+    bench.run(shipped("R1"));
+    const auto known = keyed(
+        seen("R1", order::SeeShipped{.lines = {}, .tracking = Word("LP1")}, start + 1h), "k1");
+    const auto first = bench.run(known);
+    CHECK(first.outcome == Outcome::done);
+    CHECK(kinds(*bench.store, stream_of(place("R1"))).back() == "acknowledged");
+    CHECK(bench.order("R1").shipments.size() == 1);
+    bench.run(seen("R1", order::SeeScan{.shipment = {1}, .kind = order::ScanKind::moving}));
+    const auto again = bench.run(known);
+    CHECK(again.outcome == Outcome::replayed);
+    CHECK(again.version == first.version);
+    CHECK(again.first_seq == first.first_seq);
+    auto other = known;
+    other.request_hash = hash_of("another");
+    CHECK(bench.run(other).outcome == Outcome::key_reused);
+
+    // Without a key nothing is written.
+    const auto before = bench.order("R1").version;
+    CHECK(bench.run(seen("R1", order::SeeShipped{.lines = {}, .tracking = Word("LP1")}, start + 1h))
+              .version == before);
+}
+
+TEST_CASE("a reference belongs to one order, whichever program places it") {
+    Bench bench;
+    Writer other(*bench.store, engine_test::rules());
+    CHECK(bench.run(work(place("R1"))).outcome == Outcome::done);
+    const auto late = work(place("R1", start + 1h));
+    CHECK(other.run({&late, 1}).front().outcome == Outcome::reference_taken);
+    CHECK(bench.store->load(late.stream).version == 0);
+
+    // What builds on an order that was not placed is told that there is none.
+    auto pay = seen("R2", order::SeeCaptured{.amount = 4'500});
+    pay.stream = stream_of(place("R2", start + 1h));
+    const auto answers = bench.run({work(place("R2")), work(place("R2", start + 1h)), pay});
+    CHECK(answers[0].outcome == Outcome::done);
+    CHECK(answers[1].outcome == Outcome::reference_taken);
+    CHECK(answers[2].outcome == Outcome::not_found);
+}
+
+// Appends an event that cannot follow to what is stored, as a fault of a program or of a disk may.
+void spoil(store::Store& store, std::string_view reference) {
+    const auto stream = stream_of(place(reference));
+    store::Change change{.stream = stream,
+                         .kind = store::StreamKind::order,
+                         .expected_version = store.load(stream).version};
+    change.events = {
+        store::encode_event(order::Recorded{.at = start + days{1},
+                                            .when = start + days{1},
+                                            .event = order::Released{.gross = 1'000'000}})};
+    change.index = store.find(stream);
+    REQUIRE(store.write(change));
+}
+
+TEST_CASE("a stream that cannot follow is named and holds up no other") {
+    Bench bench;
+    for (const auto* reference : {"R1", "R2", "R3"}) bench.run(shipped(reference));
+    spoil(*bench.store, "R2");
+    bench.writer.forget_all();
+    const auto scan = [](std::string_view reference) {
+        return seen(reference, order::SeeScan{.shipment = {1}, .kind = order::ScanKind::moving},
+                    start + days{2});
+    };
+    const auto answers =
+        bench.run({scan("R1"), scan("R2"), scan("R3"), work(place("R4")), scan("R2")});
+    CHECK(answers[0].outcome == Outcome::done);
+    CHECK(answers[1].outcome == Outcome::damaged);
+    CHECK(answers[1].problem.find("must hold") != std::string::npos);
+    CHECK(answers[2].outcome == Outcome::done);
+    CHECK(answers[3].outcome == Outcome::done);
+    CHECK(answers[4].outcome == Outcome::damaged);
+    CHECK(bench.writer.counts().failed_checks == 2);
+    CHECK(bench.order("R3").shipments[0].scans.size() == 1);
+    CHECK_FALSE(bench.writer.look_up(stream_of(place("R2"))));
+
+    // Time does its work on the others, and tries this one again later.
+    const auto late = start + days{300};
+    while (bench.store->due(late, 10).size() > 1) REQUIRE(bench.writer.sweep(late, 10) > 0);
+    CHECK(bench.writer.sweep(late, 10) == 0);
+    REQUIRE(bench.writer.set_aside().size() == 1);
+    CHECK(bench.writer.set_aside().begin()->first == stream_of(place("R2")));
+    CHECK(bench.writer.sweep(late + set_aside_for - 1ms, 10) == 0);
+    CHECK(bench.writer.sweep(late + set_aside_for, 10) == 1);
+}
+
+TEST_CASE("a payment beyond all range is refused, and the order stays whole") {
+    Bench bench;
+    bench.run(work(place("R1")));
+    const auto quarter = seen("R1", order::SeeCaptured{.amount = Money::max_minor / 4});
+    CHECK(bench.run(quarter).outcome == Outcome::done);
+    CHECK(bench.run(quarter).outcome == Outcome::done);
+    const auto answer = bench.run(quarter);
+    CHECK(answer.outcome == Outcome::refused);
+    REQUIRE(refusal_of(answer));
+    CHECK(*refusal_of(answer) == order::RefusalCode::malformed);
+    CHECK(bench.order("R1").money.captured == Money::max_minor / 4 * 2);
+}
+
+TEST_CASE("a party that was only refused something is no stream") {
+    Bench bench;
+    Work lift{.stream = party_stream(party(7)),
+              .what = ledger::Command{.request = ledger::LiftHold{}},
+              .received_at = start};
+    CHECK(bench.run(lift).outcome == Outcome::refused);
+    const auto found = bench.writer.look_up(lift.stream);
+    REQUIRE(found);
+    CHECK_FALSE(found->has_value());
+}
+
+TEST_CASE("what cannot be carried waits for a person") {
+    Bench bench;
+    bench.run(shipped("R1"));
+    store::Change change{.stream = stream_of(place("R1")),
+                         .kind = store::StreamKind::order,
+                         .expected_version = bench.order("R1").version};
+    change.events = {store::encode_event(order::Recorded{
+        .at = start + days{1}, .when = start + days{1}, .event = order::Acknowledged{}})};
+    change.outbox = {{std::string(transfer_kind), "{torn", start}};
+    REQUIRE(bench.store->write(change));
+    CHECK(bench.writer.carry(start + days{2}, 10) == 1);
+    CHECK(bench.writer.carry(start + days{2}, 10) == 0);
+    const auto rows = bench.store->outbox(0, 10);
+    REQUIRE(rows.size() == 1);
+    CHECK(rows[0].state == store::OutboxState::needs_attention);
+    CHECK(rows[0].problem == "the row cannot be read");
+}
+
+TEST_CASE("after an outage the newest deadlines need not wait for the oldest") {
+    Bench bench;
+    std::vector<std::string> references;
+    for (int i = 0; i < 20; ++i) {
+        references.push_back("R" + std::to_string(i));
+        bench.run(shipped(references.back()));
+        bench.run(seen(references.back(),
+                       order::SeeScan{.shipment = {1}, .kind = order::ScanKind::delivered},
+                       start + days{5} + hours{i}));
+    }
+    CHECK(bench.writer.sweep(start + days{300}, 4) == 4);
+    std::string done;
+    for (const auto& reference : references)
+        if (bench.order(reference).completed) done += reference + " ";
+    CHECK(done == "R0 R1 R18 R19 ");
+    while (bench.writer.sweep(start + days{300}, 4) > 0) {
+    }
+    for (const auto& reference : references) CHECK(bench.order(reference).completed);
+}
+
+TEST_CASE("whoever loses by a deadline is reminded once, unless they act before") {
+    RulesBook reminding(order::Rules{}.grace, 48h);
+    reminding.add(engine_test::marketplace());
+    const auto store = store::make_memory_store();
+    Writer writer(*store, reminding);
+    const auto run = [&](const Work& one) { return writer.run({&one, 1}).front().outcome; };
+    for (const auto* reference : {"R1", "R2"}) {
+        writer.run(shipped(reference));
+        REQUIRE(run(work(reference, order::Party::buyer, order::OpenDispute{}, start + days{21})) ==
+                Outcome::done);
+    }
+    // The seller has 5 days to answer (MP-26).
+    const auto closes_at = start + days{26};
+    REQUIRE(run(work("R2", order::Party::seller, order::Respond{.dispute = {1}},
+                     start + days{22})) == Outcome::done);
+    CHECK(writer.sweep(closes_at - 48h - 1ms, 10) == 0);
+    while (writer.sweep(closes_at - 48h, 10) > 0) {
+    }
+    CHECK(writer.counts().reminders == 1);
+    const auto one = replayed(*store, stream_of(place("R1")));
+    REQUIRE(one.reminded.size() == 1);
+    CHECK(one.reminded[0] ==
+          order::Struck{.clause = Word("MP-26"), .dispute = {1}, .legal_at = closes_at});
+    const auto events = store->load(stream_of(place("R1"))).events;
+    CHECK(events.back().payload.find(R"("of":"seller")") != std::string::npos);
+    CHECK(events.back().cause == "time");
+    CHECK(replayed(*store, stream_of(place("R2"))).reminded.empty());
+
+    // Once; and nothing of it delays what it reminded of.
+    CHECK(writer.sweep(closes_at - 1h, 10) == 0);
+    while (writer.sweep(closes_at + reminding.grace(), 10) > 0) {
+    }
+    CHECK(replayed(*store, stream_of(place("R1"))).disputes[0].is_closed());
+}
+
 TEST_CASE("a reference belongs to one order of its account") {
     Bench bench;
     CHECK(bench.run(work(place("R1"))).outcome == Outcome::done);

@@ -5,6 +5,7 @@
 
 #include "base/recorded.h"
 #include "ledger/party.h"
+#include "order/event.h"
 
 #include <cstdint>
 #include <optional>
@@ -206,7 +207,7 @@ struct DebtWrittenOff {  // and borne by `by`: the operator, or whose guarantee 
 
 using Event = std::variant<TransferReceived, PayoutHeld, PayoutHoldLifted, PayoutBatched,
                            PayoutSettled, ReserveSet, ReserveReleased, DepositPaid, DepositReturned,
-                           DepositCoverSet, Fined, DebtPaid, DebtWrittenOff>;
+                           DepositCoverSet, Fined, DebtPaid, DebtWrittenOff, order::Acknowledged>;
 
 using Recorded = RecordedEvent<Event>;
 using Events = std::vector<Recorded>;

@@ -35,6 +35,7 @@ public:
         return spread_from(event.currency, Account::transit, event.amount, event.spread);
     }
     Postings operator()(const PayoutHeld&) const { return {}; }
+    Postings operator()(const order::Acknowledged&) const { return {}; }
     Postings operator()(const PayoutHoldLifted&) const { return {}; }
     Postings operator()(const PayoutBatched& event) const {
         return between(event.currency, Account::payable, Account::payout, event.amount);
@@ -146,6 +147,7 @@ public:
         payout.told_at = recorded_.when;
         note(payout.currency, event.spread);
     }
+    void operator()(const order::Acknowledged&) {}
     void operator()(const ReserveSet& event) {
         book_.reserve = {.basis_points = event.basis_points, .days = event.days};
     }

@@ -26,7 +26,8 @@ concept MovesNothing = AnyOf<
     order::Appealed, order::ReturnAgreed, order::ReturnPrepared, order::ReturnSent,
     order::ReturnDelivered, order::ReturnReceived, order::ReturnContested, order::ReplacementAgreed,
     order::DisputeClosed, order::ChargebackAnswered, order::UpstreamLinked, order::UpstreamGranted,
-    order::ArrivedAfterRefund, order::ArrivalSettled, order::DefaultStruck, order::OutageGivenBack>;
+    order::ArrivedAfterRefund, order::ArrivalSettled, order::DefaultStruck, order::OutageGivenBack,
+    order::Reminded, order::Acknowledged>;
 
 class Mover {
 public:

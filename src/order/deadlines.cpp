@@ -45,7 +45,7 @@ bool is_about_dispute(Moment moment) {
 }
 
 // Does this default speak of one dispute, or of the order?
-bool is_of_dispute(const terms::Terms& terms, const Clause& clause) {
+bool is_of_dispute(const Clause& clause) {
     for (const auto stage : {Stage::negotiating, Stage::escalated, Stage::decided, Stage::appealed})
         if (clause.in[terms::index_of(stage)]) return true;
     if (clause.waits_for)
@@ -53,23 +53,8 @@ bool is_of_dispute(const terms::Terms& terms, const Clause& clause) {
              {Waiting::seller, Waiting::buyer, Waiting::platform, Waiting::buyer_return,
               Waiting::seller_return, Waiting::seller_replacement})
             if (*clause.waits_for == who) return true;
-    terms::MomentSet anchors;
-    terms::moments_in(terms, clause.at, anchors);
-    for (std::size_t i = 0; i < anchors.size(); ++i)
-        if (anchors[i] && is_about_dispute(static_cast<Moment>(i))) return true;
-    return false;
-}
-
-bool tests_tracking(const terms::Terms& terms, const terms::Conditions& conditions) {
-    for (auto i = conditions.begin; i < conditions.end; ++i) {
-        const auto& one = terms.conditions[i];
-        const bool of_word =
-            one.test == terms::Test::word_in || one.test == terms::Test::word_not_in;
-        if (of_word && one.subject == static_cast<std::int32_t>(terms::Attribute::tracking))
-            return true;
-        if (one.test == terms::Test::any && tests_tracking(terms, {one.parts_begin, one.parts_end}))
-            return true;
-    }
+    for (std::size_t i = 0; i < clause.at_moments.size(); ++i)
+        if (clause.at_moments[i] && is_about_dispute(static_cast<Moment>(i))) return true;
     return false;
 }
 
@@ -91,9 +76,10 @@ public:
           rules_(rules),
           dispute_(dispute),
           facts_(facts_of(order, rules, {.dispute = dispute}, order.last_at)),
-          then_(facts_) {}
+          tracking_(facts_.word(terms::Attribute::tracking)) {}
 
     std::optional<Instant> of(const Clause& clause) {
+        facts_.set(terms::Attribute::tracking, tracking_);
         const terms::Context context{*rules_.terms, facts_, order_.last_at};
         const auto bound = terms::bound_of(context, clause.at);
         if (!bound) return std::nullopt;
@@ -124,16 +110,14 @@ private:
         if (!dispute_ && order_.payment_lost) floor = std::max(floor, *order_.payment_lost);
 
         const auto notice = rules_.terms->notice.value_or(Duration{});
-        const auto anchors = terms::moments_of(*rules_.terms, clause);
-        for (std::size_t i = 0; i < anchors.size(); ++i) {
+        for (std::size_t i = 0; i < clause.all_moments.size(); ++i) {
             const auto moment = static_cast<Moment>(i);
-            if (!anchors[i] || !facts_.at(moment).is_instant()) continue;
+            if (!clause.all_moments[i] || !facts_.at(moment).is_instant()) continue;
             const auto seen_at = facts_.known(moment).seen_at;
             if (seen_at > facts_.at(moment).instant()) floor = std::max(floor, seen_at + notice);
         }
         // What rests on the word of a scan gives notice from its sight.
-        if (tests_tracking(*rules_.terms, clause.when) ||
-            tests_tracking(*rules_.terms, clause.unless))
+        if (clause.asks_tracking)
             if (const auto seen_at = newest_sight(order_))
                 floor = std::max(floor, *seen_at + notice);
         return floor;
@@ -142,15 +126,15 @@ private:
     // Judged as it will stand then: silence of a parcel, and conditions on the instant. Of the
     // facts, tracking alone depends on when they are asked.
     bool holds_at(const Clause& clause, Instant legal) {
-        then_.set(terms::Attribute::tracking,
-                  tracking_of(order_, rules_, lines_of(order_, {.dispute = dispute_}), legal));
+        facts_.set(terms::Attribute::tracking,
+                   tracking_of(order_, rules_, lines_of(order_, {.dispute = dispute_}), legal));
         const terms::Question then{.kind = terms::Question::Kind::fallback, .at = legal};
-        if (terms::judge(*rules_.terms, clause, then_, then).verdict != terms::Verdict::yes)
+        if (terms::judge(*rules_.terms, clause, facts_, then).verdict != terms::Verdict::yes)
             return false;
-        return std::ranges::none_of(rules_.terms->clauses, [&](const Clause& limit) {
-            return limit.kind == terms::Kind::limit &&
-                   limit.bars_actions[terms::index_of(clause.action)] &&
-                   terms::judge(*rules_.terms, limit, then_, then).verdict ==
+        return std::ranges::none_of(rules_.terms->action_limits, [&](std::int32_t index) {
+            const auto& limit = *rules_.terms->clause_at(index);
+            return limit.bars_actions[terms::index_of(clause.action)] &&
+                   terms::judge(*rules_.terms, limit, facts_, then).verdict ==
                        terms::Verdict::limited;
         });
     }
@@ -158,21 +142,20 @@ private:
     const Order& order_;
     const Rules& rules_;
     std::optional<DisputeNo> dispute_;
-    terms::Facts facts_, then_;
+    terms::Facts facts_;
+    Word tracking_;  // as it stands; `facts_` has it as it will
 };
 
 void add_clauses(std::vector<Due>& all, const Order& order, const Rules& rules,
                  std::optional<DisputeNo> dispute) {
     Strike strike(order, rules, dispute);
-    const auto& clauses = rules.terms->clauses;
-    for (std::size_t i = 0; i < clauses.size(); ++i) {
-        if (clauses[i].kind != terms::Kind::fallback ||
-            is_of_dispute(*rules.terms, clauses[i]) != dispute.has_value())
-            continue;
-        if (const auto legal = strike.of(clauses[i]))
+    for (const auto index : rules.terms->defaults) {
+        const auto& clause = *rules.terms->clause_at(index);
+        if (is_of_dispute(clause) != dispute.has_value()) continue;
+        if (const auto legal = strike.of(clause))
             all.push_back({.kind = Due::Kind::clause,
                            .legal_at = *legal,
-                           .clause = static_cast<std::int32_t>(i),
+                           .clause = index,
                            .dispute = dispute});
     }
 }
@@ -358,6 +341,98 @@ std::optional<Due> next_deadline(const Order& order, const Rules& rules) {
     const auto all = deadlines(order, rules);
     if (all.empty()) return std::nullopt;
     return all.front();
+}
+
+namespace {
+
+std::optional<Party> waited_for(terms::Waiting waiting) {
+    switch (waiting) {
+    case Waiting::seller:
+    case Waiting::seller_return:
+    case Waiting::seller_cancel:
+    case Waiting::seller_shipment:
+    case Waiting::seller_replacement:
+    case Waiting::shop:               return Party::seller;
+    case Waiting::buyer:
+    case Waiting::buyer_return:
+    case Waiting::payment:            return Party::buyer;
+    case Waiting::platform:           return Party::platform;
+    case Waiting::count_:             break;
+    }
+    VERIFY(!"a Waiting outside its list");
+}
+
+// Whoever is waited for; else whoever gets nothing by it.
+std::optional<Party> loser_of(const Clause& clause) {
+    if (clause.waits_for) return waited_for(*clause.waits_for);
+    switch (clause.action) {
+    case Action::refund:
+    case Action::claw_back:
+    case Action::credit:
+    case Action::cancel_order:  return Party::seller;
+    case Action::release:
+    case Action::complete:
+    case Action::close:
+    case Action::cancel_return: return Party::buyer;
+    case Action::escalate:      return std::nullopt;
+    case Action::count_:        break;
+    }
+    VERIFY(!"an Action outside its list");
+}
+
+std::optional<Reminded> reminder_of(const Order& order, const Rules& rules, const Due& due) {
+    Reminded reminded{.clause = {}, .dispute = due.dispute, .closes_at = due.legal_at};
+    std::optional<Party> of;
+    switch (due.kind) {
+    case Due::Kind::clause: {
+        const auto& clause = *rules.terms->clause_at(due.clause);
+        reminded.clause = Word::cut(clause.id);
+        of = loser_of(clause);
+        break;
+    }
+    case Due::Kind::offer:
+        reminded.clause = "offer";
+        of = order.offer(due.offer).by == Party::buyer ? Party::seller : Party::buyer;
+        break;
+    case Due::Kind::evidence:
+        reminded.clause = "evidence";
+        for (const auto& asked : order.dispute(*due.dispute).asked)
+            if (!asked.answered && !asked.lapsed && asked.due_at == due.legal_at) of = asked.of;
+        break;
+    case Due::Kind::settlement:
+    case Due::Kind::authorisation: break;
+    }
+    if (!of) return std::nullopt;
+    reminded.of = *of;
+    return reminded;
+}
+
+}  // namespace
+
+std::optional<Reminder> next_reminder(const Order& order, const Rules& rules,
+                                      std::span<const Due> ahead) {
+    if (rules.remind_before <= Duration{}) return std::nullopt;
+    for (const auto& due : ahead) {
+        const auto at = due.legal_at - rules.remind_before;
+        // A window shorter than that was told of when it opened.
+        if (at <= (due.dispute ? order.dispute(*due.dispute).changed_at : order.placed_at))
+            continue;
+        const auto reminded = reminder_of(order, rules, due);
+        if (!reminded) continue;
+        const Struck told{.clause = reminded->clause,
+                          .dispute = due.dispute.value_or(DisputeNo{}),
+                          .legal_at = due.legal_at};
+        if (std::ranges::find(order.reminded, told) == order.reminded.end())
+            return Reminder{.at = at, .event = *reminded};
+    }
+    return std::nullopt;
+}
+
+Events remind(const Order& order, const Rules& rules, Instant now) {
+    const auto next = next_reminder(order, rules, deadlines(order, rules));
+    if (!next || next->at > now || next->event.closes_at <= now) return {};
+    const auto at = std::max(now, order.last_at);
+    return {{.at = at, .when = at, .event = next->event}};
 }
 
 bool has_default(const Order& order, const Rules& rules, DisputeNo dispute) {

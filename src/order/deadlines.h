@@ -39,6 +39,19 @@ std::optional<Due> next_deadline(const Order& order, const Rules& rules);
 std::vector<Events> catch_up(const Order& order, const Rules& rules, Instant now,
                              std::span<const terms::Outage> outages = {});
 
+// Whom to tell of what will strike against them, and when: of the deadlines ahead the first that
+// somebody loses by and was not told of. It is derived like they are, so whoever acts in time is
+// not told. None where Rules::remind_before is zero.
+struct Reminder {
+    Instant at{};
+    Reminded event;
+};
+std::optional<Reminder> next_reminder(const Order& order, const Rules& rules,
+                                      std::span<const Due> ahead);
+
+// The reminder that is due at `now`, as an event; the order is caught up. Nothing: none is.
+Events remind(const Order& order, const Rules& rules, Instant now);
+
 // Will a default of the terms end the state that this dispute is in?
 bool has_default(const Order& order, const Rules& rules, DisputeNo dispute);
 

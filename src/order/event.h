@@ -675,16 +675,44 @@ struct OutageGivenBack {
     }
 };
 
-using Event = std::variant<
-    Placed, PaymentAuthorised, PaymentCaptured, AuthorisationEnded, CancelRequested, CancelDeclined,
-    Cancelled, Shipped, Scanned, ScanWithdrawn, ExtensionRequested, Extended, ReceiptConfirmed,
-    Completed, Released, RefundIssued, Compensated, GiftPromised, InstructionSettled,
-    InstructionRepeated, DisputeOpened, DisputeModified, DisputeWithdrawn, DisputeAnswered,
-    OfferMade, OfferAccepted, OfferDeclined, OfferExpired, SettlementWoke, Escalated,
-    EvidenceRequested, EvidenceSubmitted, EvidenceLapsed, Decided, Appealed, ReturnAgreed,
-    ReturnPrepared, ReturnSent, ReturnDelivered, ReturnReceived, ReturnContested, ReplacementAgreed,
-    DisputeClosed, ChargebackOpened, ChargebackAnswered, ChargebackResolved, UpstreamLinked,
-    UpstreamGranted, ArrivedAfterRefund, ArrivalSettled, DefaultStruck, OutageGivenBack>;
+// A party was told of a deadline that strikes against it unless it acts.
+struct Reminded {
+    static constexpr std::string_view name = "reminded";
+    Party of = Party::buyer;
+    Word clause;  // as in DefaultStruck
+    std::optional<DisputeNo> dispute = {};
+    Instant closes_at{};
+    bool operator==(const Reminded&) const = default;
+    template <class F>
+    void fields(F&& f) const {
+        f("of", of);
+        f("clause", clause);
+        f("dispute", dispute);
+        f("closes_at", closes_at);
+    }
+};
+
+// A request that carried a key changed nothing; the key stands on this, so that it is answered the
+// same way for ever.
+struct Acknowledged {
+    static constexpr std::string_view name = "acknowledged";
+    bool operator==(const Acknowledged&) const = default;
+    template <class F>
+    void fields(F&&) const {}
+};
+
+using Event =
+    std::variant<Placed, PaymentAuthorised, PaymentCaptured, AuthorisationEnded, CancelRequested,
+                 CancelDeclined, Cancelled, Shipped, Scanned, ScanWithdrawn, ExtensionRequested,
+                 Extended, ReceiptConfirmed, Completed, Released, RefundIssued, Compensated,
+                 GiftPromised, InstructionSettled, InstructionRepeated, DisputeOpened,
+                 DisputeModified, DisputeWithdrawn, DisputeAnswered, OfferMade, OfferAccepted,
+                 OfferDeclined, OfferExpired, SettlementWoke, Escalated, EvidenceRequested,
+                 EvidenceSubmitted, EvidenceLapsed, Decided, Appealed, ReturnAgreed, ReturnPrepared,
+                 ReturnSent, ReturnDelivered, ReturnReceived, ReturnContested, ReplacementAgreed,
+                 DisputeClosed, ChargebackOpened, ChargebackAnswered, ChargebackResolved,
+                 UpstreamLinked, UpstreamGranted, ArrivedAfterRefund, ArrivalSettled, DefaultStruck,
+                 OutageGivenBack, Reminded, Acknowledged>;
 
 using Recorded = RecordedEvent<Event>;
 using Events = std::vector<Recorded>;

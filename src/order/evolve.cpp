@@ -341,6 +341,12 @@ public:
     void operator()(const OutageGivenBack& event) {
         order_.outages.push_back({.from = event.from, .until = event.until});
     }
+    void operator()(const Reminded& event) {
+        order_.reminded.push_back({.clause = event.clause,
+                                   .dispute = event.dispute.value_or(DisputeNo{}),
+                                   .legal_at = event.closes_at});
+    }
+    void operator()(const Acknowledged&) {}
 
 private:
     // Paid is when the sum was there, by authorisation or capture; never moved by later captures.

@@ -15,16 +15,22 @@ namespace {
 
 bool is_sum(Minor amount) { return amount > 0 && amount <= holdfast::Money::max_minor / 4; }
 
+// What comes in on top of what came stays in the range that every sum of the order fits into.
+bool is_sum_beside(Minor amount, const Money& money) {
+    return is_sum(amount) &&
+           amount <= holdfast::Money::max_minor / 2 - money.captured - money.authorised;
+}
+
 // --- Payment
 
 Check see(Draft& draft, const SeeAuthorised& seen) {
-    if (!is_sum(seen.amount)) return no(RefusalCode::malformed);
+    if (!is_sum_beside(seen.amount, draft.order().money)) return no(RefusalCode::malformed);
     draft.add(PaymentAuthorised{.amount = seen.amount, .until = seen.until});
     return {};
 }
 
 Check see(Draft& draft, const SeeCaptured& seen) {
-    if (!is_sum(seen.amount)) return no(RefusalCode::malformed);
+    if (!is_sum_beside(seen.amount, draft.order().money)) return no(RefusalCode::malformed);
     draft.add(PaymentCaptured{.amount = seen.amount});
     return {};
 }

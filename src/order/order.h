@@ -389,6 +389,7 @@ struct Order {
     std::vector<Chargeback> chargebacks = {};
     std::vector<Arrival> arrivals = {};
     std::vector<Struck> struck = {};
+    std::vector<Struck> reminded = {};        // of these, which may never strike
     std::vector<terms::Outage> outages = {};  // given back to this order
     Money money;
     std::optional<Instant> refunded_at = {};  // of what was bought; what was paid too much aside

@@ -14,6 +14,8 @@ struct Rules {
     // A default is carried out this long after its legal instant; longer than the request time-out
     // and the clocks' difference together, so that what came in time is never overtaken.
     Duration grace = std::chrono::minutes{2};
+    // Whoever a deadline strikes against is told so long before; zero: nobody is.
+    Duration remind_before{};
 };
 
 }  // namespace holdfast::order

@@ -51,6 +51,7 @@ void verify_change(const Change& change) {
         VERIFY(change.entries.empty());
         VERIFY(change.outbox.empty());
     }
+    VERIFY(change.own_term.empty() || change.expected_version == 0);
     if (change.index) {
         VERIFY(change.index->stream == change.stream);
         VERIFY(change.index->kind == change.kind);

@@ -36,8 +36,8 @@ struct Head {
 // What must hold of a change whatever the stream looks like; the rest is for the store to check.
 void verify_change(const Change& change);
 
-// Calls `write_one` for each change but those that come after a version conflict or a replay of
-// their stream.
+// Calls `write_one` for each change but those that come after one of their stream that was not
+// written though they build on it.
 template <class WriteOne>
 void write_each(std::span<const Change> changes,
                 std::vector<std::expected<Receipt, NotWritten>>& results, WriteOne&& write_one) {
@@ -49,7 +49,7 @@ void write_each(std::span<const Change> changes,
         }
         results.push_back(write_one(change));
         const auto& last = results.back();
-        if (last ? last->replayed : last.error() == NotWritten::version_conflict)
+        if (last ? last->replayed : last.error() != NotWritten::key_used_for_another_request)
             conflicts.push_back(change.stream);
     }
 }

@@ -46,6 +46,8 @@ inline Change random_change(std::mt19937_64& random) {
         change.entries = {{"a" + std::to_string(below(3)), amount}, {"b", -amount}};
         change.outbox.resize(below(3), {"mail", reference, noon + Duration{below(5)}});
     }
+    if (change.expected_version == 0 && below(2))
+        change.own_term = "own " + std::to_string(below(6));
     for (auto n = below(3); n > 0; --n) change.delivered.push_back(below(60));
     return change;
 }
@@ -55,6 +57,7 @@ inline std::vector<OutboxUpdate> random_updates(std::mt19937_64& random) {
     std::vector<OutboxUpdate> updates(random() % 3);
     for (auto& update : updates)
         update = {.no = random() % 60,
+                  .lease = random() % 3,
                   .state = static_cast<OutboxState>(1 + random() % 4),
                   .due = noon + Duration{random() % 5},
                   .attempts = static_cast<std::int32_t>(random() % 9),
@@ -108,7 +111,13 @@ inline std::string content_of(Store& store) {
     for (const auto& row : store.outbox(0, 999))
         add("\nto send", std::to_string(row.no), row.item.payload, row.problem,
             std::to_string(row.item.due.time_since_epoch().count()),
-            std::to_string(static_cast<int>(row.state)), std::to_string(row.attempts));
+            std::to_string(static_cast<int>(row.state)), std::to_string(row.attempts),
+            std::to_string(row.lease));
+    for (const auto& one : store.feed(0, 9'999))
+        add("\nfeed", std::to_string(one.position), to_base32(one.stream.bytes),
+            std::to_string(one.event.seq));
+    for (const auto& one : store.endpoints())
+        add("\nendpoint", to_base32(one.id), one.url, one.secret, std::to_string(one.position));
     for (std::uint64_t i = 0; i < script_people; ++i)
         if (const auto mark = store.find_person_mark(script_email(i)))
             add("\nperson", std::to_string(i), store.person_of(*mark).value().name);
@@ -134,15 +143,31 @@ inline std::vector<Change> random_batch(std::mt19937_64& random, Store& model) {
         const auto version = model.load(change.stream).version;
         if (random() % 5 != 0 && (version > 0 || !change.events.empty()))
             change.expected_version = version;
+        if (change.expected_version > 0) change.own_term.clear();
         if (!change.events.empty() && random() % 4 == 0)
             change.events.back().payload.append(random() % 20'000, 'y');
     }
     return changes;
 }
 
+// The next event to one of the endpoints, now and then from where it does not stand.
+inline std::string fan_out_one(Store& store, std::uint64_t number) {
+    const auto endpoints = store.endpoints();
+    if (endpoints.empty()) return "none";
+    const auto& endpoint = endpoints[number % endpoints.size()];
+    FanOut fan_out{.endpoint = endpoint.id,
+                   .from = endpoint.position + (number % 5 == 0 ? 1 : 0),
+                   .to = endpoint.position + 1};
+    for (const auto& event : store.feed(endpoint.position, 1))
+        fan_out.items.push_back({.stream = event.stream,
+                                 .seq = event.event.seq,
+                                 .item = {.kind = "webhook", .payload = "w", .due = noon}});
+    return store.fan_out(fan_out) ? "moved" : "stands elsewhere";
+}
+
 inline std::function<std::string(Store&)> random_step(std::mt19937_64& random, Store& model) {
     const auto number = random();
-    switch (random() % 10) {
+    switch (random() % 13) {
     case 0:
         return [updates = random_updates(random)](Store& store) {
             store.update_outbox(updates);
@@ -171,6 +196,21 @@ inline std::function<std::string(Store&)> random_step(std::mt19937_64& random, S
             store.record_import(record);
             return std::string();
         };
+    case 5:
+        return [number](Store& store) {
+            std::string numbers;
+            for (const auto& row : store.lease_outbox("mail", noon + 2ms, noon + 4ms, number % 5))
+                numbers += std::to_string(row.no) + ":" + std::to_string(row.lease) + " ";
+            return numbers;
+        };
+    case 6:
+        return [number](Store& store) {
+            const IdBytes id{static_cast<std::uint8_t>(number % 3)};
+            if (number % 7 == 0) return std::string(store.remove_endpoint(id) ? "removed" : "none");
+            store.put_endpoint({.id = id, .url = std::to_string(number), .secret = "s"});
+            return std::string();
+        };
+    case 7: return [number](Store& store) { return fan_out_one(store, number); };
     default:
         return [changes = random_batch(random, model)](Store& store) {
             return text_of(store.write_all(changes));

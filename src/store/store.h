@@ -127,6 +127,14 @@ struct Entry {
     bool operator==(const Entry&) const = default;
 };
 
+// An event beside the others of its store, for who follows all that happens.
+struct FeedEvent {
+    std::uint64_t position = 0;  // grows with every event committed here; never given twice
+    StreamId stream;
+    StreamKind kind = StreamKind::system;
+    Event event = {};
+};
+
 struct OutboxItem {
     std::string kind;
     std::string payload;
@@ -146,16 +154,44 @@ struct OutboxRow {
     OutboxState state = OutboxState::pending;
     std::int32_t attempts = 0;
     std::string problem = {};  // of the last attempt
+    std::uint64_t lease = 0;   // how often it was taken; names the last taking
     bool operator==(const OutboxRow&) const = default;
 };
 
-// How an attempt left a row; all members replace what was there.
+// How an attempt left a row; all members but `no` and `lease` replace what was there.
 struct OutboxUpdate {
     std::uint64_t no = 0;
+    std::uint64_t lease = 0;  // of the row that was taken: of an older one nothing is changed
     OutboxState state = OutboxState::pending;
     Instant due{};
     std::int32_t attempts = 0;
     std::string problem = {};
+};
+
+// Whoever is told of events by a signed call. Not part of any stream: secrets can be erased.
+struct Endpoint {
+    IdBytes id{};
+    std::string url = {};
+    std::string secret = {};           // "whsec_…"
+    std::string previous_secret = {};  // valid beside it until then; empty: none
+    Instant previous_until{};
+    std::vector<std::string> types = {};  // of events it is told of; empty: all
+    std::string disabled = {};            // why it is told nothing; empty: it is
+    Instant created_at{};
+    std::uint64_t position = 0;  // of the last event that was looked at for it
+    bool operator==(const Endpoint&) const = default;
+};
+
+// What one endpoint is to be told of the events up to a position.
+struct FanOut {
+    struct Item {
+        StreamId stream;
+        std::uint64_t seq = 0;
+        OutboxItem item = {};
+    };
+    IdBytes endpoint{};
+    std::uint64_t from = 0, to = 0;  // its position before and after
+    std::vector<Item> items = {};
 };
 
 // Entries sum to zero per currency. Key, entries and outbox items need an event to stand on, and
@@ -170,6 +206,7 @@ struct Change {
     std::optional<Hash> request_hash = {};  // with a key
     std::optional<IndexRow> index = {};     // replaces the row; its version is set by the store
     std::optional<std::vector<std::string>> search_terms = {};  // replaces what finds this stream
+    std::string own_term = {};  // of a new stream: one more term, which no other stream has
     std::vector<Entry> entries = {};
     std::vector<OutboxItem> outbox = {};
     std::vector<std::uint64_t> delivered =
@@ -183,7 +220,10 @@ struct Receipt {
 };
 
 // The key is looked at first: a replay is answered whatever version it expected.
-enum class NotWritten { version_conflict, key_used_for_another_request };
+enum class NotWritten { version_conflict, key_used_for_another_request, term_taken };
+
+// Which of those that are due come first.
+enum class DueOrder : std::uint8_t { longest_overdue, newest };
 
 struct Person {
     std::string email, name, phone, address;
@@ -214,9 +254,9 @@ public:
     [[nodiscard]] virtual std::expected<Receipt, NotWritten> write(const Change& change) = 0;
 
     // In order, in one transaction; a change that is refused leaves the others standing, but for
-    // later ones of its stream after a version conflict or a replay: they build on what is not
-    // there, and are refused the same way even where another program's writes make their versions
-    // fit.
+    // later ones of its stream after a version conflict, a taken term or a replay: they build on
+    // what is not there, and are refused as version conflicts even where another program's writes
+    // make their versions fit.
     [[nodiscard]] virtual std::vector<std::expected<Receipt, NotWritten>> write_all(
         std::span<const Change> changes) = 0;
 
@@ -231,17 +271,34 @@ public:
     // begins with it; in order of term, then stream id, each once.
     virtual std::vector<StreamId> search(std::string_view term, bool prefix, std::size_t limit) = 0;
 
-    // Rows whose next_deadline is at or before `now`, the longest overdue first.
-    virtual std::vector<IndexRow> due(Instant now, std::size_t limit) = 0;
+    // Rows whose next_deadline is at or before `now`.
+    virtual std::vector<IndexRow> due(Instant now, std::size_t limit,
+                                      DueOrder order = DueOrder::longest_overdue) = 0;
+
+    // Events of all streams in the order in which they were committed, from the one behind `after`.
+    virtual std::vector<FeedEvent> feed(std::uint64_t after, std::size_t limit) = 0;
+    virtual std::uint64_t feed_end() = 0;  // the last position; 0: no event yet
 
     // Rows of one kind that are pending or unknown and due at or before `now`, in order of due,
     // then of number.
     virtual std::vector<OutboxRow> outbox_due(std::string_view kind, Instant now,
                                               std::size_t limit) = 0;
+    // The same rows, taken: until `until` nobody else is given them, and each has a new lease. Who
+    // is slower than that changes nothing any more: another may be at work on the row.
+    virtual std::vector<OutboxRow> lease_outbox(std::string_view kind, Instant now, Instant until,
+                                                std::size_t limit) = 0;
     // All that is not done, in order of number, from the row behind `after`.
     virtual std::vector<OutboxRow> outbox(std::uint64_t after, std::size_t limit) = 0;
-    virtual void update_outbox(std::span<const OutboxUpdate> updates) = 0;  // in one transaction
-    virtual void end_outbox(std::span<const std::uint64_t> rows) = 0;       // done away with
+    // In one transaction; how many rows were still leased as the updates say.
+    virtual std::size_t update_outbox(std::span<const OutboxUpdate> updates) = 0;
+    virtual void end_outbox(std::span<const std::uint64_t> rows) = 0;  // done away with
+
+    virtual std::vector<Endpoint> endpoints() = 0;            // in order of id
+    virtual void put_endpoint(const Endpoint& endpoint) = 0;  // new, or all of it but `position`
+    virtual bool remove_endpoint(const IdBytes& id) = 0;      // its secrets are erased
+    // The items into the outbox and the endpoint's position forward, whole or not at all; false:
+    // the endpoint is gone, or stands elsewhere than at `from`.
+    virtual bool fan_out(const FanOut& fan_out) = 0;
 
     // All entries of a stream summed per account and currency, in order of both; zeros left out.
     virtual std::vector<Entry> balances(const StreamId& stream) = 0;

@@ -566,6 +566,124 @@ TEST_CASE_TEMPLATE("a refused change leaves the others standing", Where, EVERY_S
     CHECK_FALSE(where.store->find_damage());
 }
 
+TEST_CASE_TEMPLATE("a term that is one stream's own is refused to any other", Where, EVERY_STORE) {
+    Where where;
+    const auto with_own = [](Change change, const char* term) {
+        change.own_term = term;
+        return change;
+    };
+    const std::vector<Change> changes = {
+        with_own(change_of("1", 0, {"a"}), "order:shop:R1"),
+        with_own(change_of("2", 0, {"a"}), "order:shop:R1"),
+        change_of("2", 1, {"b"}),
+        with_own(change_of("3", 0, {"a"}), "order:shop:R2"),
+    };
+    const auto results = where.store->write_all(changes);
+    CHECK(results[0] == Receipt{.version = 1});
+    CHECK(results[1] == std::unexpected(NotWritten::term_taken));
+    CHECK(results[2] == std::unexpected(NotWritten::version_conflict));  // it built on that
+    CHECK(results[3] == Receipt{.version = 1});
+    where.reopen();
+    CHECK(where.store->load(purchase("2")).version == 0);
+    CHECK(where.store->search("order:shop:R1", /*prefix=*/false, 9) == std::vector{purchase("1")});
+    CHECK(where.store->write(with_own(change_of("4", 0, {"a"}), "order:shop:R1")) ==
+          std::unexpected(NotWritten::term_taken));
+    CHECK(where.store->write(with_own(change_of("2", 0, {"a"}), "order:shop:R3")));
+}
+
+TEST_CASE_TEMPLATE("the feed is all events in the order of their commits", Where, EVERY_STORE) {
+    Where where;
+    CHECK(where.store->feed_end() == 0);
+    CHECK(where.store->feed(0, 9).empty());
+    REQUIRE(where.store->write(change_of("2", 0, {"a", "b"})));
+    REQUIRE(where.store->write(change_of("1", 0, {"c"})));
+    CHECK_FALSE(where.store->write(change_of("1", 0, {"no"})));
+    where.reopen();
+    REQUIRE(where.store->write(change_of("2", 2, {"d"})));
+    const auto all = where.store->feed(0, 99);
+    REQUIRE(all.size() == 4);
+    std::string told;
+    for (const auto& one : all) told += one.event.payload + std::to_string(one.event.seq) + " ";
+    CHECK(told == "a1 b2 c1 d3 ");
+    CHECK(all[2].stream == purchase("1"));
+    CHECK(all[2].kind == StreamKind::purchase);
+    CHECK(all[3].event.hash == where.store->load(purchase("2")).events[2].hash);
+    CHECK(std::ranges::is_sorted(all, {}, &FeedEvent::position));
+    CHECK(all.back().position == where.store->feed_end());
+    const auto rest = where.store->feed(all[1].position, 1);
+    REQUIRE(rest.size() == 1);
+    CHECK(rest[0].position == all[2].position);
+    CHECK(where.store->feed(where.store->feed_end(), 9).empty());
+}
+
+TEST_CASE_TEMPLATE("a leased row is nobody else's until then", Where, EVERY_STORE) {
+    Where where;
+    Change change = change_of("1", 0, {"a"});
+    change.outbox = {{"mail", "1", noon}, {"mail", "2", noon + 1ms}, {"other", "3", noon}};
+    REQUIRE(where.store->write(change));
+    const auto taken = where.store->lease_outbox("mail", noon + 1ms, noon + 1min, 1);
+    REQUIRE(taken.size() == 1);
+    CHECK(taken[0].item.due == noon);  // as it was
+    CHECK(taken[0].lease == 1);
+    where.reopen();
+    const auto second = where.store->lease_outbox("mail", noon + 1ms, noon + 1min, 9);
+    REQUIRE(second.size() == 1);
+    CHECK(second[0].item.payload == "2");
+    CHECK(where.store->lease_outbox("mail", noon + 1min - 1ms, noon + 2min, 9).empty());
+
+    // Whoever was too slow changes nothing: the row is in other hands.
+    const auto again = where.store->lease_outbox("mail", noon + 1min, noon + 2min, 1);
+    REQUIRE(again.size() == 1);
+    CHECK(again[0].no == taken[0].no);
+    CHECK(again[0].lease == 2);
+    OutboxUpdate update{.no = taken[0].no, .lease = 1, .state = OutboxState::failed, .due = noon};
+    CHECK(where.store->update_outbox({&update, 1}) == 0);
+    update.lease = 2;
+    CHECK(where.store->update_outbox({&update, 1}) == 1);
+    CHECK(where.store->outbox(0, 9)[0].state == OutboxState::failed);
+    where.store->end_outbox({&taken[0].no, 1});
+    CHECK(where.store->update_outbox({&update, 1}) == 0);
+}
+
+TEST_CASE_TEMPLATE("an endpoint goes along the feed, whole or not at all", Where, EVERY_STORE) {
+    Where where;
+    REQUIRE(where.store->write(change_of("1", 0, {"a"})));
+    Endpoint endpoint{.id = IdBytes{7},
+                      .url = "https://shop.example/hooks",
+                      .secret = "whsec_a",
+                      .previous_secret = "whsec_b",
+                      .previous_until = noon,
+                      .types = {"order.placed", "dispute.opened"},
+                      .created_at = noon - 1h};
+    where.store->put_endpoint(endpoint);
+    const FanOut first{.endpoint = endpoint.id,
+                       .from = 0,
+                       .to = 1,
+                       .items = {{purchase("1"), 1, {"webhook", "w", noon}}}};
+    CHECK(where.store->fan_out(first));
+    CHECK_FALSE(where.store->fan_out(first));  // it stands elsewhere now
+    where.reopen();
+    const auto rows = where.store->outbox(0, 9);
+    REQUIRE(rows.size() == 1);
+    CHECK(rows[0].stream == purchase("1"));
+    CHECK(rows[0].seq == 1);
+    CHECK(rows[0].item == OutboxItem{"webhook", "w", noon});
+
+    endpoint.position = 1;
+    CHECK(where.store->endpoints() == std::vector{endpoint});
+    endpoint.types.clear();
+    endpoint.previous_secret.clear();
+    endpoint.disabled = "410 Gone";
+    endpoint.position = 0;  // is not taken back
+    where.store->put_endpoint(endpoint);
+    endpoint.position = 1;
+    CHECK(where.store->endpoints() == std::vector{endpoint});
+    CHECK(where.store->remove_endpoint(endpoint.id));
+    CHECK_FALSE(where.store->remove_endpoint(endpoint.id));
+    CHECK_FALSE(where.store->fan_out({.endpoint = endpoint.id, .from = 1, .to = 2}));
+    CHECK(where.store->endpoints().empty());
+}
+
 TEST_CASE_TEMPLATE("a person has one mark until erased", Where, EVERY_STORE) {
     Where where;
     const std::string mark = where.store->person_mark({"Ann@Shop.Example", "Ann", "", "1 Road"});
@@ -656,6 +774,7 @@ void check_same(Store& one, Store& other) {
         CHECK(one.balances(stream) == other.balances(stream));
     }
     CHECK(one.outbox(0, 99) == other.outbox(0, 99));
+    CHECK(one.feed_end() == other.feed_end());
     for (int i = -1; i < 6; ++i)
         CHECK(one.outbox_due("mail", noon + Duration{i}, 4) ==
               other.outbox_due("mail", noon + Duration{i}, 4));
@@ -668,7 +787,8 @@ void check_same(Store& one, Store& other) {
         for (const bool prefix : {false, true})
             CHECK(one.search(term, prefix, 7) == other.search(term, prefix, 7));
     for (int i = -1; i < 6; ++i)
-        CHECK(one.due(noon + Duration{i}, 5) == other.due(noon + Duration{i}, 5));
+        for (const auto order : {DueOrder::longest_overdue, DueOrder::newest})
+            CHECK(one.due(noon + Duration{i}, 5, order) == other.due(noon + Duration{i}, 5, order));
 }
 
 TEST_CASE("the same script gives the same bytes everywhere") {

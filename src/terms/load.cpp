@@ -1,5 +1,6 @@
 #include "terms/load.h"
 
+#include "terms/evaluate.h"
 #include "terms/parse.h"
 
 #include <toml++/toml.h>
@@ -663,6 +664,32 @@ private:
             }
             clause.award = static_cast<std::int32_t>(found - terms_.clauses.begin());
         }
+        terms_.defaults.clear();  // the extended file's
+        terms_.action_limits.clear();
+        for (std::size_t i = 0; i < terms_.clauses.size(); ++i) note(terms_.clauses[i], i);
+    }
+
+    void note(Clause& clause, std::size_t index) {
+        clause.at_moments.reset();
+        moments_in(terms_, clause.at, clause.at_moments);
+        clause.all_moments = moments_of(terms_, clause);
+        clause.asks_tracking = asks_tracking(clause.when) || asks_tracking(clause.unless);
+        if (clause.kind == Kind::fallback)
+            terms_.defaults.push_back(static_cast<std::int32_t>(index));
+        if (clause.kind == Kind::limit && clause.bars_actions.any())
+            terms_.action_limits.push_back(static_cast<std::int32_t>(index));
+    }
+
+    bool asks_tracking(const Conditions& conditions) const {
+        for (auto i = conditions.begin; i < conditions.end; ++i) {
+            const auto& one = terms_.conditions[i];
+            const bool of_word = one.test == Test::word_in || one.test == Test::word_not_in;
+            if (of_word && one.subject == static_cast<std::int32_t>(Attribute::tracking))
+                return true;
+            if (one.test == Test::any && asks_tracking({one.parts_begin, one.parts_end}))
+                return true;
+        }
+        return false;
     }
 
     std::string_view file_;

@@ -163,6 +163,11 @@ struct Clause {
     Topic topic = Topic::refund;
     std::optional<Party> postage;
     std::optional<Funder> funded_by;
+
+    // Worked out once all is loaded, since every question wants it: the moments that `at` speaks
+    // of, those that anything here speaks of, and whether a condition asks for the tracking word.
+    MomentSet at_moments, all_moments;
+    bool asks_tracking = false;
 };
 
 struct NamedMoment {
@@ -208,6 +213,8 @@ struct Terms {
     std::vector<Condition> conditions;
     std::vector<Word> words;
     std::vector<Clause> clauses;
+    std::vector<std::int32_t> defaults,
+        action_limits;  // which of them: what time does, what bars it
 
     const Clause* find(std::string_view clause_id) const;
     const Clause* clause_at(std::int32_t index) const;  // of an answer; -1: none

@@ -99,17 +99,33 @@ public:
         return streams;
     }
 
-    std::vector<IndexRow> due(Instant now, std::size_t limit) override {
+    std::vector<IndexRow> due(Instant now, std::size_t limit, DueOrder order) override {
         std::vector<IndexRow> rows;
         for (const auto& [id, stream] : streams_)
             if (stream.index && stream.index->next_deadline && *stream.index->next_deadline <= now)
                 rows.push_back(*stream.index);
-        std::ranges::sort(rows, {}, [](const IndexRow& row) {
-            return std::pair(*row.next_deadline, row.stream);
+        std::ranges::sort(rows, {}, [order](const IndexRow& row) {
+            const auto overdue = row.next_deadline->time_since_epoch();
+            return std::pair(order == DueOrder::newest ? -overdue : overdue, row.stream);
         });
         if (rows.size() > limit) rows.resize(limit);
         return rows;
     }
+
+    std::vector<FeedEvent> feed(std::uint64_t after, std::size_t limit) override {
+        std::vector<FeedEvent> events;
+        for (auto position = after; position < feed_.size() && events.size() < limit; ++position) {
+            const auto& [id, seq] = feed_[position];
+            const auto& stream = streams_.at(id);
+            events.push_back({.position = position + 1,
+                              .stream = id,
+                              .kind = stream.kind,
+                              .event = stream.events[seq - 1].event});
+        }
+        return events;
+    }
+
+    std::uint64_t feed_end() override { return feed_.size(); }
 
     std::vector<OutboxRow> outbox_due(std::string_view kind, Instant now,
                                       std::size_t limit) override {
@@ -129,20 +145,59 @@ public:
         return rows;
     }
 
-    void update_outbox(std::span<const OutboxUpdate> updates) override {
+    std::vector<OutboxRow> lease_outbox(std::string_view kind, Instant now, Instant until,
+                                        std::size_t limit) override {
+        auto rows = outbox_due(kind, now, limit);
+        for (auto& row : rows) {
+            auto& kept = outbox_.at(row.no);
+            kept.item.due = until;
+            row.lease = ++kept.lease;
+        }
+        return rows;
+    }
+
+    std::size_t update_outbox(std::span<const OutboxUpdate> updates) override {
+        std::size_t changed = 0;
         for (const auto& update : updates) {
             const auto found = outbox_.find(update.no);
-            if (found == outbox_.end()) continue;
+            if (found == outbox_.end() || found->second.lease != update.lease) continue;
+            ++changed;
             auto& row = found->second;
             row.state = update.state;
             row.item.due = update.due;
             row.attempts = update.attempts;
             row.problem = update.problem;
         }
+        return changed;
     }
 
     void end_outbox(std::span<const std::uint64_t> rows) override {
         for (const auto no : rows) outbox_.erase(no);
+    }
+
+    std::vector<Endpoint> endpoints() override {
+        std::vector<Endpoint> all;
+        for (const auto& [id, endpoint] : endpoints_) all.push_back(endpoint);
+        return all;
+    }
+
+    void put_endpoint(const Endpoint& endpoint) override {
+        const auto [kept, is_new] = endpoints_.try_emplace(endpoint.id, endpoint);
+        if (is_new) return;
+        const auto position = kept->second.position;
+        kept->second = endpoint;
+        kept->second.position = position;
+    }
+
+    bool remove_endpoint(const IdBytes& id) override { return endpoints_.erase(id) > 0; }
+
+    bool fan_out(const FanOut& fan_out) override {
+        const auto found = endpoints_.find(fan_out.endpoint);
+        if (found == endpoints_.end() || found->second.position != fan_out.from) return false;
+        for (const auto& item : fan_out.items) VERIFY(streams_.contains(item.stream));
+        for (const auto& item : fan_out.items) add_to_outbox(item.stream, item.seq, item.item);
+        found->second.position = fan_out.to;
+        return true;
     }
 
     std::vector<Entry> balances(const StreamId& id) override {
@@ -241,24 +296,34 @@ private:
         const Head head = known ? known->head() : Head{};
         if (head.version != change.expected_version)
             return std::unexpected(NotWritten::version_conflict);
+        if (!change.own_term.empty() && !search(change.own_term, /*prefix=*/false, 1).empty())
+            return std::unexpected(NotWritten::term_taken);
 
         auto& stream = streams_[change.stream];
         stream.kind = change.kind;
-        for (auto& kept : to_kept_events(change, head)) stream.events.push_back(std::move(kept));
+        for (auto& kept : to_kept_events(change, head)) {
+            feed_.emplace_back(change.stream, kept.event.seq);
+            stream.events.push_back(std::move(kept));
+        }
         const std::uint64_t version = stream.head().version;
         if (change.index) {
             stream.index = change.index;
             stream.index->version = version;
         }
         if (change.search_terms) replace_terms(change.stream, stream, *change.search_terms);
-        stream.entries.insert(stream.entries.end(), change.entries.begin(), change.entries.end());
-        for (const auto& item : change.outbox) {
-            const auto no = ++outbox_no_;
-            outbox_.emplace(
-                no, OutboxRow{.no = no, .stream = change.stream, .seq = version, .item = item});
+        if (!change.own_term.empty()) {
+            terms_.emplace(change.own_term, change.stream);
+            stream.terms.push_back(change.own_term);
         }
+        stream.entries.insert(stream.entries.end(), change.entries.begin(), change.entries.end());
+        for (const auto& item : change.outbox) add_to_outbox(change.stream, version, item);
         end_outbox(change.delivered);
         return Receipt{.version = version};
+    }
+
+    void add_to_outbox(const StreamId& stream, std::uint64_t seq, const OutboxItem& item) {
+        const auto no = ++outbox_no_;
+        outbox_.emplace(no, OutboxRow{.no = no, .stream = stream, .seq = seq, .item = item});
     }
 
     void replace_terms(const StreamId& id, Stream& stream, const std::vector<std::string>& terms) {
@@ -290,6 +355,8 @@ private:
     std::map<StreamId, Stream> streams_;
     std::map<std::uint64_t, OutboxRow> outbox_;
     std::uint64_t outbox_no_ = 0;
+    std::vector<std::pair<StreamId, std::uint64_t>> feed_;  // position - 1: stream and seq
+    std::map<IdBytes, Endpoint> endpoints_;
     std::set<std::pair<std::string, StreamId>> terms_;
     std::map<std::string, KnownPerson> people_;  // by folded mail address
     std::vector<ImportRecord> imports_;

@@ -18,7 +18,9 @@ std::vector<OutboxRow> outbox_due(Connection& connection, std::string_view kind,
 std::vector<OutboxRow> outbox(Connection& connection, std::uint64_t after, std::size_t limit);
 
 // Within the caller's transaction. A row that is not there any more is no error.
-void update_outbox(Connection& connection, std::span<const OutboxUpdate> updates);
+std::vector<OutboxRow> lease_outbox(Connection& connection, std::string_view kind, Instant now,
+                                    Instant until, std::size_t limit);
+std::size_t update_outbox(Connection& connection, std::span<const OutboxUpdate> updates);
 void end_outbox(Connection& connection, std::span<const std::uint64_t> rows);
 
 }  // namespace holdfast::store::sqlite

@@ -1,16 +1,19 @@
 #include "store/sqlite/schema.h"
 
+#include "base/currency.h"
 #include "store/store.h"
 
 #include <chrono>
 #include <cstdint>
+#include <string>
 #include <thread>
+#include <vector>
 
 namespace holdfast::store::sqlite {
 namespace {
 
 constexpr std::int64_t application_id = 0x484F4C44;  // "HOLD" in the file's header
-constexpr std::int64_t schema_version = 2;
+constexpr std::int64_t schema_version = 3;
 
 // `n` is the row number of a stream. Stream ids are hashes; keyed by them every table would take
 // its rows at random places, and a batch of new streams would write as many pages as rows. With n
@@ -34,23 +37,6 @@ CREATE TABLE event_kinds (
     name TEXT NOT NULL UNIQUE
 ) STRICT;
 
--- The small columns come first: the head of a stream is read without its payloads.
-CREATE TABLE events (
-    n INTEGER NOT NULL,
-    seq INTEGER NOT NULL,
-    hash BLOB NOT NULL CHECK (length(hash) = 32),
-    at INTEGER NOT NULL,
-    kind INTEGER NOT NULL,
-    v INTEGER NOT NULL,
-    request_key TEXT,
-    request_hash BLOB,
-    request_version INTEGER,
-    cause TEXT NOT NULL,
-    payload TEXT NOT NULL,
-    PRIMARY KEY (n, seq)
-) STRICT;
-CREATE UNIQUE INDEX events_by_request ON events (n, request_key) WHERE request_key IS NOT NULL;
-
 CREATE TABLE index_rows (
     n INTEGER PRIMARY KEY,
     kind INTEGER NOT NULL,
@@ -71,16 +57,6 @@ CREATE TABLE search (
     PRIMARY KEY (term, n)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX search_by_stream ON search (n);
-
-CREATE TABLE entries (
-    n INTEGER NOT NULL,
-    seq INTEGER NOT NULL,
-    i INTEGER NOT NULL,
-    account TEXT NOT NULL,
-    currency TEXT NOT NULL,
-    amount INTEGER NOT NULL,
-    PRIMARY KEY (n, seq, i)
-) STRICT, WITHOUT ROWID;
 
 CREATE TABLE people (
     mark TEXT PRIMARY KEY NOT NULL,
@@ -105,11 +81,66 @@ CREATE TABLE imports (
 ) STRICT;
 CREATE INDEX imports_by_file ON imports (file_hash);
 
-INSERT INTO schema (version) VALUES (2);
+INSERT INTO schema (version) VALUES (3);
 PRAGMA application_id = 1213156420;
 )";
 
-// Since schema 2. A number is never given twice: it names a row to those that were told of it.
+// Since schema 3 in this form. Positions only grow, and are the order in which all was committed.
+// The small columns come first: the head of a stream is read without its payloads. A key is looked
+// for among the events of its stream; an index of keys cost more than a tenth of all bytes.
+constexpr std::string_view create_events_sql = R"(
+CREATE TABLE events (
+    position INTEGER PRIMARY KEY,
+    n INTEGER NOT NULL,
+    seq INTEGER NOT NULL,
+    hash BLOB NOT NULL CHECK (length(hash) = 32),
+    at INTEGER NOT NULL,
+    kind INTEGER NOT NULL,
+    v INTEGER NOT NULL,
+    request_key TEXT,
+    request_hash BLOB,
+    request_version INTEGER,
+    cause TEXT NOT NULL,
+    payload TEXT NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX events_by_stream ON events (n, seq);
+)";
+
+// Since schema 3 in this form; `currency` is the number of ISO 4217.
+constexpr std::string_view create_entries_sql = R"(
+CREATE TABLE accounts (
+    account INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE
+) STRICT;
+
+CREATE TABLE entries (
+    n INTEGER NOT NULL,
+    seq INTEGER NOT NULL,
+    i INTEGER NOT NULL,
+    account INTEGER NOT NULL,
+    currency INTEGER NOT NULL,
+    amount INTEGER NOT NULL,
+    PRIMARY KEY (n, seq, i)
+) STRICT, WITHOUT ROWID;
+)";
+
+// Since schema 3. Lists are texts with a space between their words.
+constexpr std::string_view create_endpoints_sql = R"(
+CREATE TABLE endpoints (
+    id BLOB PRIMARY KEY NOT NULL CHECK (length(id) = 16),
+    url TEXT NOT NULL,
+    secret TEXT NOT NULL,
+    previous_secret TEXT NOT NULL,
+    previous_until INTEGER NOT NULL,
+    types TEXT NOT NULL,
+    disabled TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    position INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+)";
+
+// Since schema 2; `lease` since 3. A number is never given twice: it names a row to those that were
+// told of it.
 constexpr std::string_view create_outbox_sql = R"(
 CREATE TABLE outbox (
     no INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -118,6 +149,7 @@ CREATE TABLE outbox (
     due INTEGER NOT NULL,
     state INTEGER NOT NULL,
     attempts INTEGER NOT NULL,
+    lease INTEGER NOT NULL,
     kind TEXT NOT NULL,
     payload TEXT NOT NULL,
     problem TEXT NOT NULL
@@ -125,14 +157,46 @@ CREATE TABLE outbox (
 CREATE INDEX outbox_by_due ON outbox (kind, due) WHERE state IN (1, 2);
 )";
 
+// What has another form since is put aside under its old name, made anew and taken over.
+constexpr std::string_view put_aside_outbox_sql = "ALTER TABLE outbox RENAME TO outbox_old";
 // From schema 1, whose outbox nothing was ever sent from.
-constexpr std::string_view free_outbox_sql = "ALTER TABLE outbox RENAME TO outbox_1";
-constexpr std::string_view take_over_outbox_sql = R"(
-INSERT INTO outbox (n, seq, due, state, attempts, kind, payload, problem)
-SELECT n, seq, due, 1, 0, kind, payload, '' FROM outbox_1 ORDER BY n, seq, i;
-DROP TABLE outbox_1;
-UPDATE schema SET version = 2;
+constexpr std::string_view take_over_outbox_1_sql = R"(
+INSERT INTO outbox (n, seq, due, state, attempts, lease, kind, payload, problem)
+SELECT n, seq, due, 1, 0, 0, kind, payload, '' FROM outbox_old ORDER BY n, seq, i;
+DROP TABLE outbox_old;
 )";
+// A number that was given stays given, also where its row is gone.
+constexpr std::string_view take_over_outbox_2_sql = R"(
+INSERT INTO outbox (no, n, seq, due, state, attempts, lease, kind, payload, problem)
+SELECT no, n, seq, due, state, attempts, 0, kind, payload, problem FROM outbox_old ORDER BY no;
+INSERT INTO sqlite_sequence (name, seq) SELECT 'outbox', 0
+WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = 'outbox');
+UPDATE sqlite_sequence
+SET seq = max(seq, coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'outbox_old'), 0))
+WHERE name = 'outbox';
+DROP TABLE outbox_old;
+)";
+constexpr std::string_view put_aside_money_and_events_sql = R"(
+ALTER TABLE events RENAME TO events_old;
+ALTER TABLE entries RENAME TO entries_old;
+)";
+constexpr std::string_view take_over_events_sql = R"(
+INSERT INTO events (n, seq, hash, at, kind, v, request_key, request_hash, request_version, cause,
+                    payload)
+SELECT n, seq, hash, at, kind, v, request_key, request_hash, request_version, cause, payload
+FROM events_old ORDER BY rowid;
+DROP TABLE events_old;
+)";
+constexpr std::string_view take_over_accounts_sql =
+    "INSERT INTO accounts (name) SELECT DISTINCT account FROM entries_old ORDER BY account";
+constexpr std::string_view old_currencies_sql = "SELECT DISTINCT currency FROM entries_old";
+constexpr std::string_view take_over_entries_sql = R"(
+INSERT INTO entries (n, seq, i, account, currency, amount)
+SELECT e.n, e.seq, e.i, a.account, ?1, e.amount
+FROM entries_old e JOIN accounts a ON a.name = e.account
+WHERE e.currency = ?2
+)";
+constexpr std::string_view end_sql = "DROP TABLE entries_old; UPDATE schema SET version = 3";
 
 constexpr std::string_view count_tables_sql = "SELECT count(*) FROM sqlite_schema";
 
@@ -163,13 +227,39 @@ std::int64_t check(Connection& connection) {
     return version.number(0);
 }
 
+void take_over_entries(Connection& connection) {
+    connection.run(take_over_accounts_sql);
+    std::vector<std::string> codes;
+    {
+        auto query = connection.query(old_currencies_sql);
+        while (query.next()) codes.emplace_back(query.text(0));
+    }
+    for (const auto& code : codes) {
+        const auto currency = parse_currency(code);
+        if (!currency) connection.fail("its entries have an unknown currency, " + code);
+        connection.query(take_over_entries_sql)
+            .bind(static_cast<std::int64_t>(*currency))
+            .bind(code)
+            .run();
+    }
+}
+
 // One transaction: a kill in the middle leaves the file as it was.
 void migrate(Connection& connection) {
     Transaction transaction(connection);
-    if (check(connection) == 1) {  // nobody else was faster
-        connection.run(free_outbox_sql);
+    const auto version = check(connection);
+    if (version < schema_version) {  // nobody else was faster
+        connection.run(put_aside_outbox_sql);
+        if (version == 2) connection.run("DROP INDEX outbox_by_due");
         connection.run(create_outbox_sql);
-        connection.run(take_over_outbox_sql);
+        connection.run(version == 1 ? take_over_outbox_1_sql : take_over_outbox_2_sql);
+        connection.run(put_aside_money_and_events_sql);
+        connection.run(create_events_sql);
+        connection.run(create_entries_sql);
+        connection.run(create_endpoints_sql);
+        connection.run(take_over_events_sql);
+        take_over_entries(connection);
+        connection.run(end_sql);
     }
     transaction.commit();
 }
@@ -199,6 +289,9 @@ void prepare_schema(Connection& connection) {
         Transaction transaction(connection);
         if (is_empty(connection)) {  // nobody else was faster
             connection.run(create_sql);
+            connection.run(create_events_sql);
+            connection.run(create_entries_sql);
+            connection.run(create_endpoints_sql);
             connection.run(create_outbox_sql);
         }
         transaction.commit();

@@ -13,8 +13,8 @@ namespace {
 
 using namespace store_test;
 
-// As the program wrote it that made files of schema 1.
-constexpr const char* schema_1_sql = R"(
+// As the programs wrote it that made files of schema 1 and 2.
+constexpr const char* old_schema_sql = R"(
 CREATE TABLE schema (
     version INTEGER NOT NULL
 ) STRICT;
@@ -79,16 +79,6 @@ CREATE TABLE entries (
     PRIMARY KEY (n, seq, i)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE outbox (
-    n INTEGER NOT NULL,
-    seq INTEGER NOT NULL,
-    i INTEGER NOT NULL,
-    due INTEGER NOT NULL,
-    kind TEXT NOT NULL,
-    payload TEXT NOT NULL,
-    PRIMARY KEY (n, seq, i)
-) STRICT, WITHOUT ROWID;
-
 CREATE TABLE people (
     mark TEXT PRIMARY KEY NOT NULL,
     key BLOB NOT NULL CHECK (length(key) = 32),
@@ -112,18 +102,49 @@ CREATE TABLE imports (
 ) STRICT;
 CREATE INDEX imports_by_file ON imports (file_hash);
 
-INSERT INTO schema (version) VALUES (1);
 PRAGMA application_id = 1213156420;
 )";
 
-// All tables but the outbox are those of today.
+// What differs between the schemas: an outbox that was never sent from, and one with states.
+constexpr const char* outbox_1_sql = R"(
+CREATE TABLE outbox (
+    n INTEGER NOT NULL,
+    seq INTEGER NOT NULL,
+    i INTEGER NOT NULL,
+    due INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    payload TEXT NOT NULL,
+    PRIMARY KEY (n, seq, i)
+) STRICT, WITHOUT ROWID;
+INSERT INTO schema (version) VALUES (1);
+)";
+constexpr const char* outbox_2_sql = R"(
+CREATE TABLE outbox (
+    no INTEGER PRIMARY KEY AUTOINCREMENT,
+    n INTEGER NOT NULL,
+    seq INTEGER NOT NULL,
+    due INTEGER NOT NULL,
+    state INTEGER NOT NULL,
+    attempts INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    payload TEXT NOT NULL,
+    problem TEXT NOT NULL
+) STRICT;
+CREATE INDEX outbox_by_due ON outbox (kind, due) WHERE state IN (1, 2);
+INSERT INTO schema (version) VALUES (2);
+)";
+
 constexpr const char* copy_sql = R"(
 INSERT INTO streams (n, stream_id, kind) SELECT n, stream_id, kind FROM now.streams;
 INSERT INTO event_kinds (kind, name) SELECT kind, name FROM now.event_kinds;
-INSERT INTO events SELECT * FROM now.events;
+INSERT INTO events
+SELECT n, seq, hash, at, kind, v, request_key, request_hash, request_version, cause, payload
+FROM now.events ORDER BY position;
 INSERT INTO index_rows SELECT * FROM now.index_rows;
 INSERT INTO search SELECT * FROM now.search;
-INSERT INTO entries SELECT * FROM now.entries;
+INSERT INTO entries
+SELECT n, seq, i, name, CASE currency WHEN 978 THEN 'EUR' WHEN 392 THEN 'JPY' END, amount
+FROM now.entries JOIN now.accounts USING (account);
 INSERT INTO people SELECT * FROM now.people;
 INSERT INTO imports SELECT * FROM now.imports;
 )";
@@ -135,14 +156,16 @@ std::vector<Change> given() {
         change.index = row_of(reference);
         change.search_terms = {"term"};
         const Money price = Money::of_minor(49'90, Currency::eur);
-        change.entries = {{"held", price}, {"buyer", -price}};
+        const Money yen = Money::of_minor(500, Currency::jpy);
+        change.entries = {{"held", price}, {"buyer", -price}, {"held", yen}, {"buyer", -yen}};
         changes.push_back(std::move(change));
     }
     return changes;
 }
 
-// A file of schema 1 with what given() writes, a person, and `outbox` rows of one stream.
-void make_schema_1(const std::string& path, int outbox) {
+// A file of an old schema with what given() writes, a person, and `outbox` rows of one stream; one
+// more row was done away with before it became schema 2's.
+void make_old(const std::string& path, int schema, int outbox) {
     const Directory directory;
     const std::string now = directory.file("now.db");
     {
@@ -151,28 +174,36 @@ void make_schema_1(const std::string& path, int outbox) {
         store->person_mark({"ann@shop.example", "Ann", "", ""});
         store->record_import({.file_hash = hash_of("a"), .file = "a.csv", .format = "f"});
     }
+    const std::string columns = schema == 1
+                                    ? "(n, seq, i, due, kind, payload) SELECT 2, 3, i, "
+                                    : "(n, seq, state, attempts, problem, due, kind, payload) "
+                                      "SELECT 2, 3, 2, i, 'p', ";
     tamper(path, "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; BEGIN;" +
-                     std::string(schema_1_sql) + "COMMIT; ATTACH '" + now + "' AS now; BEGIN;" +
-                     copy_sql +
+                     std::string(old_schema_sql) + (schema == 1 ? outbox_1_sql : outbox_2_sql) +
+                     "COMMIT; ATTACH '" + now + "' AS now; BEGIN;" + copy_sql +
                      "WITH RECURSIVE r (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM r WHERE i < " +
-                     std::to_string(outbox - 1) +
-                     ") INSERT INTO outbox (n, seq, i, due, kind, payload) "
-                     "SELECT 2, 3, i, 1767614400000 + i, 'mail', 'letter ' || i FROM r WHERE i < " +
-                     std::to_string(outbox) + "; COMMIT");
-    REQUIRE(tamper(path, "SELECT version FROM schema") == "1");
+                     std::to_string(outbox) + ") INSERT INTO outbox " + columns +
+                     "1767614400000 + i, 'mail', 'letter ' || i FROM r; "
+                     "DELETE FROM outbox WHERE payload = 'letter " +
+                     std::to_string(outbox) + "'; COMMIT");
+    REQUIRE(tamper(path, "SELECT version FROM schema") == std::to_string(schema));
 }
 
-void check_migrated(const std::string& path, int outbox) {
+void check_migrated(const std::string& path, int schema, int outbox) {
     const auto store = open_small(path);
-    CHECK(tamper(path, "SELECT version FROM schema") == "2");
+    CHECK(tamper(path, "SELECT version FROM schema") == "3");
     for (const char* reference : {"1", "2", "3"}) {
         CAPTURE(reference);
         const auto history = store->load(purchase(reference));
         CHECK(history.version == 3);
         CHECK(history.requests.size() == 1);
         CHECK(store->find(purchase(reference)).has_value());
-        CHECK(store->balances(purchase(reference)).size() == 2);
+        const auto balances = store->balances(purchase(reference));
+        REQUIRE(balances.size() == 4);
+        CHECK(balances[0] == Entry{"buyer", Money::of_minor(-49'90, Currency::eur)});
+        CHECK(balances[3] == Entry{"held", Money::of_minor(500, Currency::jpy)});
     }
+    CHECK(store->feed_end() == 9);
     CHECK(store->search("term", /*prefix=*/false, 9).size() == 3);
     CHECK(store->find_person_mark("ann@shop.example"));
     CHECK(store->imports().size() == 1);
@@ -187,36 +218,47 @@ void check_migrated(const std::string& path, int outbox) {
                                  .seq = 3,
                                  .item = {.kind = "mail",
                                           .payload = "letter " + std::to_string(i),
-                                          .due = noon + Duration{i}}});
+                                          .due = noon + Duration{i}},
+                                 .state = schema == 1 ? OutboxState::pending : OutboxState::unknown,
+                                 .attempts = schema == 1 ? 0 : i,
+                                 .problem = schema == 1 ? "" : "p"});
     }
     CHECK(store->outbox_due("mail", noon, 9).size() == (outbox > 0 ? 1 : 0));
-    CHECK(store->write(change_of("1", 3, {"d"})));
+    Change more = change_of("1", 3, {"d"});
+    more.outbox = {{"mail", "new", noon}};
+    CHECK(store->write(more));
+    // Schema 2 had given the number of the row that is gone.
+    const auto next = static_cast<std::uint64_t>(outbox) + (schema == 1 ? 1 : 2);
+    CHECK(store->outbox(0, 1'000'000).back().no == next);
 }
 
-// What a file of schema 1 with so many rows looks like that nobody has touched.
-void check_untouched(const std::string& path, int outbox) {
-    CHECK(tamper(path, "SELECT version FROM schema") == "1");
-    CHECK(tamper(path, "SELECT count(i) FROM outbox") == std::to_string(outbox));
+// What a file of an old schema with so many rows looks like that nobody has touched.
+void check_untouched(const std::string& path, int schema, int outbox) {
+    CHECK(tamper(path, "SELECT version FROM schema") == std::to_string(schema));
+    CHECK(tamper(path, "SELECT count(*) FROM outbox") == std::to_string(outbox));
     CHECK(tamper(path, "SELECT count(*) FROM events") == "9");
-    CHECK(tamper(path, "SELECT count(*) FROM sqlite_schema WHERE name = 'outbox_1'") == "0");
+    CHECK(tamper(path, "SELECT group_concat(DISTINCT currency) FROM entries") == "EUR,JPY");
+    CHECK(tamper(path, "SELECT count(*) FROM sqlite_schema WHERE name LIKE '%_old'") == "0");
     CHECK(tamper(path, "PRAGMA integrity_check") == "ok");
 }
 
-TEST_CASE("a file of schema 1 becomes one of schema 2 with everything in it") {
-    for (const int outbox : {0, 1, 3}) {
-        CAPTURE(outbox);
-        const Directory directory;
-        const std::string path = directory.file("store.db");
-        make_schema_1(path, outbox);
-        check_migrated(path, outbox);
+TEST_CASE("a file of an old schema becomes one of today's with everything in it") {
+    for (const int schema : {1, 2})
+        for (const int outbox : {0, 1, 3}) {
+            CAPTURE(schema);
+            CAPTURE(outbox);
+            const Directory directory;
+            const std::string path = directory.file("store.db");
+            make_old(path, schema, outbox);
+            check_migrated(path, schema, outbox);
 
-        const Directory other;
-        open_small(other.file("new.db"));
-        const char* tables =
-            "SELECT group_concat(sql, ';') FROM (SELECT sql FROM sqlite_schema "
-            "WHERE name NOT LIKE 'sqlite_%' ORDER BY name)";
-        CHECK(tamper(path, tables) == tamper(other.file("new.db"), tables));
-    }
+            const Directory other;
+            open_small(other.file("new.db"));
+            const char* tables =
+                "SELECT group_concat(sql, ';') FROM (SELECT sql FROM sqlite_schema "
+                "WHERE name NOT LIKE 'sqlite_%' ORDER BY name)";
+            CHECK(tamper(path, tables) == tamper(other.file("new.db"), tables));
+        }
 }
 
 TEST_CASE("a migration that fails leaves the file as it was") {
@@ -227,51 +269,58 @@ TEST_CASE("a migration that fails leaves the file as it was") {
     };
     // clang-format off
     const Row rows[] = {
-        {"at its first step", "CREATE VIEW outbox_1 AS SELECT 1",               "DROP VIEW outbox_1"},
-        {"after a few",       "CREATE INDEX outbox_by_due ON events (at)",      "DROP INDEX outbox_by_due"},
+        {"at its first step", "CREATE VIEW outbox_old AS SELECT 1",             "DROP VIEW outbox_old"},
+        {"after a few",       "CREATE INDEX events_by_stream ON imports (file)", "DROP INDEX events_by_stream"},
+        {"at its money",      "UPDATE entries SET currency = 'EUX' WHERE n = 3 AND currency = 'EUR'", "UPDATE entries SET currency = 'EUR' WHERE currency = 'EUX'"},
         {"at its last",       "CREATE TRIGGER no BEFORE UPDATE ON schema BEGIN SELECT raise(ABORT, 'no'); END", "DROP TRIGGER no"},
     };
     // clang-format on
-    for (const auto& row : rows) {
-        CAPTURE(row.name);
-        const Directory directory;
-        const std::string path = directory.file("store.db");
-        make_schema_1(path, 5);
-        tamper(path, row.obstacle);
-        CHECK(contains(open_failure(path), path));
-        tamper(path, row.remedy);
-        check_untouched(path, 5);
-        check_migrated(path, 5);
-    }
+    for (const int schema : {1, 2})
+        for (const auto& row : rows) {
+            CAPTURE(schema);
+            CAPTURE(row.name);
+            const Directory directory;
+            const std::string path = directory.file("store.db");
+            make_old(path, schema, 5);
+            tamper(path, row.obstacle);
+            CHECK(contains(open_failure(path), path));
+            tamper(path, row.remedy);
+            check_untouched(path, schema, 5);
+            check_migrated(path, schema, 5);
+        }
 }
 
-TEST_CASE("power: a cut at any call of a migration leaves schema 1 or schema 2, whole") {
+TEST_CASE("power: a cut at any call of a migration leaves the old schema or today's, whole") {
     constexpr int outbox = 300;
     const Directory directory;
-    const std::string original = directory.file("original.db");
-    make_schema_1(original, outbox);
-    int untouched = 0, migrated = 0;
-    bool is_cut = true;
-    for (std::uint64_t call = 1; is_cut; ++call) {
-        CAPTURE(call);
-        const std::string path = directory.file(std::to_string(call) + ".db");
-        std::filesystem::copy(original, path);
-        FaultVfs disk(call);
-        disk.cut_power_at(call);
-        const std::string failure = open_failure(path, {.vfs = disk.name()});
-        is_cut = disk.is_off();
-        CHECK((is_cut || failure.empty()));
-        disk.come_back();
-        if (tamper(path, "SELECT version FROM schema") == "1") {
-            ++untouched;
-            check_untouched(path, outbox);
-        } else {
-            ++migrated;
+    for (const int schema : {1, 2}) {
+        CAPTURE(schema);
+        const std::string original = directory.file(std::to_string(schema) + "_original.db");
+        make_old(original, schema, outbox);
+        int untouched = 0, migrated = 0;
+        bool is_cut = true;
+        for (std::uint64_t call = 1; is_cut; ++call) {
+            CAPTURE(call);
+            const std::string path =
+                directory.file(std::to_string(schema) + "_" + std::to_string(call) + ".db");
+            std::filesystem::copy(original, path);
+            FaultVfs disk(call);
+            disk.cut_power_at(call);
+            const std::string failure = open_failure(path, {.vfs = disk.name()});
+            is_cut = disk.is_off();
+            CHECK((is_cut || failure.empty()));
+            disk.come_back();
+            if (tamper(path, "SELECT version FROM schema") == std::to_string(schema)) {
+                ++untouched;
+                check_untouched(path, schema, outbox);
+            } else {
+                ++migrated;
+            }
+            check_migrated(path, schema, outbox);
         }
-        check_migrated(path, outbox);
+        CHECK(untouched > 20);
+        CHECK(migrated > 5);
     }
-    CHECK(untouched > 20);
-    CHECK(migrated > 5);
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include "store/chain.h"
 #include "store/sqlite/connection.h"
 #include "store/sqlite/damage.h"
+#include "store/sqlite/endpoints.h"
 #include "store/sqlite/head_cache.h"
 #include "store/sqlite/lock.h"
 #include "store/sqlite/outbox.h"
@@ -21,6 +22,17 @@ namespace {
 
 using namespace sqlite;
 
+constexpr std::string_view find_event_kind_sql = "SELECT kind FROM event_kinds WHERE name = ?1";
+constexpr std::string_view insert_event_kind_sql = "INSERT INTO event_kinds (name) VALUES (?1)";
+constexpr std::string_view find_account_sql = "SELECT account FROM accounts WHERE name = ?1";
+constexpr std::string_view insert_account_sql = "INSERT INTO accounts (name) VALUES (?1)";
+
+// Names that rows carry as small numbers.
+struct Names {
+    Sql find, insert;
+    std::map<std::string, std::int64_t, std::less<>> known = {};
+};
+
 class SqliteStore final : public Store {
 public:
     SqliteStore(const std::string& path, SqliteOptions options);
@@ -37,17 +49,25 @@ public:
     void scan(StreamKind kind, const std::function<bool(const IndexRow&)>& visit) override;
     std::uint64_t count(StreamKind kind) override;
     std::vector<StreamId> search(std::string_view term, bool prefix, std::size_t limit) override;
-    std::vector<IndexRow> due(Instant now, std::size_t limit) override;
+    std::vector<IndexRow> due(Instant now, std::size_t limit, DueOrder order) override;
+    std::vector<FeedEvent> feed(std::uint64_t after, std::size_t limit) override;
+    std::uint64_t feed_end() override;
 
     std::vector<OutboxRow> outbox_due(std::string_view kind, Instant now,
                                       std::size_t limit) override {
         return sqlite::outbox_due(connection_, kind, now, limit);
     }
+    std::vector<OutboxRow> lease_outbox(std::string_view kind, Instant now, Instant until,
+                                        std::size_t limit) override;
     std::vector<OutboxRow> outbox(std::uint64_t after, std::size_t limit) override {
         return sqlite::outbox(connection_, after, limit);
     }
-    void update_outbox(std::span<const OutboxUpdate> updates) override;
+    std::size_t update_outbox(std::span<const OutboxUpdate> updates) override;
     void end_outbox(std::span<const std::uint64_t> rows) override;
+    std::vector<Endpoint> endpoints() override { return sqlite::endpoints(connection_); }
+    void put_endpoint(const Endpoint& endpoint) override;
+    bool remove_endpoint(const IdBytes& id) override;
+    bool fan_out(const FanOut& fan_out) override;
     std::vector<Entry> balances(const StreamId& id) override;
     std::vector<Entry> balances_of(StreamKind kind) override;
 
@@ -69,13 +89,14 @@ public:
 private:
     void forget_if_others_wrote();
     std::expected<Receipt, NotWritten> write_one(const Change& change);
-    std::optional<StreamRow> find_row(const StreamId& id);
+    StreamRow* find_row(const StreamId& id);
     std::expected<std::optional<Receipt>, NotWritten> find_replay(const Change& change,
-                                                                  std::int64_t n);
+                                                                  const StreamRow& stream);
+    bool is_taken(const std::string& term);
     Head head_of(std::int64_t n);
     std::int64_t insert_stream(const Change& change);
     void insert_events(std::int64_t n, const std::vector<KeptEvent>& events);
-    std::int64_t event_kind(const std::string& name);
+    std::int64_t number_of(Names& names, const std::string& name);
     void write_index_row(std::int64_t n, const IndexRow& row, std::uint64_t version);
     void replace_terms(std::int64_t n, const std::vector<std::string>& given);
     void insert_terms(std::int64_t n, const std::vector<std::string>& terms);
@@ -84,7 +105,8 @@ private:
     std::optional<FileLock> lock_;  // until the connection is closed
     Connection connection_;
     People people_;
-    std::map<std::string, std::int64_t, std::less<>> event_kinds_;
+    Names event_kinds_{find_event_kind_sql, insert_event_kind_sql};
+    Names accounts_{find_account_sql, insert_account_sql};
     HeadCache heads_;
     std::int64_t heads_data_version_ = 0;  // of the file that they are true of
 };
@@ -148,6 +170,8 @@ History SqliteStore::load(const StreamId& id) {
     }
     VERIFY(history.version > 0);
     stream->head = {.version = history.version, .hash = history.events.back().hash};
+    stream->keys.emplace();
+    for (const auto& request : history.requests) stream->keys->push_back(print_of(request.key));
     heads_.put(id, *stream);  // what is loaded is about to change
     return history;
 }
@@ -167,7 +191,8 @@ std::vector<std::expected<Receipt, NotWritten>> SqliteStore::write_all(
         write_each(changes, results, [this](const Change& change) { return write_one(change); });
         transaction.commit();
     } catch (...) {
-        event_kinds_.clear();  // those that were new are not there after all
+        event_kinds_.known.clear();  // those that were new are not there after all
+        accounts_.known.clear();
         heads_.clear();
         throw;
     }
@@ -180,6 +205,8 @@ void SqliteStore::forget_if_others_wrote() {
     if (std::exchange(heads_data_version_, now) != now) heads_.clear();
 }
 
+constexpr std::string_view insert_term_sql = "INSERT INTO search (term, n) VALUES (?1, ?2)";
+
 std::vector<std::string> once_each(std::vector<std::string> terms) {
     std::ranges::sort(terms);
     const auto repeated = std::ranges::unique(terms);
@@ -190,52 +217,73 @@ std::vector<std::string> once_each(std::vector<std::string> terms) {
 // Everything that can be refused is found before the first row is written, so a refused change
 // leaves no trace in the transaction that it shares.
 std::expected<Receipt, NotWritten> SqliteStore::write_one(const Change& change) {
-    auto stream = find_row(change.stream);
+    auto* stream = find_row(change.stream);
     if (stream) {
         VERIFY(stream->kind == change.kind);
-        const auto replay = find_replay(change, stream->n);
+        const auto replay = find_replay(change, *stream);
         if (!replay) return std::unexpected(replay.error());
         if (*replay) return **replay;
     }
     const Head head = stream ? stream->head : Head{};
     if (head.version != change.expected_version)
         return std::unexpected(NotWritten::version_conflict);
+    if (!change.own_term.empty() && is_taken(change.own_term))
+        return std::unexpected(NotWritten::term_taken);
 
-    const std::int64_t n = stream ? stream->n : insert_stream(change);
+    const bool is_new = !stream;
+    if (is_new)
+        stream = &heads_.put(change.stream,
+                             {.n = insert_stream(change), .kind = change.kind, .keys = {{}}});
+    const auto n = stream->n;
     const auto events = to_kept_events(change, head);
-    const Head now =
-        events.empty() ? head : Head{events.back().event.seq, events.back().event.hash};
     insert_events(n, events);
-    const std::uint64_t version = now.version;
+    if (!events.empty())
+        stream->head = {.version = events.back().event.seq, .hash = events.back().event.hash};
+    if (stream->keys && change.request_hash) stream->keys->push_back(print_of(change.request_key));
+    const auto version = stream->head.version;
     if (change.index) write_index_row(n, *change.index, version);
     if (change.search_terms) {
-        if (stream)
-            replace_terms(n, *change.search_terms);
-        else
+        if (is_new)
             insert_terms(n, once_each(*change.search_terms));
+        else
+            replace_terms(n, *change.search_terms);
     }
+    if (!change.own_term.empty())
+        connection_.query(insert_term_sql).bind(change.own_term).bind(n).run();
     insert_entries(n, version, change.entries);
     sqlite::insert_outbox(connection_, n, version, change.outbox);
     sqlite::end_outbox(connection_, change.delivered);
-    heads_.put(change.stream, {.n = n, .kind = change.kind, .head = now});
     return Receipt{.version = version};
 }
 
-std::optional<StreamRow> SqliteStore::find_row(const StreamId& id) {
-    if (const auto* known = heads_.find(id)) return *known;
+// Good until the next row is looked for.
+StreamRow* SqliteStore::find_row(const StreamId& id) {
+    if (auto* known = heads_.find(id)) return known;
     auto stream = find_stream(connection_, id);
-    if (stream) stream->head = head_of(stream->n);
-    return stream;
+    if (!stream) return nullptr;
+    stream->head = head_of(stream->n);
+    return &heads_.put(id, std::move(*stream));
+}
+
+constexpr std::string_view find_term_sql = "SELECT 1 FROM search WHERE term = ?1 LIMIT 1";
+
+bool SqliteStore::is_taken(const std::string& term) {
+    auto query = connection_.query(find_term_sql);
+    return query.bind(term).next();
 }
 
 constexpr std::string_view find_request_sql =
     "SELECT request_hash, request_version FROM events WHERE n = ?1 AND request_key = ?2";
 
-std::expected<std::optional<Receipt>, NotWritten> SqliteStore::find_replay(const Change& change,
-                                                                           std::int64_t n) {
+// Reads the whole stream, but only where the key may be in it.
+std::expected<std::optional<Receipt>, NotWritten> SqliteStore::find_replay(
+    const Change& change, const StreamRow& stream) {
     if (!change.request_hash) return std::nullopt;
+    if (stream.keys &&
+        std::ranges::find(*stream.keys, print_of(change.request_key)) == stream.keys->end())
+        return std::nullopt;
     auto query = connection_.query(find_request_sql);
-    if (!query.bind(n).bind(change.request_key).next()) return std::nullopt;
+    if (!query.bind(stream.n).bind(change.request_key).next()) return std::nullopt;
     if (hash(query, 0) != *change.request_hash)
         return std::unexpected(NotWritten::key_used_for_another_request);
     return Receipt{.version = unsigned_number(query, 1), .replayed = true};
@@ -270,7 +318,7 @@ VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
 
 void SqliteStore::insert_events(std::int64_t n, const std::vector<KeptEvent>& events) {
     for (const auto& [event, request] : events) {
-        const std::int64_t kind = event_kind(event.kind);
+        const std::int64_t kind = number_of(event_kinds_, event.kind);
         auto query = connection_.query(insert_event_sql);
         query.bind(n)
             .bind(to_number(event.seq))
@@ -288,19 +336,16 @@ void SqliteStore::insert_events(std::int64_t n, const std::vector<KeptEvent>& ev
     }
 }
 
-constexpr std::string_view find_event_kind_sql = "SELECT kind FROM event_kinds WHERE name = ?1";
-constexpr std::string_view insert_event_kind_sql = "INSERT INTO event_kinds (name) VALUES (?1)";
+std::int64_t SqliteStore::number_of(Names& names, const std::string& name) {
+    const auto found = names.known.find(name);
+    if (found != names.known.end()) return found->second;
 
-std::int64_t SqliteStore::event_kind(const std::string& name) {
-    const auto found = event_kinds_.find(name);
-    if (found != event_kinds_.end()) return found->second;
-
-    auto query = connection_.query(find_event_kind_sql);
+    auto query = connection_.query(names.find);
     const bool is_known = query.bind(name).next();
-    if (!is_known) connection_.query(insert_event_kind_sql).bind(name).run();
-    const std::int64_t kind = is_known ? query.number(0) : connection_.last_row();
-    event_kinds_.emplace(name, kind);
-    return kind;
+    if (!is_known) connection_.query(names.insert).bind(name).run();
+    const std::int64_t number = is_known ? query.number(0) : connection_.last_row();
+    names.known.emplace(name, number);
+    return number;
 }
 
 constexpr std::string_view write_index_row_sql = R"(
@@ -327,7 +372,6 @@ void SqliteStore::write_index_row(std::int64_t n, const IndexRow& row, std::uint
 
 constexpr std::string_view find_terms_sql = "SELECT term FROM search WHERE n = ?1 ORDER BY term";
 constexpr std::string_view delete_terms_sql = "DELETE FROM search WHERE n = ?1";
-constexpr std::string_view insert_term_sql = "INSERT INTO search (term, n) VALUES (?1, ?2)";
 
 // Terms seldom change, and a page that is not touched need not be written.
 void SqliteStore::replace_terms(std::int64_t n, const std::vector<std::string>& given) {
@@ -359,16 +403,25 @@ void SqliteStore::insert_entries(std::int64_t n, std::uint64_t seq,
             .bind(n)
             .bind(to_number(seq))
             .bind(i++)
-            .bind(account)
-            .bind(code_of(amount.currency()))
+            .bind(number_of(accounts_, account))
+            .bind(static_cast<std::int64_t>(amount.currency()))
             .bind(amount.minor())
             .run();
 }
 
-void SqliteStore::update_outbox(std::span<const OutboxUpdate> updates) {
+std::vector<OutboxRow> SqliteStore::lease_outbox(std::string_view kind, Instant now, Instant until,
+                                                 std::size_t limit) {
     Transaction transaction(connection_);
-    sqlite::update_outbox(connection_, updates);
+    auto rows = sqlite::lease_outbox(connection_, kind, now, until, limit);
     transaction.commit();
+    return rows;
+}
+
+std::size_t SqliteStore::update_outbox(std::span<const OutboxUpdate> updates) {
+    Transaction transaction(connection_);
+    const auto changed = sqlite::update_outbox(connection_, updates);
+    transaction.commit();
+    return changed;
 }
 
 void SqliteStore::end_outbox(std::span<const std::uint64_t> rows) {
@@ -377,25 +430,51 @@ void SqliteStore::end_outbox(std::span<const std::uint64_t> rows) {
     transaction.commit();
 }
 
-// account, currency, sum.
+void SqliteStore::put_endpoint(const Endpoint& endpoint) {
+    Transaction transaction(connection_);
+    sqlite::put_endpoint(connection_, endpoint);
+    transaction.commit();
+}
+
+bool SqliteStore::remove_endpoint(const IdBytes& id) {
+    Transaction transaction(connection_);
+    const bool was_there = sqlite::remove_endpoint(connection_, id);
+    transaction.commit();
+    return was_there;
+}
+
+bool SqliteStore::fan_out(const FanOut& fan_out) {
+    Transaction transaction(connection_);
+    if (!sqlite::move_endpoint(connection_, fan_out)) return false;
+    for (const auto& item : fan_out.items) {
+        const auto* stream = find_row(item.stream);
+        VERIFY(stream != nullptr);
+        sqlite::insert_outbox(connection_, stream->n, item.seq, {item.item});
+    }
+    transaction.commit();
+    return true;
+}
+
+// account, currency, sum; in order of the currencies' codes, not of their numbers.
 std::vector<Entry> read_entries(Query& query) {
     std::vector<Entry> entries;
-    while (query.next()) {
-        const auto currency = parse_currency(query.text(1));
-        VERIFY(currency.has_value());
-        entries.push_back({.account = std::string(query.text(0)),
-                           .amount = Money::of_minor(query.number(2), *currency)});
-    }
+    while (query.next())
+        entries.push_back(
+            {.account = std::string(query.text(0)),
+             .amount = Money::of_minor(query.number(2), static_cast<Currency>(query.number(1)))});
+    std::ranges::sort(entries, {}, [](const Entry& entry) {
+        return std::pair<std::string_view, std::string_view>(entry.account,
+                                                             code_of(entry.amount.currency()));
+    });
     return entries;
 }
 
 constexpr std::string_view balances_sql = R"(
-SELECT e.account, e.currency, sum(e.amount)
-FROM streams s JOIN entries e ON e.n = s.n
+SELECT a.name, e.currency, sum(e.amount)
+FROM streams s JOIN entries e ON e.n = s.n JOIN accounts a ON a.account = e.account
 WHERE s.stream_id = ?1
 GROUP BY e.account, e.currency
 HAVING sum(e.amount) <> 0
-ORDER BY e.account, e.currency
 )";
 
 std::vector<Entry> SqliteStore::balances(const StreamId& id) {
@@ -405,12 +484,11 @@ std::vector<Entry> SqliteStore::balances(const StreamId& id) {
 }
 
 constexpr std::string_view balances_of_sql = R"(
-SELECT e.account, e.currency, sum(e.amount)
-FROM streams s JOIN entries e ON e.n = s.n
+SELECT a.name, e.currency, sum(e.amount)
+FROM streams s JOIN entries e ON e.n = s.n JOIN accounts a ON a.account = e.account
 WHERE s.kind = ?1
 GROUP BY e.account, e.currency
 HAVING sum(e.amount) <> 0
-ORDER BY e.account, e.currency
 )";
 
 std::vector<Entry> SqliteStore::balances_of(StreamKind kind) {
@@ -490,12 +568,49 @@ ORDER BY r.next_deadline, s.stream_id
 LIMIT ?2
 )";
 
-std::vector<IndexRow> SqliteStore::due(Instant now, std::size_t limit) {
+constexpr std::string_view due_newest_sql = R"(
+SELECT s.stream_id, r.kind, r.version, r.seen_at, r.next_deadline, r.system, r.reference, r.facts
+FROM index_rows r JOIN streams s ON s.n = r.n
+WHERE r.next_deadline <= ?1
+ORDER BY r.next_deadline DESC, s.stream_id
+LIMIT ?2
+)";
+
+std::vector<IndexRow> SqliteStore::due(Instant now, std::size_t limit, DueOrder order) {
     std::vector<IndexRow> rows;
-    auto query = connection_.query(due_sql);
+    auto query =
+        order == DueOrder::newest ? connection_.query(due_newest_sql) : connection_.query(due_sql);
     query.bind(to_number(now)).bind(to_limit(limit));
     while (query.next()) read_index_row(query, rows.emplace_back());
     return rows;
+}
+
+constexpr std::string_view feed_sql = R"(
+SELECT e.seq, e.at, k.name, e.v, e.payload, e.cause, e.hash, e.position, s.stream_id, s.kind
+FROM events e JOIN event_kinds k ON k.kind = e.kind JOIN streams s ON s.n = e.n
+WHERE e.position > ?1
+ORDER BY e.position
+LIMIT ?2
+)";
+
+std::vector<FeedEvent> SqliteStore::feed(std::uint64_t after, std::size_t limit) {
+    std::vector<FeedEvent> events;
+    auto query = connection_.query(feed_sql);
+    query.bind(to_number(after)).bind(to_limit(limit));
+    while (query.next())
+        events.push_back({.position = unsigned_number(query, 7),
+                          .stream = stream_id(query, 8),
+                          .kind = stream_kind(query, 9),
+                          .event = read_event(query)});
+    return events;
+}
+
+constexpr std::string_view feed_end_sql = "SELECT coalesce(max(position), 0) FROM events";
+
+std::uint64_t SqliteStore::feed_end() {
+    auto query = connection_.query(feed_end_sql);
+    query.next();
+    return unsigned_number(query, 0);
 }
 
 constexpr std::string_view record_import_sql = R"(

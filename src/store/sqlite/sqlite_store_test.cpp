@@ -47,9 +47,9 @@ TEST_CASE("an older program refuses a newer schema") {
     const Directory directory;
     const std::string path = directory.file("store.db");
     open_small(path);
-    tamper(path, "UPDATE schema SET version = 3");
+    tamper(path, "UPDATE schema SET version = 4");
     CHECK(
-        contains(open_failure(path), "a newer Holdfast wrote it (schema 3, this program knows 2)"));
+        contains(open_failure(path), "a newer Holdfast wrote it (schema 4, this program knows 3)"));
     CHECK(contains(open_failure(path), path));
 }
 
@@ -273,9 +273,9 @@ TEST_CASE("entries and outbox items are kept with the version that they came wit
     change.outbox = {{"mail", "{}", noon}};
     REQUIRE(store->write(change));
     CHECK(tamper(path,
-                 "SELECT group_concat(n || ' ' || seq || ' ' || i || ' ' || account || ' ' || "
-                 "currency || ' ' || amount, '; ') FROM entries") ==
-          "1 2 0 held EUR 4990; 1 2 1 buyer EUR -4990");
+                 "SELECT group_concat(n || ' ' || seq || ' ' || i || ' ' || name || ' ' || "
+                 "currency || ' ' || amount, '; ') FROM entries JOIN accounts USING (account)") ==
+          "1 2 0 held 978 4990; 1 2 1 buyer 978 -4990");
     CHECK(tamper(path,
                  "SELECT no || ' ' || n || ' ' || seq || ' ' || due || ' ' || state || ' ' || "
                  "kind || ' ' || payload FROM outbox") == "1 1 2 1767614400000 1 mail {}");
