@@ -52,6 +52,7 @@ public:
     std::string of(std::int32_t value) const { return std::to_string(value); }
     std::string of(bool value) const { return value ? "yes" : "no"; }
     std::string of(const Word& value) const { return std::string(value.view()); }
+    std::string of(const std::string& value) const { return value; }
     std::string of(Instant value) const { return instant_text(value); }
     std::string of(const When& value) const { return when_text(value); }
     std::string of(const Hash& value) const {
@@ -127,6 +128,7 @@ bool is_idle(std::string_view name, Minor value) {
     return value == 0 && name != "amount" && name != "gross" && name != "requested";
 }
 bool is_idle(std::string_view name, const Word& value) { return value.empty() && name != "clause"; }
+bool is_idle(std::string_view, const std::string& value) { return value.empty(); }
 // What the terms grant stands in the terms.
 bool is_idle(std::string_view, const std::vector<Remedy>&) { return true; }
 template <class T>
@@ -158,6 +160,7 @@ struct Value {
     json::value of(std::int32_t value) const { return value; }
     json::value of(bool value) const { return value; }
     json::value of(const Word& value) const { return json::value(value.view()); }
+    json::value of(const std::string& value) const { return json::value(value); }
     json::value of(Instant value) const { return json::value(holdfast::to_string(value)); }
     json::value of(const When& value) const {
         return value.known() ? json::value(when_text(value)) : json::value();

@@ -21,6 +21,7 @@
 #include <deque>
 #include <map>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -123,6 +124,7 @@ struct PartyBook {
     std::vector<Hold> holds;    // one per reason
     ReservePolicy reserve;
     bool deposit_covers_debt = false;
+    std::string payout_account;  // by which the processor knows where payouts go; empty: not known
     std::uint32_t reserves_made = 0;
     std::vector<Payout> payouts;
     std::map<TransferKey, Sum> received;

@@ -8,6 +8,7 @@
 #include "ledger/transfer.h"
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <variant>
 
@@ -55,9 +56,13 @@ struct WriteOffDebt {  // at most the debt
     Minor amount = 0;
     order::PartyId by;  // who bears it
 };
+struct SetPayoutAccount {  // for payouts from now on
+    static constexpr std::string_view name = "set_payout_account";
+    std::string account;  // by which the processor knows it; empty: none any more
+};
 
 using Request = std::variant<HoldPayouts, LiftHold, BatchPayout, SetReserve, SetDepositCover,
-                             ReturnDeposit, Fine, WriteOffDebt>;
+                             ReturnDeposit, Fine, WriteOffDebt, SetPayoutAccount>;
 
 struct Command {
     order::Party by = order::Party::platform;

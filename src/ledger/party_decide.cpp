@@ -78,6 +78,13 @@ Answer handle(const Asked& asked, const SetDepositCover& set) {
     return yes(DepositCoverSet{.covers_debt = set.covers_debt});
 }
 
+Answer handle(const Asked& asked, const SetPayoutAccount& set) {
+    if (!set.account.empty() && !order::is_processor_name(set.account))
+        return no(RefusalCode::malformed);
+    if (asked.book.payout_account == set.account) return nothing();
+    return yes(PayoutAccountSet{.account = set.account});
+}
+
 Answer handle(const Asked& asked, const ReturnDeposit& back) {
     if (!is_sum(asked.book, back.currency, back.amount)) return no(RefusalCode::malformed);
     const auto most = asked.book.of(Account::deposit, back.currency);

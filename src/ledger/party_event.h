@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
@@ -205,9 +206,20 @@ struct DebtWrittenOff {  // and borne by `by`: the operator, or whose guarantee 
     }
 };
 
+struct PayoutAccountSet {  // for payouts from now on
+    static constexpr std::string_view name = "payout_account_set";
+    std::string account;  // by which the processor knows it; empty: none any more
+    bool operator==(const PayoutAccountSet&) const = default;
+    template <class F>
+    void fields(F&& f) const {
+        f("account", account);
+    }
+};
+
 using Event = std::variant<TransferReceived, PayoutHeld, PayoutHoldLifted, PayoutBatched,
                            PayoutSettled, ReserveSet, ReserveReleased, DepositPaid, DepositReturned,
-                           DepositCoverSet, Fined, DebtPaid, DebtWrittenOff, order::Acknowledged>;
+                           DepositCoverSet, Fined, DebtPaid, DebtWrittenOff, order::Acknowledged,
+                           PayoutAccountSet>;
 
 using Recorded = RecordedEvent<Event>;
 using Events = std::vector<Recorded>;

@@ -68,6 +68,7 @@ public:
         return spread_from(event.currency, Account::deposit, event.amount, event.spread);
     }
     Postings operator()(const DepositCoverSet&) const { return {}; }
+    Postings operator()(const PayoutAccountSet&) const { return {}; }
     Postings operator()(const Fined& event) const {
         return spread_from(event.currency, Account::fines, -event.amount, event.spread);
     }
@@ -171,6 +172,7 @@ public:
         note(event.currency, event.spread);
     }
     void operator()(const DebtWrittenOff&) {}
+    void operator()(const PayoutAccountSet& event) { book_.payout_account = event.account; }
 
 private:
     void note(Currency currency, const Spread& spread, std::optional<TransferKey> key = {}) {

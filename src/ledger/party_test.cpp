@@ -276,6 +276,16 @@ TEST_CASE("nothing is kept back any more, and the deposit's rule is said once") 
     CHECK(one.ask(noon, SetDepositCover{true})->empty());
 }
 
+TEST_CASE("where payouts go is said once, and may be taken back") {
+    Holder one;
+    REQUIRE(one.ask(noon, SetPayoutAccount{"acct_1"}));
+    CHECK(one.book.payout_account == "acct_1");
+    CHECK(one.ask(noon, SetPayoutAccount{"acct_1"})->empty());
+    CHECK(refusal(one.ask(noon, SetPayoutAccount{"acct\n2"})).code == RefusalCode::malformed);
+    REQUIRE(one.ask(noon, SetPayoutAccount{""}));
+    CHECK(one.book.payout_account.empty());
+}
+
 TEST_CASE("parts of the reserve in two currencies are free in their order") {
     Holder one;
     REQUIRE(one.ask(noon, SetReserve{.basis_points = 1000, .days = 10}));
@@ -345,7 +355,7 @@ TEST_CASE("any history of a book adds up, and its statements do") {
             const auto amount = dice.from_to(1, 2000);
             const PayoutNo payout{static_cast<std::uint32_t>(dice.from_to(1, 9))};
             const auto name = std::to_string(step);
-            switch (dice.from_to(0, 13)) {
+            switch (dice.from_to(0, 14)) {
             case 0: (void)one.ask(now, BatchPayout{currency}); break;
             case 1: (void)one.see(now, SeePayout{payout}); break;
             case 2: (void)one.see(now, SeePayout{payout, PayoutState::failed}); break;
@@ -358,6 +368,7 @@ TEST_CASE("any history of a book adds up, and its statements do") {
             case 7:  (void)one.ask(now, ReturnDeposit{currency, amount}); break;
             case 8:  (void)one.ask(now, WriteOffDebt{currency, amount, party(9)}); break;
             case 9:  (void)one.ask(now, SetDepositCover{amount % 2 == 0}); break;
+            case 14: (void)one.ask(now, SetPayoutAccount{"acct_" + name}); break;
             case 10: (void)one.see(now, SeeTransfer{transfer(step, -amount, currency)}); break;
             default: (void)one.see(now, SeeTransfer{transfer(step, amount, currency)}); break;
             }

@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
@@ -177,10 +178,12 @@ struct SeeAuthorised {
     static constexpr std::string_view name = "authorised";
     Minor amount = 0;
     std::optional<Instant> until = {};
+    std::string reference = {};  // by which the processor knows the payment; empty: not said
 };
 struct SeeCaptured {
     static constexpr std::string_view name = "captured";
     Minor amount = 0;
+    std::string reference = {};
 };
 struct SeeAuthorisationEnded {
     static constexpr std::string_view name = "authorisation_ended";

@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
@@ -29,21 +30,25 @@ struct PaymentAuthorised {
     static constexpr std::string_view name = "payment_authorised";
     Minor amount = 0;
     std::optional<Instant> until = {};
+    std::string reference = {};  // of the processor; empty: not said
     bool operator==(const PaymentAuthorised&) const = default;
     template <class F>
     void fields(F&& f) const {
         f("amount", amount);
         f("until", until);
+        f("reference", reference);
     }
 };
 
 struct PaymentCaptured {
     static constexpr std::string_view name = "payment_captured";
     Minor amount = 0;
+    std::string reference = {};  // of the processor; empty: not said
     bool operator==(const PaymentCaptured&) const = default;
     template <class F>
     void fields(F&& f) const {
         f("amount", amount);
+        f("reference", reference);
     }
 };
 

@@ -4,6 +4,8 @@
 #include "order/money.h"
 
 #include <algorithm>
+#include <string>
+#include <utility>
 
 namespace holdfast::order {
 namespace {
@@ -28,11 +30,17 @@ public:
     // --- Payment
 
     void operator()(const PaymentAuthorised& event) {
+        if (!event.reference.empty()) payment(event.reference).authorised += event.amount;
         money_.authorised += event.amount;
         money_.authorisation_until = event.until;
         note_paid();
     }
     void operator()(const PaymentCaptured& event) {
+        if (!event.reference.empty()) {
+            auto& captured = payment(event.reference);
+            captured.authorised -= std::min(captured.authorised, event.amount);
+            captured.captured += event.amount;
+        }
         money_.authorised -= std::min(money_.authorised, event.amount);
         money_.captured += event.amount;
         money_.held += event.amount;
@@ -47,6 +55,7 @@ public:
         }
         if (event.instruction)
             instruct(*event.instruction, InstructionKind::void_authorisation, event.amount);
+        for (auto& one : order_.payments) one.authorised = 0;
     }
 
     // --- Before and while it is shipped
@@ -131,15 +140,21 @@ public:
     }
     void operator()(const GiftPromised&) {}
     void operator()(const InstructionSettled& event) {
-        auto& state = order_.instructions.at(index_of(event.instruction)).state;
-        VERIFY(state != InstructionState::succeeded);
-        state = event.state;
+        auto& told = order_.instructions.at(index_of(event.instruction));
+        VERIFY(told.state != InstructionState::succeeded);
+        if (told.state != event.state) {
+            if (event.state == InstructionState::failed) give_back(told, -told.amount);
+            if (told.state == InstructionState::failed) give_back(told, told.amount);
+        }
+        told.state = event.state;
     }
     void operator()(const InstructionRepeated& event) {
         auto& failed = order_.instructions.at(index_of(event.failed));
         VERIFY(failed.state == InstructionState::failed && !failed.again);
         failed.again = event.instruction;
-        instruct(event.instruction, failed.kind, failed.amount);
+        const auto [kind, amount, state, again, source] = failed;  // its list grows
+        const bool is_refund = kind == InstructionKind::refund;
+        instruct(event.instruction, kind, amount, is_refund ? source_of(kind, amount) : source);
     }
 
     // --- Disputes
@@ -363,8 +378,36 @@ private:
         money_.advanced_by_guarantee += guarantee;
     }
     void instruct(InstructionNo no, InstructionKind kind, Minor amount) {
+        instruct(no, kind, amount, source_of(kind, amount));
+    }
+    void instruct(InstructionNo no, InstructionKind kind, Minor amount, std::string source) {
         VERIFY(no.value == next_of(order_.instructions));
-        order_.instructions.push_back({.kind = kind, .amount = amount});
+        order_.instructions.push_back(
+            {.kind = kind, .amount = amount, .source = std::move(source)});
+        give_back(order_.instructions.back(), amount);
+    }
+    ProcessorPayment& payment(const std::string& reference) {
+        auto& all = order_.payments;
+        const auto found = std::ranges::find(all, reference, &ProcessorPayment::reference);
+        return found != all.end() ? *found : all.emplace_back(ProcessorPayment{reference});
+    }
+    // A refund goes back the way of the first payment that has enough left; if none has, of the one
+    // with the most, whose processor will say what it thinks of that.
+    std::string source_of(InstructionKind kind, Minor amount) const {
+        const ProcessorPayment* best = nullptr;
+        const auto left = [](const ProcessorPayment& one) { return one.captured - one.given_back; };
+        for (const auto& one : order_.payments) {
+            if (kind == InstructionKind::void_authorisation) {
+                if (one.authorised > 0) best = &one;
+            } else if (kind == InstructionKind::refund) {
+                if (!best || (left(*best) < amount && left(one) > left(*best))) best = &one;
+            }
+        }
+        return best ? best->reference : std::string();
+    }
+    void give_back(const Instruction& told, Minor amount) {
+        if (told.kind == InstructionKind::refund && !told.source.empty())
+            payment(told.source).given_back += amount;
     }
     void enter(Dispute& dispute, DisputePhase phase) {
         dispute.phase = phase;

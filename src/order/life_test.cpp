@@ -268,6 +268,52 @@ TEST_CASE("paid in parts, shipped in two parcels, one of them lost") {
     CHECK(life.order.money.released == 8505);
 }
 
+TEST_CASE("a refund names the payment that has enough left, and gives it back when it fails") {
+    Life life;
+    REQUIRE(life.see(noon, SeeCaptured{.amount = 4000, .reference = "pi_1"}).has_value());
+    REQUIRE(life.see(noon, SeeCaptured{.amount = 6500, .reference = "pi_2"}).has_value());
+    const auto refund = [&](Minor amount) {
+        REQUIRE(life.ask(Party::platform, noon + hours{1}, Refund{.amount = amount}).has_value());
+        return life.order.instructions.back().source;
+    };
+    CHECK(refund(3000) == "pi_1");
+    CHECK(refund(2000) == "pi_2");
+    CHECK(refund(1000) == "pi_1");
+    CHECK(life.order.payments[0].given_back == 4000);
+    const auto settle = [&](InstructionNo no, InstructionState state) {
+        REQUIRE(life.see(noon + hours{2}, SeeInstruction{no, state}).has_value());
+    };
+    settle({1}, InstructionState::failed);
+    CHECK(life.order.payments[0].given_back == 1000);
+    REQUIRE(life.ask(Party::platform, noon + hours{3}, RepeatInstruction{{1}}).has_value());
+    CHECK(life.order.instructions.back().source == "pi_1");
+    CHECK(life.order.payments[0].given_back == 4000);
+    settle({2}, InstructionState::failed);
+    settle({2}, InstructionState::succeeded);  // after all
+    CHECK(life.order.payments[1].given_back == 2000);
+    CHECK(refund(4500) == "pi_2");
+}
+
+TEST_CASE("what is voided is the payment that was authorised, and a repeat voids the same") {
+    Life life;
+    REQUIRE(life.see(noon, SeeAuthorised{.amount = 10500, .reference = "pi_1"}).has_value());
+    REQUIRE(life.ask(Party::buyer, noon + hours{1}, Cancel{}).has_value());
+    REQUIRE(life.order.instructions.size() == 1);
+    CHECK(life.order.instructions[0].kind == InstructionKind::void_authorisation);
+    CHECK(life.order.instructions[0].source == "pi_1");
+    REQUIRE(life.see(noon + hours{2}, SeeInstruction{{1}, InstructionState::failed}).has_value());
+    REQUIRE(life.ask(Party::platform, noon + hours{3}, RepeatInstruction{{1}}).has_value());
+    CHECK(life.order.instructions[1].source == "pi_1");
+}
+
+TEST_CASE("a payment that was not named is nobody's source") {
+    Life life;
+    life.paid();
+    REQUIRE(life.ask(Party::platform, noon + hours{1}, Refund{.amount = 100}).has_value());
+    CHECK(life.order.payments.empty());
+    CHECK(life.order.instructions[0].source.empty());
+}
+
 TEST_CASE("an authorisation that expires leaves the order unpaid, and it is cancelled") {
     Life life;
     REQUIRE(life.see(noon, SeeAuthorised{.amount = 10500, .until = noon + days{5}}).has_value());

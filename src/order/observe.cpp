@@ -23,15 +23,20 @@ bool is_sum_beside(Minor amount, const Money& money) {
 
 // --- Payment
 
+bool is_reference(std::string_view text) { return text.empty() || is_processor_name(text); }
+
 Check see(Draft& draft, const SeeAuthorised& seen) {
-    if (!is_sum_beside(seen.amount, draft.order().money)) return no(RefusalCode::malformed);
-    draft.add(PaymentAuthorised{.amount = seen.amount, .until = seen.until});
+    if (!is_sum_beside(seen.amount, draft.order().money) || !is_reference(seen.reference))
+        return no(RefusalCode::malformed);
+    draft.add(
+        PaymentAuthorised{.amount = seen.amount, .until = seen.until, .reference = seen.reference});
     return {};
 }
 
 Check see(Draft& draft, const SeeCaptured& seen) {
-    if (!is_sum_beside(seen.amount, draft.order().money)) return no(RefusalCode::malformed);
-    draft.add(PaymentCaptured{.amount = seen.amount});
+    if (!is_sum_beside(seen.amount, draft.order().money) || !is_reference(seen.reference))
+        return no(RefusalCode::malformed);
+    draft.add(PaymentCaptured{.amount = seen.amount, .reference = seen.reference});
     return {};
 }
 

@@ -26,6 +26,7 @@
 #include <compare>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -293,8 +294,22 @@ struct Instruction {
     Minor amount = 0;
     InstructionState state = InstructionState::pending;
     std::optional<InstructionNo> again = {};  // the one that took its place
+    std::string source = {};  // the payment that it gives back or voids; empty: not known
     bool operator==(const Instruction&) const = default;
 };
+
+// A payment as its processor knows it. One whose source did not name it is not listed.
+struct ProcessorPayment {
+    std::string reference = {};
+    Minor authorised = 0;  // and not captured
+    Minor captured = 0;
+    Minor given_back = 0;  // by refunds that are under way or succeeded
+    bool operator==(const ProcessorPayment&) const = default;
+};
+
+// How a processor may name a thing of its own (a payment, an account): 1 to 255 visible ASCII
+// characters.
+bool is_processor_name(std::string_view text);
 
 enum class ChargebackState : std::uint8_t { open, answered, won, lost, count_ };
 std::string_view to_string(ChargebackState value);
@@ -386,6 +401,7 @@ struct Order {
     std::vector<Dispute> disputes = {};
     std::vector<Offer> offers = {};
     std::vector<Instruction> instructions = {};
+    std::vector<ProcessorPayment> payments = {};  // in the order they were first seen
     std::vector<Chargeback> chargebacks = {};
     std::vector<Arrival> arrivals = {};
     std::vector<Struck> struck = {};

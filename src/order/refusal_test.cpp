@@ -277,6 +277,9 @@ TEST_CASE(
     CHECK(code(life.see(day6, SeeCaptured{.amount = 0})) == malformed);
     CHECK(code(life.see(day6, SeeCaptured{.amount = 1LL << 52})) == malformed);
     CHECK(code(life.see(day6, SeeAuthorised{.amount = -1})) == malformed);
+    CHECK(code(life.see(day6, SeeCaptured{.amount = 1, .reference = "pi 1"})) == malformed);
+    CHECK(code(life.see(day6, SeeAuthorised{.amount = 1, .reference = std::string(256, 'x')})) ==
+          malformed);
     CHECK(code(life.see(day6, SeeScan{{2}, ScanKind::moving})) == unknown_shipment);
     CHECK(code(life.see(day6, SeeScanWithdrawn{{0}, ScanKind::moving})) == unknown_shipment);
     CHECK(code(life.see(day6, SeeShipped{.tracking = "LX2"})) == nothing_unshipped);

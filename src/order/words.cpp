@@ -6,9 +6,15 @@
 #include "base/enum_word.h"
 #include "base/verify.h"
 
+#include <algorithm>
 #include <array>
 
 namespace holdfast::order {
+bool is_processor_name(std::string_view text) {
+    return !text.empty() && text.size() <= 255 &&
+           std::ranges::all_of(text, [](char c) { return c > ' ' && c <= '~'; });
+}
+
 bool is_delivery(ScanKind kind) {
     return kind == ScanKind::delivered || kind == ScanKind::delivered_signed;
 }
