@@ -368,7 +368,7 @@ private:
                                                  .currency = payouts[i].currency,
                                                  .amount = payouts[i].amount}))));
         }
-        for (const auto& difference : reconcile(ours, processor_.list())) fail(difference);
+        for (const auto& difference : reconcile(ours, processor_.list().value())) fail(difference);
     }
 
     static store::OutboxRow row_of(const store::StreamId& stream, std::string_view kind,

@@ -4,6 +4,8 @@
 #include "engine/outbox_text.h"
 
 #include <algorithm>
+#include <charconv>
+#include <limits>
 #include <map>
 #include <utility>
 
@@ -40,13 +42,48 @@ std::optional<Outgoing> outgoing_of(const store::OutboxRow& row) {
         if (!told) return std::nullopt;
         return Outgoing{.key = key_of("ord", row.stream, row.item.kind, told->no.value),
                         .what = payment_of(told->kind),
-                        .amount = Money::of_minor(told->amount, told->currency)};
+                        .amount = Money::of_minor(told->amount, told->currency),
+                        .source = told->source};
     }
     const auto told = decode_payout(row.item.payload);
     if (row.item.kind != payout_kind || !told) return std::nullopt;
     return Outgoing{.key = key_of("pty", row.stream, row.item.kind, told->no.value),
                     .what = Payment::payout,
-                    .amount = Money::of_minor(told->amount, told->currency)};
+                    .amount = Money::of_minor(told->amount, told->currency),
+                    .destination = told->destination};
+}
+
+// "ord_<stream>:instruction:<no>" or "pty_<stream>:payout:<no>", spelled as key_of() does.
+std::optional<KeyParts> parse_key(std::string_view key) {
+    constexpr std::size_t prefix_size = 4, stream_size = 26;
+    const bool is_order = key.starts_with("ord_");
+    const auto bytes = parse_base32(key.substr(std::min(prefix_size, key.size()), stream_size));
+    if (!bytes || (!is_order && !key.starts_with("pty_"))) return std::nullopt;
+    const auto kind = is_order ? instruction_kind : payout_kind;
+    const auto digits = key.substr(std::min(key.rfind(':') + 1, key.size()));
+    KeyParts parts{.stream = {*bytes}, .kind = kind};
+    std::from_chars(digits.data(), digits.data() + digits.size(), parts.no);
+    const bool is_ours = key == key_of(key.substr(0, 3), parts.stream, kind, parts.no);
+    return is_ours && parts.no > 0 ? std::optional(parts) : std::nullopt;
+}
+
+std::optional<Work> work_of_end(const KeyParts& key, Fate fate, Instant now) {
+    if (fate != Fate::succeeded && fate != Fate::failed) return std::nullopt;
+    const bool is_good = fate == Fate::succeeded;
+    Work work{.stream = key.stream, .what = Tick{}, .received_at = now};
+    if (key.kind == payout_kind) {
+        const auto state = is_good ? ledger::PayoutState::succeeded : ledger::PayoutState::failed;
+        work.what = ledger::Observation{
+            .when = now, .seen = ledger::SeePayout{.payout = {key.no}, .state = state}};
+        return work;
+    }
+    if (key.no > std::numeric_limits<std::uint16_t>::max()) return std::nullopt;
+    const order::InstructionNo no{static_cast<std::uint16_t>(key.no)};
+    const auto state =
+        is_good ? order::InstructionState::succeeded : order::InstructionState::failed;
+    work.what = order::Observation{
+        .when = now, .seen = order::SeeInstruction{.instruction = no, .state = state}};
+    return work;
 }
 
 bool DirectPort::is_settled(const store::OutboxRow& row) {
@@ -123,8 +160,8 @@ void Courier::take(const store::OutboxRow& row, Instant now) {
         ++counts_.sent;
     }
     switch (sending.fate) {
-    case Fate::succeeded: return settle(row, true, now);
-    case Fate::failed:    return settle(row, false, now);
+    case Fate::succeeded:
+    case Fate::failed:    return settle(row, sending, now);
     case Fate::under_way:
         return put_off(row, OutboxState::unknown, now + ask_under_way_every, 0, "under way");
     case Fate::never_heard:
@@ -140,24 +177,14 @@ void Courier::take(const store::OutboxRow& row, Instant now) {
 }
 
 // The row ends with the commit that records its end, so neither is ever without the other.
-void Courier::settle(const store::OutboxRow& row, bool succeeded, Instant now) {
-    Work work{.stream = row.stream, .what = Tick{}, .received_at = now};
+void Courier::settle(const store::OutboxRow& row, const Sending& sending, Instant now) {
+    const auto told = parse_key(outgoing_of(row)->key);
+    VERIFY(told.has_value());
+    auto work = *work_of_end(*told, sending.fate, now);
     work.cause = "processor:" + std::string(processor_.name());
+    if (sending.fate == Fate::failed && !sending.problem.empty())
+        work.cause += ": " + sending.problem;
     work.delivers = {row.no};
-    if (row.item.kind == instruction_kind) {
-        const auto state =
-            succeeded ? order::InstructionState::succeeded : order::InstructionState::failed;
-        work.what = order::Observation{
-            .when = now,
-            .seen = order::SeeInstruction{.instruction = decode_instruction(row.item.payload)->no,
-                                          .state = state}};
-    } else {
-        const auto state = succeeded ? ledger::PayoutState::succeeded : ledger::PayoutState::failed;
-        work.what =
-            ledger::Observation{.when = now,
-                                .seen = ledger::SeePayout{
-                                    .payout = decode_payout(row.item.payload)->no, .state = state}};
-    }
     const auto answer = port_.run(std::move(work));
     if (is_done(answer)) {
         ++counts_.settled;

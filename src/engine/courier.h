@@ -95,7 +95,7 @@ public:
 
 private:
     void take(const store::OutboxRow& row, Instant now);
-    void settle(const store::OutboxRow& row, bool succeeded, Instant now);
+    void settle(const store::OutboxRow& row, const Sending& sending, Instant now);
     void put_off(const store::OutboxRow& row, store::OutboxState state, Instant due,
                  std::int32_t attempts, std::string problem);
 
@@ -106,6 +106,17 @@ private:
 
 // What a row tells the processor; none if its text cannot be read.
 std::optional<Outgoing> outgoing_of(const store::OutboxRow& row);
+
+// What a key was made of, and back to where its money's end is told. Both are nothing for a text
+// that is no key of ours, the second also for a fate that is no end.
+struct KeyParts {
+    store::StreamId stream;
+    std::string_view kind;  // instruction_kind or payout_kind
+    std::uint32_t no = 0;
+    bool operator==(const KeyParts&) const = default;
+};
+std::optional<KeyParts> parse_key(std::string_view key);
+std::optional<Work> work_of_end(const KeyParts& key, Fate fate, Instant now);
 
 // What differs between our books and the processor's list, one line each; empty: every unit is
 // explained.

@@ -209,6 +209,78 @@ TEST_CASE("a courier works through a running engine") {
     CHECK(processor.executed() == 1);
 }
 
+TEST_CASE("a refund tells its processor which payment, a payout which account") {
+    Office office;
+    auto paid = seen("R2", order::SeeCaptured{.amount = 4'500, .reference = "pi_1"}, start);
+    const std::vector<Work> works{
+        work(place("R2")), paid,
+        work("R2", order::Party::platform, order::Refund{.amount = 700}, start + 1h)};
+    for (const auto& one : works)
+        REQUIRE(office.writer.run({&one, 1}).front().outcome == Outcome::done);
+    const auto refund = outgoing_of(office.rows().back());
+    REQUIRE(refund);
+    CHECK(refund->source == "pi_1");
+    CHECK(refund->destination.empty());
+    CHECK(outgoing_of(office.rows().front())->source.empty());  // R1's payment was not named
+
+    const auto seller = party_stream(party(2));
+    const auto ask = [&](ledger::Request request) {
+        const Work one{.stream = seller,
+                       .what = ledger::Command{.request = std::move(request)},
+                       .received_at = start + 2h};
+        REQUIRE(office.writer.run({&one, 1}).front().outcome == Outcome::done);
+    };
+    const Work transfer{
+        .stream = seller,
+        .what =
+            ledger::Observation{
+                .when = start,
+                .seen = ledger::SeeTransfer{{.key = {.seq = 1}, .to = party(2), .amount = 900}}},
+        .received_at = start + 2h};
+    REQUIRE(office.writer.run({&transfer, 1}).front().outcome == Outcome::done);
+    ask(ledger::SetPayoutAccount{"acct_1"});
+    ask(ledger::BatchPayout{});
+    const auto payout = outgoing_of(office.rows().back());
+    REQUIRE(payout);
+    CHECK(payout->destination == "acct_1");
+    CHECK(payout->source.empty());
+}
+
+TEST_CASE("a failure says in the stream why") {
+    Office office;
+    office.processor.script(Script::fail);
+    office.courier.round(start + 3h, 10);
+    const auto events = office.store->load(stream_of(place("R1"))).events;
+    CHECK(events.back().kind == "instruction_settled");
+    CHECK(events.back().cause == "processor:sandbox: refused by the script");
+}
+
+TEST_CASE("a key leads back to where its end is told") {
+    Office office;
+    const auto row = office.rows().at(0);
+    const auto key = outgoing_of(row)->key;
+    const auto parts = parse_key(key);
+    REQUIRE(parts);
+    CHECK(*parts == KeyParts{row.stream, instruction_kind, 1});
+    CHECK_FALSE(work_of_end(*parts, Fate::under_way, start).has_value());
+    CHECK_FALSE(work_of_end(*parts, Fate::unknown, start).has_value());
+    const auto work = work_of_end(*parts, Fate::succeeded, start + 3h);
+    REQUIRE(work);
+    REQUIRE(office.writer.run({&*work, 1}).front().outcome == Outcome::done);
+    CHECK(office.state() == order::InstructionState::succeeded);
+
+    const auto stream = key.substr(0, 30);
+    CHECK(parse_key("pty_" + key.substr(4, 26) + ":payout:12") ==
+          KeyParts{row.stream, payout_kind, 12});
+    for (const auto& text :
+         {std::string(), std::string("ord_"), stream, stream + ":instruction:",
+          stream + ":instruction:0", stream + ":instruction:01", stream + ":instruction:1x",
+          stream + ":instruction:-1", stream + ":payout:1", stream + ":instruction:99999999999",
+          stream + ":instruction:1:mark", "pty_" + key.substr(4), " " + key, key + " "})
+        CHECK_FALSE(parse_key(text).has_value());
+    CHECK_FALSE(work_of_end(*parse_key(stream + ":instruction:65536"), Fate::failed, start));
+}
+
 TEST_CASE("reconciliation names every unit that only one side knows") {
     const auto eur = [](std::int64_t minor) { return Money::of_minor(minor, Currency::eur); };
     const std::vector<Outgoing> ours{{.key = "a", .amount = eur(100)},

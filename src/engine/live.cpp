@@ -152,7 +152,8 @@ void append(Live& live, const order::Events& events, Instant now, store::Change&
                                  .payload = encode({.no = order::nth<order::InstructionNo>(i),
                                                     .kind = told.kind,
                                                     .currency = order.state.currency(),
-                                                    .amount = told.amount}),
+                                                    .amount = told.amount,
+                                                    .source = told.source}),
                                  .due = now});
     }
 }
@@ -167,7 +168,8 @@ void append(Live& live, const ledger::Events& events, Instant now, store::Change
             {.kind = std::string(payout_kind),
              .payload = encode(PayoutText{.no = {static_cast<std::uint32_t>(i + 1)},
                                           .currency = payout.currency,
-                                          .amount = payout.amount}),
+                                          .amount = payout.amount,
+                                          .destination = party.state.payout_account}),
              .due = now});
     }
 }

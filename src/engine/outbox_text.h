@@ -22,6 +22,7 @@ struct InstructionText {
     order::InstructionKind kind = order::InstructionKind::refund;
     Currency currency = Currency::eur;
     order::Minor amount = 0;
+    std::string source = {};  // the processor's payment that it gives back or voids
     bool operator==(const InstructionText&) const = default;
     template <class F>
     void fields(F&& f) const {
@@ -29,18 +30,21 @@ struct InstructionText {
         f("kind", kind);
         f("currency", currency);
         f("amount", amount);
+        f("source", source);
     }
 };
 struct PayoutText {
     ledger::PayoutNo no;
     Currency currency = Currency::eur;
     order::Minor amount = 0;
+    std::string destination = {};  // the processor's account that it goes to
     bool operator==(const PayoutText&) const = default;
     template <class F>
     void fields(F&& f) const {
         f("no", no);
         f("currency", currency);
         f("amount", amount);
+        f("destination", destination);
     }
 };
 // An event that an endpoint is to be told of.

@@ -8,6 +8,7 @@
 #include "base/money.h"
 
 #include <cstdint>
+#include <expected>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -22,6 +23,8 @@ struct Outgoing {
     std::string key;  // "ord_…:instruction:2"
     Payment what = Payment::refund;
     Money amount;
+    std::string source = {};       // the processor's payment that is given back or voided
+    std::string destination = {};  // the processor's account that a payout goes to
 };
 
 enum class Fate : std::uint8_t {
@@ -54,7 +57,8 @@ public:
     // or the network does.
     virtual Sending send(const Outgoing& outgoing) = 0;
     virtual Sending ask(const Outgoing& outgoing) = 0;
-    virtual std::vector<Listed> list() = 0;
+    // All of it, or the reason why it cannot be had: half a list explains nothing.
+    virtual std::expected<std::vector<Listed>, std::string> list() = 0;
 };
 
 // A person moves the money by hand and confirms it: everything told is under way until they do.
@@ -63,7 +67,9 @@ public:
     std::string_view name() const override { return "manual"; }
     Sending send(const Outgoing&) override { return {.fate = Fate::under_way}; }
     Sending ask(const Outgoing&) override { return {.fate = Fate::under_way}; }
-    std::vector<Listed> list() override { return {}; }
+    std::expected<std::vector<Listed>, std::string> list() override {
+        return std::unexpected("money moved by hand is in nobody's list");
+    }
 };
 
 }  // namespace holdfast::engine

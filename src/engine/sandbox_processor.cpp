@@ -45,7 +45,7 @@ Sending SandboxProcessor::ask(const Outgoing& outgoing) {
     return {.fate = known->second.fate};
 }
 
-std::vector<Listed> SandboxProcessor::list() {
+std::expected<std::vector<Listed>, std::string> SandboxProcessor::list() {
     std::vector<Listed> all;
     for (const auto& [key, kept] : kept_)
         all.push_back({.key = key, .amount = kept.outgoing.amount, .fate = kept.fate});

@@ -26,7 +26,7 @@ public:
     std::string_view name() const override { return "sandbox"; }
     Sending send(const Outgoing& outgoing) override;
     Sending ask(const Outgoing& outgoing) override;
-    std::vector<Listed> list() override;
+    std::expected<std::vector<Listed>, std::string> list() override;
 
     std::size_t executed() const;  // payments that really happened
     std::size_t requests() const { return requests_; }
