@@ -298,7 +298,8 @@ private:
                     row.problem + ";";
         for (const auto& row : store_.due(now_ + days{4'000}, 3))
             left += " due " + row.reference + " " + to_string(*row.next_deadline) + ";";
-        for (const auto& [stream, why] : writer_->set_aside()) left += " aside: " + why + ";";
+        for (const auto& [stream, aside] : writer_->set_aside())
+            left += " aside: " + aside.why + ";";
         fail("it does not come to rest:" + left);
     }
 

@@ -14,6 +14,9 @@ namespace {
 
 using store::OutboxState;
 
+// Longer than a few requests take that all run into their time-out.
+constexpr Duration lease_time = std::chrono::minutes{5};
+
 Payment payment_of(order::InstructionKind kind) {
     switch (kind) {
     case order::InstructionKind::refund:             return Payment::refund;
@@ -86,8 +89,11 @@ std::optional<Work> work_of_end(const KeyParts& key, Fate fate, Instant now) {
     return work;
 }
 
-bool DirectPort::is_settled(const store::OutboxRow& row) {
-    const auto live = writer_.look_up(row.stream);
+namespace {
+
+// In its stream, by whatever way.
+bool is_settled(Writer& writer, const store::OutboxRow& row) {
+    const auto live = writer.look_up(row.stream);
     if (!live || !*live) return false;
     if (const auto* order = std::get_if<LiveOrder>(&(*live)->what)) {
         const auto told = decode_instruction(row.item.payload);
@@ -101,52 +107,39 @@ bool DirectPort::is_settled(const store::OutboxRow& row) {
            payouts[told->no.value - 1].state != ledger::PayoutState::in_flight;
 }
 
-std::vector<store::OutboxRow> EnginePort::due(std::string_view kind, Instant now,
-                                              std::size_t limit) {
-    std::vector<store::OutboxRow> rows;
-    engine_.with_store(
-        [&](store::Store& store, Writer&) { rows = store.outbox_due(kind, now, limit); });
-    return rows;
-}
-
-bool EnginePort::is_settled(const store::OutboxRow& row) {
-    bool settled = false;
-    engine_.with_store([&](store::Store& store, Writer& writer) {
-        settled = DirectPort(store, writer).is_settled(row);
-    });
-    return settled;
-}
-
-void EnginePort::update(const store::OutboxUpdate& update) {
-    engine_.with_store([&](store::Store& store, Writer&) { store.update_outbox({&update, 1}); });
-}
-
-void EnginePort::end(std::uint64_t row) {
-    engine_.with_store([&](store::Store& store, Writer&) { store.end_outbox({&row, 1}); });
-}
+}  // namespace
 
 std::size_t Courier::round(Instant now, std::size_t limit) {
     if (port_.is_fenced()) return 0;
     std::size_t taken = 0;
-    for (const auto kind : {instruction_kind, payout_kind})
-        for (const auto& row : port_.due(kind, now, limit)) {
-            take(row, now);
-            ++taken;
-        }
+    for (const auto kind : {instruction_kind, payout_kind}) {
+        std::vector<store::OutboxRow> rows;
+        port_.use([&](store::Store& store, Writer&) {
+            rows = store.lease_outbox(kind, now, now + lease_time, limit);
+        });
+        for (const auto& row : rows) take(row, now);
+        taken += rows.size();
+    }
     return taken;
 }
 
 void Courier::take(const store::OutboxRow& row, Instant now) {
     // Settled by another way (a callback, an operator) while the row waited: nothing is left to do.
-    if (port_.is_settled(row)) {
-        port_.end(row.no);
+    bool settled = false;
+    port_.use([&](store::Store& store, Writer& writer) {
+        settled = is_settled(writer, row);
+        if (settled) store.end_outbox({&row.no, 1});
+    });
+    if (settled) {
         ++counts_.dropped;
         return;
     }
     const auto outgoing = outgoing_of(row);
-    if (!outgoing)
-        return put_off(row, OutboxState::needs_attention, row.item.due, row.attempts,
-                       "the row cannot be read");
+    if (!outgoing) {
+        put_off(row, OutboxState::needs_attention, row.item.due, row.attempts,
+                "the row cannot be read");
+        return;
+    }
 
     Sending sending{.fate = Fate::never_heard};
     if (row.state == OutboxState::unknown) {
@@ -155,7 +148,9 @@ void Courier::take(const store::OutboxRow& row, Instant now) {
     }
     const auto attempts = row.attempts + 1;
     if (sending.fate == Fate::never_heard) {
-        put_off(row, OutboxState::unknown, now, attempts, "sent, and not answered yet");
+        if (!put_off(row, OutboxState::unknown, now + lease_time, attempts,
+                     "sent, and not answered yet"))
+            return;  // it is in other hands by now
         sending = processor_.send(*outgoing);
         ++counts_.sent;
     }
@@ -163,15 +158,18 @@ void Courier::take(const store::OutboxRow& row, Instant now) {
     case Fate::succeeded:
     case Fate::failed:    return settle(row, sending, now);
     case Fate::under_way:
-        return put_off(row, OutboxState::unknown, now + ask_under_way_every, 0, "under way");
+        put_off(row, OutboxState::unknown, now + ask_under_way_every, 0, "under way");
+        return;
     case Fate::never_heard:
     case Fate::unknown:
     case Fate::count_:      break;
     }
     const auto tries = static_cast<std::size_t>(attempts);
-    if (tries <= ask_again_after.size())
-        return put_off(row, OutboxState::unknown, now + ask_again_after[tries - 1], attempts,
-                       sending.problem);
+    if (tries <= ask_again_after.size()) {
+        put_off(row, OutboxState::unknown, now + ask_again_after[tries - 1], attempts,
+                sending.problem);
+        return;
+    }
     ++counts_.gave_up;
     put_off(row, OutboxState::needs_attention, now, attempts, sending.problem);
 }
@@ -195,14 +193,18 @@ void Courier::settle(const store::OutboxRow& row, const Sending& sending, Instan
             "its end cannot be recorded: " + std::string(to_string(answer.outcome)));
 }
 
-void Courier::put_off(const store::OutboxRow& row, OutboxState state, Instant due,
+bool Courier::put_off(const store::OutboxRow& row, OutboxState state, Instant due,
                       std::int32_t attempts, std::string problem) {
     const store::OutboxUpdate update{.no = row.no,
+                                     .lease = row.lease,
                                      .state = state,
                                      .due = due,
                                      .attempts = attempts,
                                      .problem = std::move(problem)};
-    port_.update(update);
+    bool is_ours = false;
+    port_.use(
+        [&](store::Store& store, Writer&) { is_ours = store.update_outbox({&update, 1}) == 1; });
+    return is_ours;
 }
 
 std::vector<std::string> reconcile(std::span<const Outgoing> ours, std::span<const Listed> theirs) {

@@ -3,9 +3,12 @@
 // A row is marked unknown on the disk before it is sent: a process that dies in between finds it as
 // what it is. An unknown row is asked about, on a written schedule; only a processor that never
 // heard of it is told again, by the same key. What no answer settles needs a person.
+//
+// Rows are taken by lease. A courier that was slower than its lease, so that another took the row,
+// neither sends it nor writes how it stands.
 #pragma once
 
-#include "engine/engine.h"
+#include "engine/outbox_port.h"
 #include "engine/processor.h"
 #include "store/store.h"
 
@@ -31,58 +34,6 @@ struct CourierCounts {
     std::uint64_t sent = 0, asked = 0, settled = 0, gave_up = 0, dropped = 0;
 };
 
-// What the courier needs of the engine. Its calls wait for the engine's thread, the processor's
-// never do.
-class OutboxPort {
-public:
-    virtual ~OutboxPort() = default;
-    // After a restore nothing is sent until it is reconciled.
-    virtual bool is_fenced() = 0;
-    virtual std::vector<store::OutboxRow> due(std::string_view kind, Instant now,
-                                              std::size_t limit) = 0;
-    virtual bool is_settled(const store::OutboxRow& row) = 0;  // in its stream, by whatever way
-    virtual void update(const store::OutboxUpdate& update) = 0;
-    virtual void end(std::uint64_t row) = 0;
-    virtual Answer run(Work work) = 0;
-};
-
-// Straight to the store, where nobody else uses it.
-class DirectPort final : public OutboxPort {
-public:
-    DirectPort(store::Store& store, Writer& writer) : store_(store), writer_(writer) {}
-    void set_fenced(bool fenced) { is_fenced_ = fenced; }
-    bool is_fenced() override { return is_fenced_; }
-    std::vector<store::OutboxRow> due(std::string_view kind, Instant now,
-                                      std::size_t limit) override {
-        return store_.outbox_due(kind, now, limit);
-    }
-    bool is_settled(const store::OutboxRow& row) override;
-    void update(const store::OutboxUpdate& update) override { store_.update_outbox({&update, 1}); }
-    void end(std::uint64_t row) override { store_.end_outbox({&row, 1}); }
-    Answer run(Work work) override { return writer_.run({&work, 1}).front(); }
-
-private:
-    store::Store& store_;
-    Writer& writer_;
-    bool is_fenced_ = false;
-};
-
-// Through a running engine, between its batches.
-class EnginePort final : public OutboxPort {
-public:
-    explicit EnginePort(Engine& engine) : engine_(engine) {}
-    bool is_fenced() override { return engine_.is_fenced(); }
-    std::vector<store::OutboxRow> due(std::string_view kind, Instant now,
-                                      std::size_t limit) override;
-    bool is_settled(const store::OutboxRow& row) override;
-    void update(const store::OutboxUpdate& update) override;
-    void end(std::uint64_t row) override;
-    Answer run(Work work) override { return engine_.run(std::move(work)); }
-
-private:
-    Engine& engine_;
-};
-
 class Courier {
 public:
     Courier(OutboxPort& port, Processor& processor) : port_(port), processor_(processor) {}
@@ -96,7 +47,8 @@ public:
 private:
     void take(const store::OutboxRow& row, Instant now);
     void settle(const store::OutboxRow& row, const Sending& sending, Instant now);
-    void put_off(const store::OutboxRow& row, store::OutboxState state, Instant due,
+    // False: another courier has the row by now.
+    bool put_off(const store::OutboxRow& row, store::OutboxState state, Instant due,
                  std::int32_t attempts, std::string problem);
 
     OutboxPort& port_;

@@ -49,6 +49,8 @@ public:
     std::vector<std::size_t> run() {
         try {
             writer_.forget_stale();
+            changes_.reserve(which_.size());
+            made_.reserve(which_.size());
             for (const auto i : which_) {
                 work_ = i;
                 answers_[i] = take(works_[i]);
