@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -15,6 +16,7 @@ Hash hash_of(std::string_view bytes);
 // Keyed; key of 16 to 64 bytes.
 Hash keyed_hash(std::string_view bytes, std::span<const std::uint8_t> key);
 std::string to_hex(std::span<const std::uint8_t> bytes);  // lower case
+std::optional<Hash> parse_hash(std::string_view hex);     // as to_hex() writes it
 
 // Hashes what arrives in pieces, for files that do not fit in memory.
 class Hasher {

@@ -30,6 +30,16 @@ TEST_CASE("hashes are BLAKE2b-256") {
     CHECK(hash_of(std::string_view("a\0", 2)) != hash_of("a"));
 }
 
+TEST_CASE("a hash is read as it is written, and nothing else is") {
+    const auto text = to_hex(hash_of("abc"));
+    CHECK(parse_hash(text) == hash_of("abc"));
+    CHECK_FALSE(parse_hash(text.substr(1)));
+    CHECK_FALSE(parse_hash(text + "0"));
+    CHECK_FALSE(parse_hash("B" + text.substr(1)));  // upper case
+    CHECK_FALSE(parse_hash("g" + text.substr(1)));
+    CHECK_FALSE(parse_hash(""));
+}
+
 TEST_CASE("keyed hashes") {
     CHECK(to_hex(keyed_hash("abc", key(32))) ==
           "d63a32d3e44738d7907f964316c241adaba0abfeabc32349677578a15a203f7f");

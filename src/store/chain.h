@@ -31,6 +31,7 @@ struct KeptEvent {
 struct Head {
     std::uint64_t version = 0;
     Hash hash{};
+    bool operator==(const Head&) const = default;
 };
 
 // What must hold of a change whatever the stream looks like; the rest is for the store to check.

@@ -11,22 +11,6 @@
 
 namespace holdfast::store {
 
-std::optional<Hash> EventReader::parse_hash(std::string_view hex) {
-    constexpr auto value_of = [](char c) {
-        if (c >= '0' && c <= '9') return c - '0';
-        if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-        return -1;
-    };
-    Hash hash;
-    if (hex.size() != 2 * hash.size()) return std::nullopt;
-    for (std::size_t i = 0; i < hash.size(); ++i) {
-        const int high = value_of(hex[2 * i]), low = value_of(hex[2 * i + 1]);
-        if (high < 0 || low < 0) return std::nullopt;
-        hash[i] = static_cast<std::uint8_t>(high << 4 | low);
-    }
-    return hash;
-}
-
 namespace {
 
 // What is known of each kind of a variant of events, in order of its name.

@@ -148,8 +148,6 @@ private:
         return read_members(place, object);
     }
 
-    static std::optional<Hash> parse_hash(std::string_view hex);
-
     JsonReader json_;
 };
 

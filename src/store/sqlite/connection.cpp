@@ -20,9 +20,11 @@ bool is_loss(int code) { return code == SQLITE_IOERR_FSYNC || code == SQLITE_IOE
 void CloseConnection::operator()(sqlite3* connection) const { sqlite3_close_v2(connection); }
 void CloseStatement::operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
 
-Connection::Connection(const std::string& path, const std::string& vfs) : path_(path), vfs_(vfs) {
-    constexpr int flags =
-        SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+Connection::Connection(const std::string& path, const std::string& vfs, Access access)
+    : path_(path), vfs_(vfs), access_(access) {
+    const int flags = (access == Access::read ? SQLITE_OPEN_READONLY
+                                              : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE) |
+                      SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
     sqlite3* opened = nullptr;
     const int code =
         sqlite3_open_v2(path.c_str(), &opened, flags, vfs.empty() ? nullptr : vfs.c_str());

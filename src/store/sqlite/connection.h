@@ -37,10 +37,14 @@ private:
 
 class Query;
 
+enum class Access : std::uint8_t { read_and_write, read };
+
 class Connection {
 public:
-    // Makes the file where there is none. `vfs` names SQLite's way to the disk; empty: the usual.
-    explicit Connection(const std::string& path, const std::string& vfs = {});
+    // Makes the file where there is none, unless it only reads. `vfs` names SQLite's way to the
+    // disk; empty: the usual.
+    explicit Connection(const std::string& path, const std::string& vfs = {},
+                        Access access = Access::read_and_write);
 
     Query query(Sql sql);
     void run(std::string_view sql);  // without parameters, for what is said once
@@ -57,6 +61,7 @@ public:
     std::int64_t data_version();
     const std::string& path() const { return path_; }
     const std::string& vfs() const { return vfs_; }
+    Access access() const { return access_; }
     bool is_busy() const;      // what failed last did so because another connection was at work
     [[noreturn]] void fail();  // says SQLite's last error
     [[noreturn]] void fail(std::string_view problem) const;
@@ -68,6 +73,7 @@ private:
     void take_over_long_log();
 
     std::string path_, vfs_;
+    Access access_ = Access::read_and_write;
     bool is_lost_ = false;
     int log_pages_most_ = 0;          // 0: not ours to see to
     std::unique_ptr<int> log_pages_;  // after the last commit; where SQLite writes it stands still

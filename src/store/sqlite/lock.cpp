@@ -48,6 +48,14 @@ FileLock::FileLock(const std::string& store_path, Sharing sharing) {
     refuse(why);
 }
 
+bool is_served(const std::string& store_path) {
+    const int file = open((store_path + "-lock").c_str(), O_RDONLY | O_CLOEXEC);
+    if (file < 0) return false;  // nobody ever had it open
+    const bool is_free = try_lock(file, LOCK_SH);
+    close(file);
+    return !is_free;
+}
+
 FileLock::~FileLock() { close(file_); }
 
 }  // namespace holdfast::store::sqlite

@@ -23,4 +23,8 @@ private:
     int file_ = -1;
 };
 
+// Has a server the store open? Looks, and is in nobody's way but that of a server that starts at
+// this very moment.
+bool is_served(const std::string& store_path);
+
 }  // namespace holdfast::store::sqlite

@@ -281,6 +281,9 @@ void make_write_ahead(Connection& connection) {
 
 }  // namespace
 
+std::int64_t program_schema() { return schema_version; }
+std::int64_t store_application() { return application_id; }
+
 // Pages of 8 KiB hold a dozen usual events; larger ones make each change of an index dearer.
 void prepare_schema(Connection& connection) {
     if (is_empty(connection)) {

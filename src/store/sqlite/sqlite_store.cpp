@@ -6,6 +6,7 @@
 #include "store/sqlite/damage.h"
 #include "store/sqlite/endpoints.h"
 #include "store/sqlite/head_cache.h"
+#include "store/sqlite/inspect.h"
 #include "store/sqlite/lock.h"
 #include "store/sqlite/outbox.h"
 #include "store/sqlite/people.h"
@@ -114,9 +115,13 @@ private:
 // SQLite looks into the file only when it is first asked: what cannot be opened at all is found
 // before a lock is left beside it, and nothing is read without the lock.
 SqliteStore::SqliteStore(const std::string& path, SqliteOptions options)
-    : connection_(path, options.vfs),
+    : connection_(path, options.vfs, options.read_only ? Access::read : Access::read_and_write),
       people_(connection_, std::move(options.random)),
       heads_(options.cached_streams) {
+    if (options.read_only) {
+        require_current(connection_);
+        return;
+    }
     lock_.emplace(path, options.exclusive ? Sharing::with_nobody : Sharing::with_programs);
     connection_.run("PRAGMA synchronous = FULL");
     prepare_schema(connection_);
@@ -129,7 +134,7 @@ SqliteStore::SqliteStore(const std::string& path, SqliteOptions options)
 // rows may write and read what was written. It maps the file instead of copying its pages; the
 // cache is for those that are still in the log.
 Connection open_reader(const Connection& writer) {
-    Connection reader(writer.path(), writer.vfs());
+    Connection reader(writer.path(), writer.vfs(), writer.access());
     reader.run("PRAGMA query_only = ON");
     reader.run("PRAGMA mmap_size = 2147418112");  // as much as SQLite allows
     reader.run("PRAGMA cache_size = -65536");     // 64 MiB

@@ -21,6 +21,7 @@ struct SqliteOptions {
     std::int64_t cache_mib = 256;  // at most
     Random random = fill_from_system;
     bool exclusive = false;               // a server: nobody else may have the file open
+    bool read_only = false;               // beside anybody, a server too; what writes is StoreDown
     std::size_t cached_streams = 65'536;  // whose heads are known without looking
     int log_pages_most = 16'384;          // of the write-ahead log, before the file takes it over
     std::string vfs = {};                 // SQLite's way to the disk; tests put failing ones here
@@ -28,7 +29,7 @@ struct SqliteOptions {
 
 // Throws StoreDown, naming the path, if the file cannot be opened, is no store, is damaged, was
 // written by a newer program, or if a server has it open (or anybody, for a server). A file of an
-// older program is brought up to date first.
+// older program is brought up to date first; who only reads refuses it.
 std::unique_ptr<Store> open_sqlite(const std::string& path, SqliteOptions options = {});
 
 }  // namespace holdfast::store
