@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <fstream>
 #include <iterator>
-#include <map>
 #include <set>
 
 namespace holdfast::formats {
@@ -13,11 +12,6 @@ namespace {
 
 namespace fs = std::filesystem;
 using terms::LoadError;
-
-struct TermsText {
-    std::string file;
-    std::string text;
-};
 
 std::string read_text(const fs::path& path) {
     std::ifstream file(path, std::ios::binary);
@@ -42,8 +36,7 @@ void add_zone_names(std::string_view text, std::set<std::string>& names) {
 }
 
 // By id; a later folder's file takes the place of an earlier one's.
-void add_folder(const fs::path& folder, std::map<std::string, TermsText>& texts,
-                std::vector<LoadError>& errors) {
+void add_folder(const fs::path& folder, TermsTexts& texts, std::vector<LoadError>& errors) {
     std::error_code error;
     std::vector<fs::path> files;
     for (const auto& entry : fs::directory_iterator(folder, error))
@@ -86,14 +79,24 @@ std::vector<const terms::Terms*> Rulebook::law() const {
 
 std::expected<std::unique_ptr<const Rulebook>, std::vector<LoadError>> load_rulebook(
     const fs::path& folder, const fs::path& own_terms) {
-    auto book = std::make_unique<Rulebook>();
     std::vector<LoadError> errors;
-    std::map<std::string, TermsText> texts;
+    TermsTexts texts;
     add_folder(folder / "terms", texts, errors);
     if (!own_terms.empty()) add_folder(own_terms, texts, errors);
+    if (errors.empty()) return load_rulebook_of(std::move(texts), folder);
 
+    auto others = load_rulebook_of({}, folder);  // what the calendars have to say goes with it
+    if (!others) errors.insert(errors.end(), others.error().begin(), others.error().end());
+    return std::unexpected(std::move(errors));
+}
+
+std::expected<std::unique_ptr<const Rulebook>, std::vector<LoadError>> load_rulebook_of(
+    TermsTexts texts, const fs::path& folder) {
+    auto book = std::make_unique<Rulebook>();
+    book->texts = std::move(texts);
+    std::vector<LoadError> errors;
     std::set<std::string> names{"America/Los_Angeles", "UTC"};
-    for (const auto& [id, text] : texts) add_zone_names(text.text, names);
+    for (const auto& [id, text] : book->texts) add_zone_names(text.text, names);
     load_named_zones(names, book->zones);
     auto calendars = load_calendars(folder / "calendars");
     if (!calendars)
@@ -106,10 +109,10 @@ std::expected<std::unique_ptr<const Rulebook>, std::vector<LoadError>> load_rule
         .zones = &book->zones,
         .calendars = &book->calendars,
         .text_of = [&](std::string_view id) -> std::optional<std::string> {
-            const auto found = texts.find(std::string(id));
-            return found == texts.end() ? std::nullopt : std::optional(found->second.text);
+            const auto found = book->texts.find(std::string(id));
+            return found == book->texts.end() ? std::nullopt : std::optional(found->second.text);
         }};
-    for (const auto& [id, text] : texts) {
+    for (const auto& [id, text] : book->texts) {
         auto loaded = terms::load(text.text, text.file, options);
         if (loaded)
             book->terms.push_back(std::move(*loaded));
@@ -125,7 +128,7 @@ std::expected<terms::Terms, std::vector<LoadError>> load_terms_file(const Rulebo
     std::error_code error;
     if (!fs::is_regular_file(file, error))
         return std::unexpected(std::vector<LoadError>{{file.string(), 0, 0, "no such file"}});
-    std::map<std::string, TermsText> texts;
+    TermsTexts texts;
     std::vector<LoadError> unread;
     add_folder(file.parent_path().empty() ? fs::path(".") : file.parent_path(), texts, unread);
     const terms::LoadOptions options{

@@ -11,6 +11,7 @@
 
 #include <expected>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -18,10 +19,18 @@
 
 namespace holdfast::formats {
 
+struct TermsText {
+    std::string file;
+    std::string text;
+    bool operator==(const TermsText&) const = default;
+};
+using TermsTexts = std::map<std::string, TermsText>;  // by the id that each gives itself
+
 struct Rulebook {
     Zones zones;
     Calendars calendars;
     std::vector<terms::Terms> terms;  // in order of id
+    TermsTexts texts;                 // that they were made from
 
     const terms::Terms* find(std::string_view id) const;
     const terms::Terms* choose(std::string_view programme, Instant placed_at) const;
@@ -31,6 +40,10 @@ struct Rulebook {
 // Terms borrow zones and calendars of the same Rulebook, so it stays where it is.
 [[nodiscard]] std::expected<std::unique_ptr<const Rulebook>, std::vector<terms::LoadError>>
 load_rulebook(const std::filesystem::path& folder, const std::filesystem::path& own_terms = {});
+
+// From texts that do not lie in a folder; `folder` gives the calendars.
+[[nodiscard]] std::expected<std::unique_ptr<const Rulebook>, std::vector<terms::LoadError>>
+load_rulebook_of(TermsTexts texts, const std::filesystem::path& folder);
 
 // One more terms file for `lint`, with everything in `book` to extend.
 [[nodiscard]] std::expected<terms::Terms, std::vector<terms::LoadError>> load_terms_file(
