@@ -52,6 +52,11 @@ void ServiceLog::read() {
     }
 }
 
+std::optional<Instant> ServiceLog::last_beat() {
+    const auto row = store_.find(log_stream());
+    return row ? std::optional(row->seen_at) : std::nullopt;
+}
+
 void ServiceLog::begin(Instant now, Duration least) {
     read();
     if (version_ == 0) return write(event(now, began_kind, "{}"), now);

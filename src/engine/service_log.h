@@ -6,6 +6,7 @@
 #include "terms/facts.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,7 @@ public:
     void fence(Instant now, const std::string& why);
     void lift_fence(Instant now);
     bool is_fenced() const { return is_fenced_; }
+    std::optional<Instant> last_beat();  // none: no service ever ran
 
     const std::vector<terms::Outage>& outages() const { return outages_; }
 
