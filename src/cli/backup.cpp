@@ -3,6 +3,7 @@
 #include "store/sqlite/backup.h"
 #include "base/hash.h"
 #include "cli/commands.h"
+#include "engine/anchor.h"
 #include "engine/auditor.h"
 #include "engine/service_log.h"
 #include "store/sqlite/sqlite_store.h"
@@ -12,6 +13,7 @@
 
 #include <unistd.h>
 #include <filesystem>
+#include <fstream>
 #include <memory>
 #include <ostream>
 #include <string>
@@ -29,12 +31,32 @@ void say(Shell& shell, const json::object& answer, const std::string& sentence) 
         shell.out << sentence << '\n';
 }
 
+// For `doctor`, which tells how old the last copy is.
+void note_backup(Shell& shell, const std::string& file) {
+    std::ofstream(shell.database().string() + "-backup")
+        << holdfast::to_string(shell.now) << ' ' << fs::absolute(file).string() << '\n';
+}
+
+// An anchor of the copy: what it holds must be in the store for ever after.
+std::string anchor(Shell& shell, const std::string& copy) {
+    const auto file = copy + ".anchor";
+    store::HeadReader heads(copy);
+    const auto made = engine::append_anchor(file, heads, shell.now);
+    if (!made) throw Stop(Exit::failure, file + ": " + made.error());
+    return file;
+}
+
 Exit create(Shell& shell, const std::string& file) {
     shell.store(Shell::Missing::stop);  // a store that this program knows
+    if (fs::exists(file + ".anchor"))
+        throw Stop(Exit::failure, file + ".anchor: is there already; name another file");
     const auto hash = to_hex(store::back_up_sqlite(shell.database(), file));
-    say(shell, {{"file", file}, {"hash", hash}},
+    const auto anchored = anchor(shell, file);
+    note_backup(shell, file);
+    say(shell, {{"file", file}, {"hash", hash}, {"anchor", anchored}},
         file + " written, and its hash beside it: " + hash + "\n`holdfast backup verify " + file +
-            "` proves it by restoring it");
+            "` proves it by restoring it\n`holdfast verify --anchor " + anchored +
+            "` tells, whenever, whether the database still has what the copy has");
     return Exit::ok;
 }
 

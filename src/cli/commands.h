@@ -30,6 +30,12 @@ void add_play(CLI::App& app, Run& run);
 void add_demo(CLI::App& app, Run& run);
 void add_verify(CLI::App& app, Run& run);
 void add_backup(CLI::App& app, Run& run);
+void add_export(CLI::App& app, Run& run);
+void add_anchor(CLI::App& app, Run& run);
+void add_outbox(CLI::App& app, Run& run);
+void add_reconcile(CLI::App& app, Run& run);
+void add_doctor(CLI::App& app, Run& run);
+void add_migrate(CLI::App& app, Run& run);
 void add_config(CLI::App& app, Run& run);
 void add_version(CLI::App& app, Run& run);
 

@@ -85,6 +85,12 @@ void add_commands(CLI::App& app, Shell& shell, Run& run) {
     add_demo(app, run);
     add_verify(app, run);
     add_backup(app, run);
+    add_export(app, run);
+    add_anchor(app, run);
+    add_outbox(app, run);
+    add_reconcile(app, run);
+    add_doctor(app, run);
+    add_migrate(app, run);
     add_config(app, run);
     add_version(app, run);
     add_shared_options(app, shell);

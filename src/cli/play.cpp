@@ -9,8 +9,6 @@
 #include <CLI/CLI.hpp>
 #include <boost/json.hpp>
 
-#include <fstream>
-#include <iterator>
 #include <ostream>
 
 namespace holdfast::cli {
@@ -35,14 +33,6 @@ struct Stage {
     order::Rules rules;
     PlayOptions options;
 };
-
-std::string read_file(const std::string& path) {
-    std::ifstream file(path, std::ios::binary);
-    std::error_code error;
-    if (!file || fs::is_directory(path, error))
-        throw Stop(Exit::not_found, path + ": no such file, or it cannot be read");
-    return {std::istreambuf_iterator<char>(file), {}};
-}
 
 formats::Scenario read(const std::string& path) {
     auto scenario = formats::read_scenario(read_file(path));

@@ -3,9 +3,17 @@
 #include "cli/table.h"
 #include "store/sqlite/sqlite_store.h"
 
+#include <fcntl.h>
+#include <unistd.h>
 #include <array>
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <iterator>
 
 namespace holdfast::cli {
+
+namespace fs = std::filesystem;
 
 std::optional<Instant> Shell::given_at() const {
     if (at_text.empty()) return std::nullopt;
@@ -45,14 +53,58 @@ std::filesystem::path Shell::database() {
                                  : std::filesystem::path(database_text);
 }
 
+namespace {
+
+void need(const fs::path& database) {
+    if (!fs::exists(database))
+        throw Stop(Exit::not_found,
+                   database.string() + ": no such database; `holdfast import FILE…` makes one");
+}
+
+}  // namespace
+
 store::Store& Shell::store(Missing missing) {
     if (store_) return *store_;
     const auto path = database();
-    if (missing == Missing::stop && !std::filesystem::exists(path))
-        throw Stop(Exit::not_found,
-                   path.string() + ": no such database; `holdfast import FILE…` makes one");
+    if (missing == Missing::stop) need(path);
     store_ = store::open_sqlite(path.string());
     return *store_;
+}
+
+store::Store& Shell::read_store() {
+    if (read_store_) return *read_store_;
+    const auto path = database();
+    need(path);
+    read_store_ = store::open_sqlite(path.string(), {.read_only = true});
+    return *read_store_;
+}
+
+std::string read_file(const fs::path& path) {
+    std::ifstream file(path, std::ios::binary);
+    std::error_code error;
+    if (!file || fs::is_directory(path, error))
+        throw Stop(Exit::not_found, path.string() + ": no such file, or it cannot be read");
+    return {std::istreambuf_iterator<char>(file), {}};
+}
+
+void write_new_file(const fs::path& path, std::string_view text) {
+    const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    if (file < 0 && errno == EEXIST)
+        throw Stop(Exit::conflict, path.string() + ": is there already; name another file");
+    if (file < 0) throw Stop(Exit::failure, path.string() + ": " + std::strerror(errno));
+    bool is_written = true;
+    while (is_written && !text.empty()) {
+        const auto written = ::write(file, text.data(), text.size());
+        is_written = written >= 0 || errno == EINTR;
+        if (written > 0) text.remove_prefix(static_cast<std::size_t>(written));
+    }
+    is_written = is_written && ::fsync(file) == 0;
+    const std::string problem = is_written ? "" : std::strerror(errno);
+    ::close(file);
+    if (is_written) return;
+    std::error_code ignored;
+    fs::remove(path, ignored);
+    throw Stop(Exit::failure, path.string() + ": cannot be written: " + problem);
 }
 
 std::string Shell::paint(std::string_view text, std::string_view style) const {

@@ -62,14 +62,20 @@ struct Shell {
     // Opens the database; with `must_exist`, a missing file stops with not_found and what to do.
     enum class Missing { make, stop };
     store::Store& store(Missing missing);
+    // The same database to look at: beside a server too, and nothing of it changes.
+    store::Store& read_store();
 
     std::string paint(std::string_view text, std::string_view style) const;  // "red", "bold", …
 
 private:
     std::optional<Config> config_;
     std::unique_ptr<const formats::Rulebook> rules_;
-    std::unique_ptr<store::Store> store_;
+    std::unique_ptr<store::Store> store_, read_store_;
 };
+
+std::string read_file(const std::filesystem::path& path);  // not_found where it cannot be read
+// Makes the file, whole and on the disk; one that is there stops with conflict.
+void write_new_file(const std::filesystem::path& path, std::string_view text);
 
 // "in 1 d 12 h", "2 d 8 h ago", "now".
 std::string from_now(Instant at, Instant now);
