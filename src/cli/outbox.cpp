@@ -31,6 +31,10 @@ bool waits_for_a_person(const OutboxRow& row) {
     return row.state == OutboxState::failed || row.state == OutboxState::needs_attention;
 }
 
+bool is_carried(const OutboxRow& row) {
+    return row.item.kind == engine::transfer_kind || row.item.kind == engine::notice_kind;
+}
+
 store::StreamKind kind_of(const OutboxRow& row) {
     const bool is_of_party =
         row.item.kind == engine::payout_kind || row.item.kind == engine::transfer_kind;
@@ -148,9 +152,10 @@ Exit settle(Shell& shell, const Asked& asked) {
     auto work = engine::ending_of(row, asked.succeeded, shell.now);
     if (!work)
         throw Stop(Exit::conflict,
-                   what + (row.item.kind == engine::transfer_kind
-                               ? ": a transfer is carried by the program itself; `outbox retry` "
-                                 "sends it on its way again"
+                   what + (is_carried(row)
+                               ? ": a " + row.item.kind +
+                                     " is carried by the program itself; `outbox retry` sends it "
+                                     "on its way again"
                                : ": cannot be read"));
     work->cause = "operator:outbox";
     const auto answer = run_work(shell, std::move(*work));

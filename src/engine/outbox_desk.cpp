@@ -34,10 +34,10 @@ std::optional<Work> ending_of(const store::OutboxRow& row, bool succeeded, Insta
 }
 
 std::expected<store::OutboxUpdate, std::string> retry_of(const store::OutboxRow& row, Instant now) {
-    const bool is_transfer = row.item.kind == transfer_kind;
-    if (!is_transfer && !outgoing_of(row))
+    const bool is_payment = row.item.kind == instruction_kind || row.item.kind == payout_kind;
+    if (is_payment && !outgoing_of(row))
         return std::unexpected("its text cannot be read; nothing can be sent of it");
-    const bool may_be_sent = !is_transfer && row.state != OutboxState::pending;
+    const bool may_be_sent = is_payment && row.state != OutboxState::pending;
     return store::OutboxUpdate{.no = row.no,
                                .lease = row.lease,
                                .state = may_be_sent ? OutboxState::unknown : OutboxState::pending,

@@ -79,5 +79,6 @@ store::StreamId party_stream(order::PartyId party);
 inline constexpr std::string_view transfer_kind = "transfer";
 inline constexpr std::string_view instruction_kind = "instruction";
 inline constexpr std::string_view payout_kind = "payout";
+inline constexpr std::string_view notice_kind = "notice";
 
 }  // namespace holdfast::engine

@@ -42,7 +42,7 @@ FROM streams s JOIN events e ON e.n = s.n
 WHERE s.stream_id = ?1 AND e.seq = ?2
 )";
 
-constexpr std::string_view newest_sql = "SELECT at FROM events ORDER BY rowid DESC LIMIT 1";
+constexpr std::string_view newest_sql = "SELECT at FROM events ORDER BY position DESC LIMIT 1";
 
 }  // namespace
 

@@ -7,118 +7,17 @@
 #include <doctest/doctest.h>
 
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 
 namespace holdfast::store {
 namespace {
 
 using namespace store_test;
 
-// As the programs wrote it that made files of schema 1 and 2.
-constexpr const char* old_schema_sql = R"(
-CREATE TABLE schema (
-    version INTEGER NOT NULL
-) STRICT;
-
-CREATE TABLE streams (
-    n INTEGER PRIMARY KEY,
-    stream_id BLOB NOT NULL CHECK (length(stream_id) = 16),
-    kind INTEGER NOT NULL
-) STRICT;
-CREATE UNIQUE INDEX streams_by_id ON streams (stream_id, kind);
-
-CREATE TABLE event_kinds (
-    kind INTEGER PRIMARY KEY,
-    name TEXT NOT NULL UNIQUE
-) STRICT;
-
--- The small columns come first: the head of a stream is read without its payloads.
-CREATE TABLE events (
-    n INTEGER NOT NULL,
-    seq INTEGER NOT NULL,
-    hash BLOB NOT NULL CHECK (length(hash) = 32),
-    at INTEGER NOT NULL,
-    kind INTEGER NOT NULL,
-    v INTEGER NOT NULL,
-    request_key TEXT,
-    request_hash BLOB,
-    request_version INTEGER,
-    cause TEXT NOT NULL,
-    payload TEXT NOT NULL,
-    PRIMARY KEY (n, seq)
-) STRICT;
-CREATE UNIQUE INDEX events_by_request ON events (n, request_key) WHERE request_key IS NOT NULL;
-
-CREATE TABLE index_rows (
-    n INTEGER PRIMARY KEY,
-    kind INTEGER NOT NULL,
-    version INTEGER NOT NULL,
-    seen_at INTEGER NOT NULL,
-    next_deadline INTEGER,
-    system TEXT NOT NULL,
-    reference TEXT NOT NULL,
-    facts TEXT NOT NULL
-) STRICT;
-CREATE INDEX index_rows_by_kind ON index_rows (kind);
-CREATE INDEX index_rows_by_deadline ON index_rows (next_deadline)
-    WHERE next_deadline IS NOT NULL;
-
-CREATE TABLE search (
-    term TEXT NOT NULL,
-    n INTEGER NOT NULL,
-    PRIMARY KEY (term, n)
-) STRICT, WITHOUT ROWID;
-CREATE INDEX search_by_stream ON search (n);
-
-CREATE TABLE entries (
-    n INTEGER NOT NULL,
-    seq INTEGER NOT NULL,
-    i INTEGER NOT NULL,
-    account TEXT NOT NULL,
-    currency TEXT NOT NULL,
-    amount INTEGER NOT NULL,
-    PRIMARY KEY (n, seq, i)
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE people (
-    mark TEXT PRIMARY KEY NOT NULL,
-    key BLOB NOT NULL CHECK (length(key) = 32),
-    email TEXT NOT NULL UNIQUE,
-    name TEXT NOT NULL,
-    phone TEXT NOT NULL,
-    address TEXT NOT NULL
-) STRICT;
-
-CREATE TABLE imports (
-    i INTEGER PRIMARY KEY,
-    file_hash BLOB NOT NULL CHECK (length(file_hash) = 32),
-    file TEXT NOT NULL,
-    format TEXT NOT NULL,
-    seen_at INTEGER NOT NULL,
-    imported_at INTEGER NOT NULL,
-    rows_new INTEGER NOT NULL,
-    rows_changed INTEGER NOT NULL,
-    rows_same INTEGER NOT NULL,
-    rows_rejected INTEGER NOT NULL
-) STRICT;
-CREATE INDEX imports_by_file ON imports (file_hash);
-
-PRAGMA application_id = 1213156420;
-)";
-
-// What differs between the schemas: an outbox that was never sent from, and one with states.
-constexpr const char* outbox_1_sql = R"(
-CREATE TABLE outbox (
-    n INTEGER NOT NULL,
-    seq INTEGER NOT NULL,
-    i INTEGER NOT NULL,
-    due INTEGER NOT NULL,
-    kind TEXT NOT NULL,
-    payload TEXT NOT NULL,
-    PRIMARY KEY (n, seq, i)
-) STRICT, WITHOUT ROWID;
-INSERT INTO schema (version) VALUES (1);
-)";
-constexpr const char* outbox_2_sql = R"(
+// What schema 2 changed of schema 1 (tests/data/schema_1.sql): an outbox with states.
+constexpr const char* to_schema_2_sql = R"(
+DROP TABLE outbox;
 CREATE TABLE outbox (
     no INTEGER PRIMARY KEY AUTOINCREMENT,
     n INTEGER NOT NULL,
@@ -131,7 +30,7 @@ CREATE TABLE outbox (
     problem TEXT NOT NULL
 ) STRICT;
 CREATE INDEX outbox_by_due ON outbox (kind, due) WHERE state IN (1, 2);
-INSERT INTO schema (version) VALUES (2);
+UPDATE schema SET version = 2;
 )";
 
 constexpr const char* copy_sql = R"(
@@ -148,6 +47,12 @@ FROM now.entries JOIN now.accounts USING (account);
 INSERT INTO people SELECT * FROM now.people;
 INSERT INTO imports SELECT * FROM now.imports;
 )";
+
+std::string schema_1_sql() {
+    std::ifstream file(HOLDFAST_SOURCE_DIR "/tests/data/schema_1.sql");
+    REQUIRE(file);
+    return {std::istreambuf_iterator<char>(file), {}};
+}
 
 std::vector<Change> given() {
     std::vector<Change> changes;
@@ -179,7 +84,7 @@ void make_old(const std::string& path, int schema, int outbox) {
                                     : "(n, seq, state, attempts, problem, due, kind, payload) "
                                       "SELECT 2, 3, 2, i, 'p', ";
     tamper(path, "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; BEGIN;" +
-                     std::string(old_schema_sql) + (schema == 1 ? outbox_1_sql : outbox_2_sql) +
+                     schema_1_sql() + (schema == 1 ? "" : to_schema_2_sql) +
                      "COMMIT; ATTACH '" + now + "' AS now; BEGIN;" + copy_sql +
                      "WITH RECURSIVE r (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM r WHERE i < " +
                      std::to_string(outbox) + ") INSERT INTO outbox " + columns +
