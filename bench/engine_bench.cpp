@@ -3,10 +3,12 @@
 //
 //   engine_bench recipe FOLDER [KEYS]                the rows of one life, for the reference
 //   engine_bench life FILE IN_FLIGHT SECONDS [KEYS]  lives one after the other, so many at a time
-//   engine_bench fill FILE ORDERS DUE                shipped orders, DUE of which time will end
+//   engine_bench fill FILE ORDERS DUE [LIE]          shipped orders, DUE of which time will end
 //   engine_bench sweep FILE                          has the engine do what is due in such a file
 //
-// KEYS: "keys" (the default) or "no_keys". Each prints one line of name=number.
+// KEYS: "keys" (the default) or "no_keys". LIE: those that are due lie "apart", evenly among the
+// others (the default), or "together", as orders do that were placed and promised about the same
+// time. Each prints one line of name=number.
 
 #include "engine_recipe.h"
 #include "engine_world.h"
@@ -284,7 +286,7 @@ void rename(store::Change& change, std::uint64_t number) {
 constexpr std::uint32_t sellers = 100;
 constexpr auto sweep_at = begin_at + std::chrono::days{55};  // MP-25: 30 days after the promise
 
-void fill(const std::string& path, std::uint64_t orders, std::uint64_t due) {
+void fill(const std::string& path, std::uint64_t orders, std::uint64_t due, bool together) {
     std::vector<store::Change> ending;
     for (std::uint32_t seller = 1; seller <= sellers; ++seller)
         ending.push_back(shipped_order(seller, begin_at + std::chrono::days{20}));
@@ -294,8 +296,7 @@ void fill(const std::string& path, std::uint64_t orders, std::uint64_t due) {
     const auto store = store::open_sqlite(path);
     std::vector<store::Change> changes;
     for (std::uint64_t i = 0, made = 0; i < orders; ++i) {
-        // Those that are due lie evenly among the others.
-        const bool is_due = made * orders < due * (i + 1);
+        const bool is_due = together ? i >= orders / 2 && made < due : made * orders < due * (i + 1);
         changes.push_back(is_due ? ending[made++ % sellers] : pending);
         rename(changes.back(), i);
         if (!is_due) *changes.back().index->next_deadline += Duration{i};
@@ -331,9 +332,10 @@ void sweep(const std::string& path) {
     if (health.set_aside > 0 || counts.failures > 0)
         throw std::runtime_error("the sweep set streams aside: " + health.problem);
     std::printf(
-        "fires=%.0f fired_after_s=%.3f done_after_s=%.3f fires_per_s=%.0f changes=%ju "
-        "cpu_ms=%.4f rss_mib=%.0f\n",
-        fires, fired_after, time, fires / time, static_cast<std::uintmax_t>(counts.commits),
+        "fires=%.0f fired_after_s=%.3f done_after_s=%.3f fires_per_s=%.0f carried_per_s=%.0f "
+        "changes=%ju cpu_ms=%.4f rss_mib=%.0f\n",
+        fires, fired_after, time, fires / fired_after, fires / time,
+        static_cast<std::uintmax_t>(counts.commits),
         (cpu_seconds(CLOCK_PROCESS_CPUTIME_ID) - cpu) * 1e3 / fires, resident_mib("VmRSS:"));
 }
 
@@ -345,7 +347,7 @@ int run(const std::vector<std::string>& words) {
     else if (word(1) == "life")
         run_lives(word(2), std::stoul(word(3)), std::stod(word(4)), keys);
     else if (word(1) == "fill")
-        fill(word(2), std::stoull(word(3)), std::stoull(word(4)));
+        fill(word(2), std::stoull(word(3)), std::stoull(word(4)), word(5) == "together");
     else if (word(1) == "sweep")
         sweep(word(2));
     else

@@ -88,7 +88,9 @@ std::vector<Table> tables_of(const Connection& connection) {
     return tables;
 }
 
-void put_row(std::ostream& out, std::string_view what, const Table& table, const Row& row) {
+// A position in the feed is the database's to give.
+void put_row(std::ostream& out, std::string_view what, const Table& table, Row row) {
+    row.erase("position");
     out << what << ' ' << table.name << ' ' << row.size() << '\n';
     for (const auto& column : table.columns)
         if (const auto found = row.find(column); found != row.end())

@@ -68,7 +68,10 @@ private:
         const auto& event = one_.history.events[i];
         const auto decoded = store::decode_order_event(event);
         if (!decoded) return unreadable(i, decoded.error());
-        if (auto from = placed_by(event.cause)) std::tie(account, reference) = std::move(*from);
+        if (auto from = placed_by(event.cause)) {
+            account = std::move(from->account);
+            reference = std::move(from->reference);
+        }
         if (const auto* placed = std::get_if<order::Placed>(&decoded->event))
             if (auto problem = take_terms(placed->placement.terms, folder)) return problem;
         if (rules_)

@@ -125,7 +125,7 @@ TEST_CASE("what a courier and a processor did is explained to the unit") {
     SandboxProcessor processor;
     DirectPort port(*world.store, world.writer);
     Courier(port, processor).round(start + days{31}, 10);
-    auto theirs = processor.list();
+    auto theirs = processor.list().value();
     theirs.push_back({.key = key("R1", 1), .amount = eur(1'000)});  // executed before it was there
     CHECK(find_differences(world.ours(), theirs).empty());
 }

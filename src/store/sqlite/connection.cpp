@@ -13,6 +13,12 @@ namespace {
 // Long enough for another process's commit, short enough to be told.
 constexpr int busy_timeout_ms = 10'000;
 
+// Nobody asks SQLite how much memory it has; counting it takes a lock at each allocation. Goes
+// without where SQLite is at work already.
+void count_no_memory() {
+    [[maybe_unused]] static const int once = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 bool is_loss(int code) { return code == SQLITE_IOERR_FSYNC || code == SQLITE_IOERR_DIR_FSYNC; }
 
 }  // namespace
@@ -25,6 +31,7 @@ Connection::Connection(const std::string& path, const std::string& vfs, Access a
     const int flags = (access == Access::read ? SQLITE_OPEN_READONLY
                                               : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE) |
                       SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+    count_no_memory();
     sqlite3* opened = nullptr;
     const int code =
         sqlite3_open_v2(path.c_str(), &opened, flags, vfs.empty() ? nullptr : vfs.c_str());

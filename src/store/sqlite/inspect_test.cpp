@@ -10,7 +10,7 @@ namespace {
 
 using namespace store_test;
 
-constexpr SqliteOptions reading{.read_only = true};
+const SqliteOptions reading{.read_only = true};
 
 }  // namespace
 
