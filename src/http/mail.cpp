@@ -69,6 +69,11 @@ struct MailSender::Curl {
         set(handle, CURLOPT_PROXY, "");
         set(handle, CURLOPT_NOSIGNAL, 1L);
         set(handle, CURLOPT_TIMEOUT_MS, static_cast<long>(server.time_out.count()));
+        // One connection per mail, closed before the call ends: libcurl would keep one that had
+        // fallen silent in the middle of a mail, and wait two minutes to take its leave of it.
+        const auto seconds = std::chrono::ceil<std::chrono::seconds>(server.time_out);
+        set(handle, CURLOPT_SERVER_RESPONSE_TIMEOUT, static_cast<long>(seconds.count()));
+        set(handle, CURLOPT_FORBID_REUSE, 1L);
         set(handle, CURLOPT_ERRORBUFFER, details.data());
         const auto tls = server.tls == SmtpTls::none ? CURLUSESSL_NONE : CURLUSESSL_ALL;
         set(handle, CURLOPT_USE_SSL, static_cast<long>(tls));

@@ -52,7 +52,7 @@ struct SmtpServer {
     std::string user = {}, password = {};  // empty: none is asked for
     std::string own_name = "localhost";    // how we introduce ourselves
     std::string certificates = {};         // a file of them to trust instead of the system's
-    Duration time_out = std::chrono::seconds{30};
+    Duration time_out = std::chrono::seconds{30};  // for the mail, and again to take our leave
 };
 
 enum class MailFate : std::uint8_t {
