@@ -28,6 +28,8 @@ using namespace engine;
 using namespace std::chrono;
 namespace fs = std::filesystem;
 
+constexpr Instant noon{sys_days{year{2026} / 1 / 5} + 12h};
+
 // A line is its parts apart by tabs; the last part may hold anything but a line's end.
 std::vector<std::string> parts_of(const std::string& line, std::size_t most) {
     std::vector<std::string> parts;

@@ -1,5 +1,5 @@
 // Mails through a real mail server that runs beside the test (smtp_server.py).
-#include "child_process.h"
+#include "mail_server.h"
 
 #include "http/mail.h"
 
@@ -14,21 +14,6 @@ namespace {
 
 using namespace http;
 using namespace std::chrono_literals;
-
-class MailServer {
-public:
-    MailServer() { port_ = static_cast<std::uint16_t>(std::stoi(child_.read_line())); }
-
-    SmtpServer settings() const {
-        return {
-            .host = "127.0.0.1", .port = port_, .tls = SmtpTls::none, .own_name = "shop.example"};
-    }
-    boost::json::object taken() { return boost::json::parse(child_.read_line()).as_object(); }
-
-private:
-    ChildProcess child_{{HOLDFAST_PYTHON, HOLDFAST_SOURCE_DIR "/tests/smtp_server.py"}};
-    std::uint16_t port_ = 0;
-};
 
 MailMessage mail_to(std::string address) {
     return {.from = {.address = "help@shop.example", .name = "Sh\xC3\xB6p"},
