@@ -70,6 +70,7 @@ void add_doctor(CLI::App& app, Run& run) {
         "Ends with 0 if there is no problem, with 1 otherwise; warnings do not count.\n\n"
         "Examples:\n"
         "  holdfast doctor\n"
+        "  holdfast doctor --at 2026-12-24T18:00:00Z\n"
         "  holdfast doctor --json --database /var/lib/holdfast/holdfast.db");
     command->callback([&run] { run = doctor; });
 }

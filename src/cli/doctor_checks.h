@@ -1,7 +1,7 @@
 // What can go wrong around the program, one check at a time.
 //
-// Checks look and change nothing; what throws inside one is a problem of that check and of no
-// other.
+// Time is Shell::at(), so that what another hour would find can be asked. Checks look and change
+// nothing; what throws inside one is a problem of that check and of no other.
 #pragma once
 
 #include "cli/shell.h"

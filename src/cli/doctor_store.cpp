@@ -28,19 +28,19 @@ std::string number(std::uint64_t count) { return std::to_string(count); }
 
 Finding check_clock(Shell& shell) {
     constexpr auto not_before = sys_days{year{2026} / 1 / 1};  // this program is no older
-    if (shell.now < not_before)
-        return {"clock", Health::problem, "it is " + holdfast::to_string(shell.now) + " by it",
+    if (shell.at() < not_before)
+        return {"clock", Health::problem, "it is " + holdfast::to_string(shell.at()) + " by it",
                 "set the clock; deadlines strike by it"};
     const auto newest = store::HeadReader(shell.database().string()).newest_event();
-    auto last = newest.value_or(shell.now);
+    auto last = newest.value_or(shell.at());
     if (const auto beat = engine::ServiceLog(shell.read_store()).last_beat())
         last = std::max(last, *beat);
-    if (last > shell.now + engine::ClockGuard::jump_least)
+    if (last > shell.at() + engine::ClockGuard::jump_least)
         return {"clock", Health::problem,
                 "the store has seen " + holdfast::to_string(last) + ", and now it is " +
-                    holdfast::to_string(shell.now),
+                    holdfast::to_string(shell.at()),
                 "set the clock; until then no deadline strikes in time"};
-    return {"clock", Health::ok, holdfast::to_string(shell.now)};
+    return {"clock", Health::ok, holdfast::to_string(shell.at())};
 }
 
 Finding check_outages(Shell& shell) {
@@ -51,7 +51,7 @@ Finding check_outages(Shell& shell) {
     auto text = number(log.outages().size()) + " recorded" +
                 (log.outages().empty() ? std::string() : ", " + to_words(all) + " in all");
     const auto beat = log.last_beat();
-    if (beat) text += "; a server was last seen " + from_now(*beat, shell.now);
+    if (beat) text += "; a server was last seen " + from_now(*beat, shell.at());
     return {"outages", Health::ok, text};
 }
 
@@ -81,11 +81,11 @@ Finding check_outbox(Shell& shell) {
         text +=
             (text.empty() ? "" : ", ") + number(rows) + " " + std::string(engine::word_of(state));
     if (text.empty()) return {"outbox", Health::ok, "nothing is left to be sent"};
-    if (oldest) text += "; the oldest was due " + from_now(*oldest, shell.now);
+    if (oldest) text += "; the oldest was due " + from_now(*oldest, shell.at());
     if (count[store::OutboxState::needs_attention] + count[store::OutboxState::failed] > 0)
         return {"outbox", Health::problem, text,
                 "`holdfast outbox list --needs-attention`; then retry or settle each"};
-    if (oldest && *oldest + too_old < shell.now)
+    if (oldest && *oldest + too_old < shell.at())
         return {"outbox", Health::warning, text,
                 "is a server running, and does the processor answer?"};
     if (count[store::OutboxState::unknown] > 0)
@@ -96,15 +96,15 @@ Finding check_outbox(Shell& shell) {
 Finding check_deadlines(Shell& shell) {
     constexpr std::size_t most = 10'000;
     constexpr auto lag_most = minutes{1};
-    const auto due = shell.read_store().due(shell.now, most);
+    const auto due = shell.read_store().due(shell.at(), most);
     if (due.empty()) return {"deadlines", Health::ok, "none is overdue"};
     const auto oldest = *due.front().next_deadline;
     const auto text = (due.size() == most ? "at least " : "") + number(due.size()) +
-                      " overdue, the oldest by " + to_words(shell.now - oldest);
+                      " overdue, the oldest by " + to_words(shell.at() - oldest);
     if (!store::sqlite::is_served(shell.database().string()))
         return {"deadlines", Health::warning, text + "; no server runs",
                 "start one; what is overdue is carried out first"};
-    if (shell.now - oldest <= lag_most) return {"deadlines", Health::ok, text};
+    if (shell.at() - oldest <= lag_most) return {"deadlines", Health::ok, text};
     return {"deadlines", Health::problem, text + ", though a server runs",
             "look into its log: are these orders set aside, or is its clock not believed?"};
 }
@@ -152,8 +152,8 @@ Finding check_backup(Shell& shell) {
     const auto at = parse_instant(std::string_view(text).substr(0, text.find(' ')));
     if (!at) return {"backup", Health::warning, note.string() + ": cannot be read"};
     const auto file = text.substr(text.find(' ') + 1, text.find('\n') - text.find(' ') - 1);
-    const auto found = "the last was made " + from_now(*at, shell.now) + ", " + file;
-    if (*at + too_old < shell.now)
+    const auto found = "the last was made " + from_now(*at, shell.at()) + ", " + file;
+    if (*at + too_old < shell.at())
         return {"backup", Health::warning, found, "`holdfast backup create FILE`"};
     return {"backup", Health::ok, found};
 }

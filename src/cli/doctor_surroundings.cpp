@@ -10,7 +10,6 @@
 #include <cerrno>
 #include <cstring>
 #include <functional>
-#include <map>
 #include <set>
 #include <system_error>
 #include <utility>

@@ -77,6 +77,8 @@ public:
         if (!read_.all.empty()) anchor.previous = read_.all.back().line;
         const auto at = parse_instant(text_in(member(*parsed, "at")));
         if (!at) return "/at: is not an instant";
+        if (!read_.all.empty() && *at < read_.all.back().at)
+            return "/at: is before that of the line before it";
         anchor.at = *at;
         if (auto problem = take_heads(member(*parsed, "heads"), anchor)) return problem;
         count(read_.heads, anchor);
