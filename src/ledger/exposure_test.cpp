@@ -4,6 +4,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 using namespace holdfast;
 using namespace holdfast::ledger;
 using namespace holdfast::ledger::test;
@@ -65,6 +67,7 @@ TEST_CASE("what an order may still cost") {
         {"paid",              after({paid}), 0, 0, 0, 0, {}},
         {"a dispute",         after({paid, opened}), 3000, 0, 0, 3000, {.seller = 2700, .fees = 300}},
         {"a larger offer",    after({paid, opened, offer(1, Remedy::partial_refund_keep, 3500)}), 3500, 0, 0, 3500, {.seller = 3150, .fees = 350}},
+        {"the least offer",   after({paid, opened, offer(1, Remedy::partial_refund_keep, 1)}), 3000, 0, 0, 3000, {.seller = 2700, .fees = 300}},
         {"never beyond all",  after({paid, opened, offer(1, Remedy::partial_refund_keep, 9999)}), 4725, 0, 0, 4725, {.seller = 4253, .fees = 472}},
         {"the largest",       after({paid, opened, offer(1, Remedy::partial_refund_keep, 100), offer(2, Remedy::full_refund, 0)}), 4725, 0, 0, 4725, {.seller = 4253, .fees = 472}},
         {"a replacement",     after({paid, opened, offer(1, Remedy::replacement, 0)}), 3000, 0, 4500, 7500, {.seller = 2700, .fees = 300}},
@@ -98,6 +101,9 @@ TEST_CASE("what an order may still cost") {
         CHECK(got.at_most == row.at_most);
         CHECK(got.would_bear == row.would_bear);
         CHECK(got.would_bear.sum() == got.open);
+        CHECK(got.disputes.size() ==
+              row.order.disputes.size() - static_cast<std::size_t>(std::ranges::count_if(
+                                              row.order.disputes, &order::Dispute::is_closed)));
         const auto other = exposure_of(row.order, {.compensation = 800, .guarantee_pays = true});
         CHECK(other.would_bear == Bearers{.guarantee = row.open});
         CHECK(other.at_most == row.open + row.replacement + 800);
@@ -142,6 +148,7 @@ TEST_CASE("where the money does not run through us, nothing falls away of a comm
     const auto got = exposure_of(outside({paid, opened}));
     CHECK(got.open == 3000);
     CHECK(got.would_bear == Bearers{.seller = 3000});
+    CHECK(Bearers{.seller = 1, .fees = 20, .guarantee = 300}.sum() == 321);
 }
 
 TEST_CASE("chargebacks count as open until they are won or lost") {

@@ -136,6 +136,7 @@ TEST_CASE("payouts fly, arrive, fail and come back") {
     CHECK(stands(one) == Stands{700, 0, 0, 0, 0});  // what failed pays the debt first
     CHECK(one.see(noon + hours{3}, SeePayout{{1}, PayoutState::failed})->empty());
     CHECK(one.see(noon + hours{3}, noon + hours{1}, SeePayout{{1}})->empty());  // older news
+    CHECK(one.see(noon + hours{3}, noon + hours{2}, SeePayout{{1}})->empty());  // no newer
     REQUIRE(one.see(noon + hours{3}, SeePayout{{1}}));  // it arrived after all
     CHECK(stands(one) == Stands{0, 0, 0, -300, 0});
     CHECK(one.of(Account::bank) == 1000);
@@ -171,6 +172,7 @@ TEST_CASE("deposits, fines, debts paid and written off") {
     const auto carried = transfer_of(key(0).stream, before, gone->front());
     REQUIRE(carried);
     CHECK(carried->amount == -200);
+    CHECK(carried->key == key(before.version + 1));
     CHECK(carried->to == party(9));
     REQUIRE(one.see(noon, SeeDebtPaid{"p2", eur, 80}));
     CHECK(stands(one) == Stands{30, 0, 200, 0, 0});
@@ -216,6 +218,7 @@ TEST_CASE("what is asked of a book and refused") {
         {"no reason to hold",    platform, HoldPayouts{HoldReason::count_}, {malformed}},
         {"no reason to fine",    platform, Fine{eur, 1, "R1", FineReason::count_}, {malformed}},
         {"no days",              platform, SetReserve{100, 0}, {malformed}},
+        {"least of all, no days", platform, SetReserve{1, 0}, {malformed}},
         {"less than nothing",    platform, SetReserve{-1, 1}, {malformed}},
         {"days gone by",         platform, SetReserve{100, -1}, {malformed}},
         {"more than all",        platform, SetReserve{10'001, 1}, {malformed}},
@@ -264,6 +267,15 @@ TEST_CASE("no sum is taken that could lead out of the range") {
     CHECK(refusal(one.see(noon, SeeDepositPaid{"d3", eur, most})).code == RefusalCode::malformed);
     REQUIRE(one.see(noon, SeeDepositPaid{"d3", Currency::jpy, most}));
     CHECK(one.of(Account::deposit) == 2 * most);
+    CHECK(one.see(noon, SeeDepositPaid{"d4", eur, 1}));
+    CHECK(refusal(one.see(noon, SeeDepositPaid{"d5", eur, 1})).code == RefusalCode::malformed);
+
+    // What came is in two accounts, where it came from in one.
+    Holder other;
+    REQUIRE(other.ask(noon, SetReserve{.basis_points = 5000, .days = 90}));
+    REQUIRE(other.see(noon, SeeTransfer{transfer(1, most)}));
+    REQUIRE(other.see(noon, SeeTransfer{transfer(2, most)}));
+    CHECK(refusal(other.see(noon, SeeTransfer{transfer(3, most)})).code == RefusalCode::malformed);
 }
 
 TEST_CASE("nothing is kept back any more, and the deposit's rule is said once") {
@@ -274,6 +286,24 @@ TEST_CASE("nothing is kept back any more, and the deposit's rule is said once") 
     CHECK(stands(one) == Stands{1000, 0, 0, 0, 0});
     REQUIRE(one.ask(noon, SetDepositCover{true}));
     CHECK(one.ask(noon, SetDepositCover{true})->empty());
+    const auto received = one.see(noon, SeeTransfer{transfer(2, 1000)});
+    REQUIRE(received);
+    CHECK_FALSE(std::get<TransferReceived>(received->front().event).reserved_until);
+}
+
+TEST_CASE("the most that may be kept back, given back and written off") {
+    Holder one;
+    REQUIRE(one.ask(noon, SetReserve{.basis_points = 10'000, .days = 3650}));
+    REQUIRE(one.see(noon, SeeTransfer{transfer(1, 1000)}));
+    CHECK(stands(one) == Stands{0, 1000, 0, 0, 0});
+    REQUIRE(one.see(noon, SeeDepositPaid{"d1", eur, 500}));
+    REQUIRE(one.ask(noon, ReturnDeposit{eur, 500}));
+    CHECK(stands(one) == Stands{500, 1000, 0, 0, 0});
+    REQUIRE(one.see(noon, SeeTransfer{transfer(2, -1700)}));
+    CHECK(stands(one) == Stands{0, 0, 0, -200, 0});
+    REQUIRE(one.ask(noon, WriteOffDebt{eur, 200, party(9)}));
+    CHECK(stands(one) == Stands{0, 0, 0, 0, 0});
+    CHECK(Spread{.payable = 1, .reserve = 20, .deposit = 300, .debt = 4000}.sum() == 4321);
 }
 
 TEST_CASE("where payouts go is said once, and may be taken back") {
@@ -320,6 +350,7 @@ TEST_CASE("a book that is not sound is seen") {
     CHECK(is_sound(balances({{payable, 5}, {bank, -5}})));
     CHECK(is_sound(balances({{debt, -5}, {bank, 5}})));
     CHECK_FALSE(is_sound(balances({{payable, -5}, {bank, 5}})));
+    CHECK_FALSE(is_sound(balances({{debt, 1}, {bank, -1}})));
     CHECK_FALSE(is_sound(balances({{payable, 5}, {bank, -4}})));
     CHECK_FALSE(is_sound(balances({{debt, 5}, {bank, -5}})));
     CHECK_FALSE(is_sound(balances({{debt, -5}, {payable, 5}})));

@@ -105,6 +105,39 @@ TEST_CASE("what an event of an order moves") {
         CHECK(carried->key == key(row.before.version + 1));
     }
     CHECK_THROWS_AS(postings_of(with(told, {arrived}), {noon, noon, failed}), VerifyFailed);
+
+    const auto cause = [](const order::Order& before, order::Event event) {
+        return transfer_of(key(0).stream, before, {noon, noon, std::move(event)})->cause;
+    };
+    CHECK(cause(paid, released) == TransferCause::release);
+    CHECK(cause(most_released, from_all) == TransferCause::refund);
+    CHECK(cause(most_released, given) == TransferCause::compensation);
+    CHECK(cause(most_released, chargeback) == TransferCause::chargeback);
+}
+
+TEST_CASE("how an order stands is the same in its accounts and in itself") {
+    const auto stands = [](Custody custody, std::vector<order::Event> events) {
+        auto placement = order::test::lamps();
+        placement.custody = custody;
+        events.insert(events.begin(), {order::Placed{placement}, order::PaymentCaptured{10500}});
+        order::Events recorded;
+        for (auto& event : events) recorded.push_back({noon, noon, std::move(event)});
+        return standing_of(balances_of(recorded));
+    };
+    const order::Released most{.gross = 9500, .commission = 950};
+    auto second = given;
+    second.instruction = {2};
+    CHECK(stands(Custody::held, {most, from_all, second}) == Standing{.held = 0,
+                                                                      .fees = 50,
+                                                                      .with_seller = 350,
+                                                                      .by_guarantee = 700,
+                                                                      .outside = -300,
+                                                                      .under_way = 10800});
+    CHECK(stands(Custody::held, {most, chargeback, given}).outside == -300);
+    const order::RefundIssued by_seller{
+        .instruction = {1}, .dispute = {}, .amount = 300, .from_seller = 300, .parts = {}};
+    CHECK(stands(Custody::with_seller, {order::Released{10500, 0}, by_seller, arrived}) ==
+          Standing{.with_seller = 10200, .outside = 10200});
 }
 
 TEST_CASE("accounts that do not agree with their order are found") {
@@ -157,11 +190,11 @@ TEST_CASE("accounts follow an order through release, refund, chargeback and repe
 }
 
 TEST_CASE("transfers net per party and currency") {
-    const std::vector all = {transfer(1, 500), transfer(2, -200), transfer(3, 90, Currency::jpy),
-                             transfer(4, -300)};
+    const std::vector all = {transfer(1, 500),  transfer(2, -200), transfer(3, 90, Currency::jpy),
+                             transfer(4, -300), transfer(5, 1),    transfer(6, -1)};
     const std::vector<Net> expected = {
         {party(2), Currency::jpy, 90, 0},
-        {party(2), Currency::eur, 500, 500},
+        {party(2), Currency::eur, 501, 501},
     };
     CHECK(net_of(all) == expected);
     CHECK(net_of({}).empty());

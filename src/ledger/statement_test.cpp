@@ -107,6 +107,8 @@ TEST_CASE("an order's money by party, with its fees") {
     CHECK(all.held == 200);
     CHECK(all.seller.net() == 9000 - 1800);
     CHECK(all.lines.size() == 1 + 3 + 5 + 2);
+    CHECK(all.lines.front().seq == 2);  // after it was placed
+    CHECK(all.lines.back().seq == 5);
 
     placement.custody = order::Custody::with_seller;
     const auto outside = statement_of(order::Events{

@@ -145,10 +145,9 @@ Check handle(const Asked& asked, const ModifyDispute& modify) {
                            .amount = modify.amount}));
     Granted granted{.remedies = dispute.granted, .most = dispute.most};
     if (modify.reason && *modify.reason != dispute.reason) {
-        if (speaks_of(asked.draft.rules(), Verb::change_reason))
-            TRY(need_right(asked, {.verb = Verb::change_reason,
-                                   .scope = {.dispute = modify.dispute},
-                                   .reason = modify.reason}));
+        TRY(need_right(asked, {.verb = Verb::change_reason,
+                               .scope = {.dispute = modify.dispute},
+                               .reason = modify.reason}));
         granted = TRY(need_reason(asked, modify.dispute, *modify.reason));
     }
     const auto wanted = modify.wanted ? modify.wanted : dispute.wanted;

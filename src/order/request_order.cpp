@@ -202,9 +202,8 @@ Check handle(const Asked& asked, const SettleArrival& settle) {
     if (settle.choice == ArrivalChoice::keep) {
         // What the seller may claim back cannot be kept for nothing.
         const Asked seller{asked.draft, Party::seller, asked.received_at};
-        if (speaks_of(asked.draft.rules(), Verb::claim_back))
-            if (need_right(seller, {.verb = Verb::claim_back}))
-                return no(RefusalCode::remedy_not_offered);
+        if (need_right(seller, {.verb = Verb::claim_back}))
+            return no(RefusalCode::remedy_not_offered);
     }
     asked.draft.add(ArrivalSettled{.shipment = settle.shipment, .choice = settle.choice});
     return {};
