@@ -155,7 +155,7 @@ TEST_CASE("notices: over connections that fail by chance everything is told, and
         notices = make();
     }
     for (int i = 0; i < 400 && !store->outbox(0, 1).empty(); ++i) {
-        receiver.is_calm = i > 40;
+        receiver.is_calm = i > 5;
         go_on(hours{6});
     }
     CHECK(store->outbox(0, 9).empty());
