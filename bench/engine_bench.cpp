@@ -296,7 +296,8 @@ void fill(const std::string& path, std::uint64_t orders, std::uint64_t due, bool
     const auto store = store::open_sqlite(path);
     std::vector<store::Change> changes;
     for (std::uint64_t i = 0, made = 0; i < orders; ++i) {
-        const bool is_due = together ? i >= orders / 2 && made < due : made * orders < due * (i + 1);
+        const bool is_due =
+            together ? i >= orders / 2 && made < due : made * orders < due * (i + 1);
         changes.push_back(is_due ? ending[made++ % sellers] : pending);
         rename(changes.back(), i);
         if (!is_due) *changes.back().index->next_deadline += Duration{i};

@@ -109,9 +109,9 @@ public:
         may_fail_to_read();
         return shared_.store->search(term, prefix, limit);
     }
-    std::vector<store::IndexRow> due(Instant now, std::size_t limit,
-                                     store::DueOrder order = store::DueOrder::longest_overdue)
-        override {
+    std::vector<store::IndexRow> due(
+        Instant now, std::size_t limit,
+        store::DueOrder order = store::DueOrder::longest_overdue) override {
         may_fail_to_read();
         return shared_.store->due(now, limit, order);
     }

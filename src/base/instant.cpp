@@ -9,6 +9,8 @@
 namespace holdfast {
 namespace {
 
+constexpr int year_least = 1900, year_most = 2999;
+
 using std::chrono::days;
 using std::chrono::seconds;
 
@@ -64,7 +66,7 @@ private:
 
 std::optional<Day> take_day(Cursor& cursor) {
     const auto year = cursor.number(4);
-    if (!year || *year < 1900 || *year > 2999 || !cursor.take('-')) return std::nullopt;
+    if (!year || *year < year_least || *year > year_most || !cursor.take('-')) return std::nullopt;
     const auto month = cursor.number(2);
     if (!month || !cursor.take('-')) return std::nullopt;
     const auto day = cursor.number(2);
@@ -215,6 +217,15 @@ std::optional<Duration> parse_duration(std::string_view text) {
     }
     if (!may_end || !cursor.is_done() || sum > duration_max) return std::nullopt;
     return sum;
+}
+
+bool is_sayable(Day day) {
+    const auto year = std::chrono::year_month_day{day}.year();
+    return year >= std::chrono::year{year_least} && year <= std::chrono::year{year_most};
+}
+
+bool is_sayable(Instant at) {
+    return is_sayable(Day{std::chrono::floor<std::chrono::days>(at.time_since_epoch())});
 }
 
 std::string to_string(Instant at) { return local_text(LocalTime{at.time_since_epoch()}) + 'Z'; }

@@ -29,6 +29,11 @@ std::optional<LocalTime> parse_local(std::string_view text);
 
 std::optional<Day> parse_day(std::string_view text);  // "2026-02-28"
 
+// Is it a time that a text can say and these functions read back, years 1900 to 2999? Whatever
+// comes from outside as a number is asked this before it is kept.
+bool is_sayable(Instant at);
+bool is_sayable(Day day);
+
 // An ISO 8601 duration of days, hours, minutes and seconds, up to a million days: "P14D", "PT36H",
 // "P1DT12H". No fractions, weeks, months or signs.
 std::optional<Duration> parse_duration(std::string_view text);

@@ -130,6 +130,23 @@ TEST_CASE("days are read") {
     }
 }
 
+TEST_CASE("a time that can be said is read back, one beyond is known before") {
+    const auto least = parse_day("1900-01-01").value(), most = parse_day("2999-12-31").value();
+    for (const auto day : {least, most}) CHECK(parse_day(to_string(day)) == day);
+    CHECK(is_sayable(least));
+    CHECK(is_sayable(most));
+    for (const auto day : {least - std::chrono::days{1}, most + std::chrono::days{1}}) {
+        CHECK_FALSE(is_sayable(day));
+        CHECK_FALSE(parse_day(to_string(day)));
+    }
+    const auto first = parse_instant("1900-01-01T00:00:00.000Z").value();
+    const auto last = parse_instant("2999-12-31T23:59:59.999Z").value();
+    CHECK(is_sayable(first));
+    CHECK(is_sayable(last));
+    CHECK_FALSE(is_sayable(first - 1ms));
+    CHECK_FALSE(is_sayable(last + 1ms));
+}
+
 TEST_CASE("durations are read") {
     struct Row { const char* text; std::optional<Duration> expected; };
     const Row rows[] = {

@@ -216,10 +216,10 @@ struct PayoutAccountSet {  // for payouts from now on
     }
 };
 
-using Event = std::variant<TransferReceived, PayoutHeld, PayoutHoldLifted, PayoutBatched,
-                           PayoutSettled, ReserveSet, ReserveReleased, DepositPaid, DepositReturned,
-                           DepositCoverSet, Fined, DebtPaid, DebtWrittenOff, order::Acknowledged,
-                           PayoutAccountSet>;
+using Event =
+    std::variant<TransferReceived, PayoutHeld, PayoutHoldLifted, PayoutBatched, PayoutSettled,
+                 ReserveSet, ReserveReleased, DepositPaid, DepositReturned, DepositCoverSet, Fined,
+                 DebtPaid, DebtWrittenOff, order::Acknowledged, PayoutAccountSet>;
 
 using Recorded = RecordedEvent<Event>;
 using Events = std::vector<Recorded>;

@@ -106,6 +106,10 @@ TEST_CASE("an order at the edge of what makes sense is placed") {
         p.lines = price(most);
         p.lines.push_back(p.lines[0]);
     }));
+    const auto last = parse_day("2999-12-31").value();
+    CHECK(place([&](auto& p) { p.promised_by = last; }));
+    CHECK_FALSE(place([&](auto& p) { p.promised_by = last + std::chrono::days{1}; }));
+    CHECK_FALSE(place([&](auto& p) { p.promised_by = Instant{std::chrono::days{400'000}}; }));
     CHECK_FALSE(place([](auto& p) {  // no multiple of the price is in the range
         p.lines[0].quantity = 1 << 30;
         p.lines[0].unit_price = 1LL << 35;
@@ -129,6 +133,11 @@ TEST_CASE("days: the most, the least, and whose they are before how many") {
     auto by_day = shipped(silence(), placement);
     REQUIRE(yes(by_day.ask(Party::seller, day6, Extend{10})));
     CHECK(by_day.order.promised_by == When(Day{std::chrono::year{2026} / 2 / 14}));
+
+    placement.promised_by = When(parse_day("2999-12-30").value());
+    auto far = shipped(silence(), placement);
+    CHECK(code(far.ask(Party::seller, day6, Extend{2})) == malformed);
+    CHECK(yes(far.ask(Party::seller, day6, Extend{1})));
 
     placement.promised_by = {};
     auto unpromised = shipped(silence(), placement);

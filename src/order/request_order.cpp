@@ -19,9 +19,16 @@ bool is_sum(Minor amount) { return amount >= 0 && amount <= total_max; }
 
 constexpr std::size_t lines_max = 1000;
 
-// Well-formed: something is bought, for more than nothing, and all sums stay in range.
+bool is_sayable(const When& when) {
+    return !when.known() || (when.is_day() ? holdfast::is_sayable(when.day())
+                                           : holdfast::is_sayable(when.instant()));
+}
+
+// Well-formed: something is bought, for more than nothing, all sums stay in range, and the promise
+// is a time that can be said.
 bool makes_sense(const Placement& placement) {
     if (placement.lines.empty() || placement.lines.size() > lines_max) return false;
+    if (!is_sayable(placement.promised_by)) return false;
     Minor total = 0;
     for (const auto& line : placement.lines) {
         if (line.quantity < 1 || !is_sum(line.unit_price) ||
@@ -120,7 +127,9 @@ Check handle(const Asked& asked, const Extend& extend) {
     auto promise = asked.order().promised_by;
     if (!promise.known() && right.closes_at) promise = When(*right.closes_at);
     if (!promise.known()) return no(RefusalCode::malformed);
-    asked.draft.add(Extended{.days = extend.days, .promised_by = later(promise, extend.days)});
+    promise = later(promise, extend.days);
+    if (!is_sayable(promise)) return no(RefusalCode::malformed);
+    asked.draft.add(Extended{.days = extend.days, .promised_by = promise});
     return {};
 }
 

@@ -83,9 +83,9 @@ void make_old(const std::string& path, int schema, int outbox) {
                                     ? "(n, seq, i, due, kind, payload) SELECT 2, 3, i, "
                                     : "(n, seq, state, attempts, problem, due, kind, payload) "
                                       "SELECT 2, 3, 2, i, 'p', ";
-    tamper(path, "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; BEGIN;" +
-                     schema_1_sql() + (schema == 1 ? "" : to_schema_2_sql) +
-                     "COMMIT; ATTACH '" + now + "' AS now; BEGIN;" + copy_sql +
+    tamper(path, "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; BEGIN;" + schema_1_sql() +
+                     (schema == 1 ? "" : to_schema_2_sql) + "COMMIT; ATTACH '" + now +
+                     "' AS now; BEGIN;" + copy_sql +
                      "WITH RECURSIVE r (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM r WHERE i < " +
                      std::to_string(outbox) + ") INSERT INTO outbox " + columns +
                      "1767614400000 + i, 'mail', 'letter ' || i FROM r; "
