@@ -7,6 +7,7 @@
 #include "engine/auditor.h"
 #include "engine/courier.h"
 #include "engine/outbox_text.h"
+#include "engine/reconciliation.h"
 #include "engine/sandbox_processor.h"
 #include "store/codec/event_codec.h"
 #include "store/memory/memory_store.h"
@@ -343,39 +344,10 @@ private:
 
     // Every unit that the processor moved is in the books, under its key, and no other.
     void check_processor() {
-        std::vector<Outgoing> ours;
-        for (const auto& stream : streams_) {
-            const auto order = state_of(stream);
-            for (std::size_t i = 0; i < order.instructions.size(); ++i) {
-                const auto& told = order.instructions[i];
-                if (told.state != order::InstructionState::succeeded) continue;
-                ours.push_back(*outgoing_of(
-                    row_of(stream, instruction_kind,
-                           encode(InstructionText{.no = order::nth<order::InstructionNo>(i),
-                                                  .kind = told.kind,
-                                                  .currency = order.currency(),
-                                                  .amount = told.amount}))));
-            }
-        }
-        for (const auto& seller : sellers_) {
-            const auto live = writer_->look_up(seller);
-            if (!live || !*live) continue;
-            const auto& payouts = std::get<LiveParty>((*live)->what).state.payouts;
-            for (std::size_t i = 0; i < payouts.size(); ++i)
-                if (payouts[i].state == ledger::PayoutState::succeeded)
-                    ours.push_back(*outgoing_of(
-                        row_of(seller, payout_kind,
-                               encode(PayoutText{.no = {static_cast<std::uint32_t>(i + 1)},
-                                                 .currency = payouts[i].currency,
-                                                 .amount = payouts[i].amount}))));
-        }
-        for (const auto& difference : reconcile(ours, processor_.list().value())) fail(difference);
-    }
-
-    static store::OutboxRow row_of(const store::StreamId& stream, std::string_view kind,
-                                   std::string payload) {
-        return {.stream = stream,
-                .item = {.kind = std::string(kind), .payload = std::move(payload), .due = {}}};
+        const auto ours = payments_of(store_);
+        if (!ours) return fail(ours.error());
+        for (const auto& difference : find_differences(*ours, processor_.list().value()))
+            fail(difference);
     }
 
     Random random_;

@@ -1,7 +1,10 @@
 // docs/order.md is generated from the code and compared here: requests, observations, events with
-// their members, refusals in their order, and the transitions that random orders really make.
-// HOLDFAST_WRITE_DOCS=1 writes the page anew.
+// their members, refusals in their order, and the transitions that random orders really make. So
+// are the types in docs/events.md. HOLDFAST_WRITE_DOCS=1 writes the pages anew.
 #include "order_random.h"
+
+#include "engine/event_text.h"
+#include "ledger/party_event.h"
 
 #include <cstdlib>
 #include <fstream>
@@ -129,16 +132,47 @@ std::string generated() {
     return text;
 }
 
+// The types of all events, as docs/events.md lists them at its end.
+constexpr std::string_view types_page = HOLDFAST_SOURCE_DIR "/docs/events.md";
+
+template <class Event, std::size_t... I>
+std::string types_of(store::StreamKind stream, std::index_sequence<I...>) {
+    std::string text;
+    ((text += std::string(I == 0 ? "" : ", ") + "`" +
+              engine::event_type(stream, std::variant_alternative_t<I, Event>::name) + "`"),
+     ...);
+    return text;
+}
+template <class Event>
+std::string types_of(store::StreamKind stream) {
+    return types_of<Event>(stream, std::make_index_sequence<std::variant_size_v<Event>>{});
+}
+
+std::string text_of_file(std::string_view path) {
+    std::ifstream file(std::string(path), std::ios::binary);
+    REQUIRE(file);
+    return {std::istreambuf_iterator<char>(file), {}};
+}
+
 }  // namespace
+
+TEST_CASE("docs/events.md lists every type") {
+    const auto types = "Of an order: " + types_of<order::Event>(store::StreamKind::order) +
+                       ".\n\nOf a party: " + types_of<ledger::Event>(store::StreamKind::party) +
+                       ".\n";
+    const auto text = text_of_file(types_page);
+    const auto begin = text.find("Of an order: ");
+    REQUIRE(begin != std::string::npos);
+    if (std::getenv("HOLDFAST_WRITE_DOCS"))  // NOLINT(concurrency-mt-unsafe)
+        std::ofstream(std::string(types_page), std::ios::binary) << text.substr(0, begin) + types;
+    CHECK(text_of_file(types_page).substr(begin) == types);
+}
 
 TEST_CASE("docs/order.md says what the code does" * doctest::skip(is_sanitized)) {
     const auto text = generated();
     if (std::getenv("HOLDFAST_WRITE_DOCS"))  // NOLINT(concurrency-mt-unsafe)
         std::ofstream(std::string(page), std::ios::binary) << text;
-    std::ifstream file(std::string(page), std::ios::binary);
-    REQUIRE(file);
-    const std::string committed{std::istreambuf_iterator<char>(file), {}};
-    CHECK(committed == text);
+    CHECK(text_of_file(page) == text);
 }
 
 }  // namespace holdfast::test

@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <charconv>
 #include <limits>
-#include <map>
 #include <utility>
 
 namespace holdfast::engine {
@@ -205,34 +204,6 @@ bool Courier::put_off(const store::OutboxRow& row, OutboxState state, Instant du
     port_.use(
         [&](store::Store& store, Writer&) { is_ours = store.update_outbox({&update, 1}) == 1; });
     return is_ours;
-}
-
-std::vector<std::string> reconcile(std::span<const Outgoing> ours, std::span<const Listed> theirs) {
-    std::vector<std::string> differences;
-    std::map<std::string_view, const Listed*> by_key;
-    for (const auto& listed : theirs) {
-        if (listed.fate == Fate::failed) continue;  // nothing moved
-        if (!by_key.emplace(listed.key, &listed).second)
-            differences.push_back(listed.key + ": the processor lists it twice");
-    }
-    for (const auto& outgoing : ours) {
-        const auto found = by_key.find(outgoing.key);
-        if (found == by_key.end()) {
-            differences.push_back(outgoing.key + ": " + to_string(outgoing.amount) +
-                                  " in our books, unknown to the processor");
-            continue;
-        }
-        if (found->second->amount != outgoing.amount)
-            differences.push_back(outgoing.key + ": " + to_string(outgoing.amount) +
-                                  " in our books, " + to_string(found->second->amount) +
-                                  " at the processor");
-        by_key.erase(found);
-    }
-    for (const auto& [key, listed] : by_key)
-        differences.push_back(std::string(key) + ": " + to_string(listed->amount) +
-                              " at the processor, not in our books");
-    std::ranges::sort(differences);
-    return differences;
 }
 
 }  // namespace holdfast::engine

@@ -16,7 +16,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -69,9 +68,5 @@ struct KeyParts {
 };
 std::optional<KeyParts> parse_key(std::string_view key);
 std::optional<Work> work_of_end(const KeyParts& key, Fate fate, Instant now);
-
-// What differs between our books and the processor's list, one line each; empty: every unit is
-// explained.
-std::vector<std::string> reconcile(std::span<const Outgoing> ours, std::span<const Listed> theirs);
 
 }  // namespace holdfast::engine

@@ -281,21 +281,4 @@ TEST_CASE("a key leads back to where its end is told") {
     CHECK_FALSE(work_of_end(*parse_key(stream + ":instruction:65536"), Fate::failed, start));
 }
 
-TEST_CASE("reconciliation names every unit that only one side knows") {
-    const auto eur = [](std::int64_t minor) { return Money::of_minor(minor, Currency::eur); };
-    const std::vector<Outgoing> ours{{.key = "a", .amount = eur(100)},
-                                     {.key = "b", .amount = eur(200)},
-                                     {.key = "c", .amount = eur(300)}};
-    const std::vector<Listed> theirs{{.key = "a", .amount = eur(100)},
-                                     {.key = "b", .amount = eur(199)},
-                                     {.key = "d", .amount = eur(400)},
-                                     {.key = "c", .amount = eur(300), .fate = Fate::failed}};
-    const auto differences = reconcile(ours, theirs);
-    REQUIRE(differences.size() == 3);
-    CHECK(differences[0].starts_with("b: "));
-    CHECK(differences[1].starts_with("c: "));
-    CHECK(differences[2].starts_with("d: "));
-    CHECK(reconcile({ours.data(), 1}, {theirs.data(), 1}).empty());
-}
-
 }  // namespace holdfast::engine_test
