@@ -90,7 +90,8 @@ void Notices::take(const store::OutboxRow& row, Instant now) {
         if (text) {
             for (auto& one : store.endpoints())
                 if (one.id == text->endpoint) endpoint = std::move(one);
-            events = store.feed(static_cast<std::uint64_t>(text->position - 1), 1);
+            if (text->position > 0)
+                events = store.feed(static_cast<std::uint64_t>(text->position - 1), 1);
         }
         if (!endpoint) store.end_outbox({&row.no, 1});  // nobody is there to be told
     });
