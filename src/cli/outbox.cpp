@@ -149,7 +149,8 @@ Exit settle(Shell& shell, const Asked& asked) {
         throw Stop(Exit::usage, "say what became of it: --succeeded or --failed");
     const auto what = "row " + std::to_string(asked.no);
     const auto row = find(shell.store(Shell::Missing::stop), asked.no);
-    auto work = engine::ending_of(row, asked.succeeded, shell.now);
+    auto work = engine::ending_of(
+        row, asked.succeeded ? engine::Fate::succeeded : engine::Fate::failed, shell.now);
     if (!work)
         throw Stop(Exit::conflict,
                    what + (is_carried(row)

@@ -38,21 +38,28 @@ bool is_done(const Answer& answer) {
 
 }  // namespace
 
+Outgoing outgoing_of(const store::StreamId& stream, const InstructionText& told) {
+    return {.key = key_of("ord", stream, instruction_kind, told.no.value),
+            .what = payment_of(told.kind),
+            .amount = Money::of_minor(told.amount, told.currency),
+            .source = told.source};
+}
+
+Outgoing outgoing_of(const store::StreamId& stream, const PayoutText& told) {
+    return {.key = key_of("pty", stream, payout_kind, told.no.value),
+            .what = Payment::payout,
+            .amount = Money::of_minor(told.amount, told.currency),
+            .destination = told.destination};
+}
+
 std::optional<Outgoing> outgoing_of(const store::OutboxRow& row) {
     if (row.item.kind == instruction_kind) {
         const auto told = decode_instruction(row.item.payload);
-        if (!told) return std::nullopt;
-        return Outgoing{.key = key_of("ord", row.stream, row.item.kind, told->no.value),
-                        .what = payment_of(told->kind),
-                        .amount = Money::of_minor(told->amount, told->currency),
-                        .source = told->source};
+        return told ? std::optional(outgoing_of(row.stream, *told)) : std::nullopt;
     }
     const auto told = decode_payout(row.item.payload);
     if (row.item.kind != payout_kind || !told) return std::nullopt;
-    return Outgoing{.key = key_of("pty", row.stream, row.item.kind, told->no.value),
-                    .what = Payment::payout,
-                    .amount = Money::of_minor(told->amount, told->currency),
-                    .destination = told->destination};
+    return outgoing_of(row.stream, *told);
 }
 
 // "ord_<stream>:instruction:<no>" or "pty_<stream>:payout:<no>", spelled as key_of() does.
@@ -88,6 +95,14 @@ std::optional<Work> work_of_end(const KeyParts& key, Fate fate, Instant now) {
     return work;
 }
 
+std::optional<Work> ending_of(const store::OutboxRow& row, Fate fate, Instant now) {
+    const auto outgoing = outgoing_of(row);
+    const auto key = outgoing ? parse_key(outgoing->key) : std::nullopt;
+    auto work = key ? work_of_end(*key, fate, now) : std::nullopt;
+    if (work) work->delivers = {row.no};
+    return work;
+}
+
 namespace {
 
 // In its stream, by whatever way.
@@ -112,10 +127,7 @@ std::size_t Courier::round(Instant now, std::size_t limit) {
     if (port_.is_fenced()) return 0;
     std::size_t taken = 0;
     for (const auto kind : {instruction_kind, payout_kind}) {
-        std::vector<store::OutboxRow> rows;
-        port_.use([&](store::Store& store, Writer&) {
-            rows = store.lease_outbox(kind, now, now + lease_time, limit);
-        });
+        const auto rows = port_.lease(kind, now, now + lease_time, limit);
         for (const auto& row : rows) take(row, now);
         taken += rows.size();
     }
@@ -125,11 +137,9 @@ std::size_t Courier::round(Instant now, std::size_t limit) {
 void Courier::take(const store::OutboxRow& row, Instant now) {
     // Settled by another way (a callback, an operator) while the row waited: nothing is left to do.
     bool settled = false;
-    port_.use([&](store::Store& store, Writer& writer) {
-        settled = is_settled(writer, row);
-        if (settled) store.end_outbox({&row.no, 1});
-    });
+    port_.use([&](store::Store&, Writer& writer) { settled = is_settled(writer, row); });
     if (settled) {
+        port_.end(row.no);
         ++counts_.dropped;
         return;
     }
@@ -175,14 +185,12 @@ void Courier::take(const store::OutboxRow& row, Instant now) {
 
 // The row ends with the commit that records its end, so neither is ever without the other.
 void Courier::settle(const store::OutboxRow& row, const Sending& sending, Instant now) {
-    const auto told = parse_key(outgoing_of(row)->key);
-    VERIFY(told.has_value());
-    auto work = *work_of_end(*told, sending.fate, now);
-    work.cause = "processor:" + std::string(processor_.name());
+    auto work = ending_of(row, sending.fate, now);
+    VERIFY(work.has_value());
+    work->cause = "processor:" + std::string(processor_.name());
     if (sending.fate == Fate::failed && !sending.problem.empty())
-        work.cause += ": " + sending.problem;
-    work.delivers = {row.no};
-    const auto answer = port_.run(std::move(work));
+        work->cause += ": " + sending.problem;
+    const auto answer = port_.run(std::move(*work));
     if (is_done(answer)) {
         ++counts_.settled;
         return;
@@ -200,10 +208,7 @@ bool Courier::put_off(const store::OutboxRow& row, OutboxState state, Instant du
                                      .due = due,
                                      .attempts = attempts,
                                      .problem = std::move(problem)};
-    bool is_ours = false;
-    port_.use(
-        [&](store::Store& store, Writer&) { is_ours = store.update_outbox({&update, 1}) == 1; });
-    return is_ours;
+    return port_.update(update);
 }
 
 }  // namespace holdfast::engine

@@ -9,6 +9,7 @@
 #pragma once
 
 #include "engine/outbox_port.h"
+#include "engine/outbox_text.h"
 #include "engine/processor.h"
 #include "store/store.h"
 
@@ -55,7 +56,10 @@ private:
     CourierCounts counts_;
 };
 
-// What a row tells the processor; none if its text cannot be read.
+// What a stream tells the processor, by the number of the instruction or the payout.
+Outgoing outgoing_of(const store::StreamId& stream, const InstructionText& told);
+Outgoing outgoing_of(const store::StreamId& stream, const PayoutText& told);
+// What a row tells it; none if its text cannot be read.
 std::optional<Outgoing> outgoing_of(const store::OutboxRow& row);
 
 // What a key was made of, and back to where its money's end is told. Both are nothing for a text
@@ -68,5 +72,7 @@ struct KeyParts {
 };
 std::optional<KeyParts> parse_key(std::string_view key);
 std::optional<Work> work_of_end(const KeyParts& key, Fate fate, Instant now);
+// The same for a row, which it does away with; none for a row that is not told to a processor.
+std::optional<Work> ending_of(const store::OutboxRow& row, Fate fate, Instant now);
 
 }  // namespace holdfast::engine

@@ -1,5 +1,7 @@
 #include "engine/json_members.h"
 
+#include "store/codec/json_pointer.h"
+
 #include <algorithm>
 
 namespace holdfast::engine {
@@ -8,9 +10,8 @@ namespace {
 namespace json = boost::json;
 
 std::string step(std::string_view name) {
-    std::string text = "/";
-    for (const char c : name)
-        text += c == '~' ? std::string("~0") : c == '/' ? std::string("~1") : std::string(1, c);
+    std::string text;
+    store::add_step(text, name);
     return text;
 }
 
@@ -35,11 +36,16 @@ std::optional<std::string> find_in_arrays(const json::array& one, const json::ar
 
 }  // namespace
 
-const json::value& member(const json::value& value, std::string_view name) {
+const json::value& member(const json::object& object, std::string_view name) {
     static const json::value none;
-    const auto* object = value.if_object();
-    const auto* found = object ? object->if_contains(name) : nullptr;
+    const auto* found = object.if_contains(name);
     return found ? *found : none;
+}
+
+const json::value& member(const json::value& value, std::string_view name) {
+    static const json::object empty;
+    const auto* object = value.if_object();
+    return member(object ? *object : empty, name);
 }
 
 std::string_view text_in(const json::value& value) {

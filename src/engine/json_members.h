@@ -14,6 +14,7 @@
 namespace holdfast::engine {
 
 // The member, or null.
+const boost::json::value& member(const boost::json::object& object, std::string_view name);
 const boost::json::value& member(const boost::json::value& value, std::string_view name);
 std::string_view text_in(const boost::json::value& value);               // empty: it is none
 std::optional<std::uint64_t> count_in(const boost::json::value& value);  // a whole number from 0

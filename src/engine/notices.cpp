@@ -74,10 +74,7 @@ std::size_t Notices::fan_out(Instant now, std::size_t events_most) {
 
 std::size_t Notices::deliver(Instant now, std::size_t limit) {
     if (port_.is_fenced()) return 0;
-    std::vector<store::OutboxRow> rows;
-    port_.use([&](store::Store& store, Writer&) {
-        rows = store.lease_outbox(notice_kind, now, now + lease_time, limit);
-    });
+    const auto rows = port_.lease(notice_kind, now, now + lease_time, limit);
     for (const auto& row : rows) take(row, now);
     return rows.size();
 }
@@ -93,9 +90,9 @@ void Notices::take(const store::OutboxRow& row, Instant now) {
             if (text->position > 0)
                 events = store.feed(static_cast<std::uint64_t>(text->position - 1), 1);
         }
-        if (!endpoint) store.end_outbox({&row.no, 1});  // nobody is there to be told
     });
-    if (!endpoint) {
+    if (!endpoint) {  // nobody is there to be told
+        port_.end(row.no);
         ++counts_.dropped;
         return;
     }
@@ -109,7 +106,7 @@ void Notices::take(const store::OutboxRow& row, Instant now) {
 
     const auto reply = bring_(notice_of(*endpoint, events.front(), now));
     if (reply.fate == NoticeReply::Fate::taken) {
-        port_.use([&](store::Store& store, Writer&) { store.end_outbox({&row.no, 1}); });
+        port_.end(row.no);
         ++counts_.told;
         return;
     }
@@ -129,7 +126,7 @@ void Notices::put_off(const store::OutboxRow& row, const NoticeReply& reply, Ins
         .due = again ? now + with_jitter(tell_again_after[tries]) : now,
         .attempts = row.attempts + 1,
         .problem = reply.problem};
-    port_.use([&](store::Store& store, Writer&) { store.update_outbox({&update, 1}); });
+    port_.update(update);
 }
 
 void Notices::disable(const IdBytes& endpoint, const std::string& why) {

@@ -24,15 +24,6 @@ std::optional<store::OutboxRow> find_row(store::Store& store, std::uint64_t no) 
     return std::move(rows.front());
 }
 
-std::optional<Work> ending_of(const store::OutboxRow& row, bool succeeded, Instant now) {
-    const auto outgoing = outgoing_of(row);
-    const auto key = outgoing ? parse_key(outgoing->key) : std::nullopt;
-    if (!key) return std::nullopt;
-    auto work = work_of_end(*key, succeeded ? Fate::succeeded : Fate::failed, now);
-    if (work) work->delivers = {row.no};
-    return work;
-}
-
 std::expected<store::OutboxUpdate, std::string> retry_of(const store::OutboxRow& row, Instant now) {
     const bool is_payment = row.item.kind == instruction_kind || row.item.kind == payout_kind;
     if (is_payment && !outgoing_of(row))

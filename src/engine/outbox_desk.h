@@ -1,5 +1,5 @@
-// What a person does about rows of the outbox: lists them, sends them on their way again, says what
-// became of them.
+// What a person does about rows of the outbox: lists them and sends them on their way again. What
+// became of one is said by ending_of() of courier.h.
 #pragma once
 
 #include "engine/courier.h"
@@ -18,10 +18,6 @@ namespace holdfast::engine {
 // Every row that is not done, in order of number; stops when the visitor says false.
 void each_row(store::Store& store, const std::function<bool(const store::OutboxRow&)>& visit);
 std::optional<store::OutboxRow> find_row(store::Store& store, std::uint64_t no);
-
-// The work that records how a row ended and does away with it; none for a row that cannot be read
-// or is not told to a processor.
-std::optional<Work> ending_of(const store::OutboxRow& row, bool succeeded, Instant now);
 
 // Due at once, with its tries forgotten. What may have been sent is asked about first, so that
 // nothing is executed twice. An error says why it cannot be.

@@ -4,8 +4,12 @@
 #include "engine/engine.h"
 #include "store/store.h"
 
+#include <cstddef>
+#include <cstdint>
 #include <functional>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 namespace holdfast::engine {
 
@@ -18,6 +22,26 @@ public:
     virtual bool is_fenced() = 0;
     virtual void use(const Use& use) = 0;
     virtual Answer run(Work work) = 0;
+
+    // As the store's calls of these names.
+    std::vector<store::OutboxRow> lease(std::string_view kind, Instant now, Instant until,
+                                        std::size_t limit) {
+        std::vector<store::OutboxRow> rows;
+        use([&](store::Store& store, Writer&) {
+            rows = store.lease_outbox(kind, now, until, limit);
+        });
+        return rows;
+    }
+    bool update(const store::OutboxUpdate& update) {  // false: another has the row by now
+        bool is_ours = false;
+        use([&](store::Store& store, Writer&) {
+            is_ours = store.update_outbox({&update, 1}) == 1;
+        });
+        return is_ours;
+    }
+    void end(std::uint64_t row) {
+        use([&](store::Store& store, Writer&) { store.end_outbox({&row, 1}); });
+    }
 };
 
 // Straight to the store, where nobody else uses it.

@@ -41,20 +41,18 @@ public:
     void add(const store::StreamId& stream, const LiveOrder& order) {
         const auto& all = order.state.instructions;
         for (std::size_t i = 0; i < all.size(); ++i)
-            add(stream, instruction_kind,
-                encode({.no = order::nth<order::InstructionNo>(i),
-                        .kind = all[i].kind,
-                        .currency = order.state.currency(),
-                        .amount = all[i].amount}),
+            add(outgoing_of(stream, InstructionText{.no = order::nth<order::InstructionNo>(i),
+                                                    .kind = all[i].kind,
+                                                    .currency = order.state.currency(),
+                                                    .amount = all[i].amount}),
                 fate_of(all[i].state));
     }
     void add(const store::StreamId& stream, const LiveParty& party) {
         const auto& all = party.state.payouts;
         for (std::size_t i = 0; i < all.size(); ++i)
-            add(stream, payout_kind,
-                encode(PayoutText{.no = {static_cast<std::uint32_t>(i + 1)},
-                                  .currency = all[i].currency,
-                                  .amount = all[i].amount}),
+            add(outgoing_of(stream, PayoutText{.no = {static_cast<std::uint32_t>(i + 1)},
+                                               .currency = all[i].currency,
+                                               .amount = all[i].amount}),
                 fate_of(all[i].state));
     }
     std::vector<OurPayment> take() {
@@ -64,13 +62,9 @@ public:
 
 private:
     // The key is the one that the courier would send.
-    void add(const store::StreamId& stream, std::string_view kind, std::string payload, Fate fate) {
-        auto outgoing = outgoing_of(
-            {.stream = stream,
-             .item = {.kind = std::string(kind), .payload = std::move(payload), .due = {}}});
-        VERIFY(outgoing.has_value());
-        const auto row = rows_.find(outgoing->key);
-        all_.push_back({.outgoing = std::move(*outgoing),
+    void add(Outgoing outgoing, Fate fate) {
+        const auto row = rows_.find(outgoing.key);
+        all_.push_back({.outgoing = std::move(outgoing),
                         .fate = fate,
                         .row = row == rows_.end() ? 0 : row->second});
     }

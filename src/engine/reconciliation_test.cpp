@@ -44,7 +44,8 @@ struct World {
         }
     }
     void settle(int no, bool succeeded) {
-        auto work = ending_of(row_of(no), succeeded, start + days{4});
+        auto work =
+            ending_of(row_of(no), succeeded ? Fate::succeeded : Fate::failed, start + days{4});
         REQUIRE(work.has_value());
         run({*work});
     }
@@ -149,10 +150,10 @@ TEST_CASE("a row is tried again: what may have been sent is asked about first") 
     CHECK(state_after(OutboxState::failed) == OutboxState::unknown);
     row.item.kind = transfer_kind;
     CHECK(state_after(OutboxState::needs_attention) == OutboxState::pending);
-    CHECK_FALSE(ending_of(row, true, start).has_value());
+    CHECK_FALSE(ending_of(row, Fate::succeeded, start).has_value());
     row.item = {.kind = std::string(payout_kind), .payload = "no", .due = {}};
     CHECK_FALSE(retry_of(row, start).has_value());
-    CHECK_FALSE(ending_of(row, true, start).has_value());
+    CHECK_FALSE(ending_of(row, Fate::succeeded, start).has_value());
 
     const auto no = world.row_of(2).no;
     CHECK(find_row(*world.store, no)->no == no);

@@ -1,5 +1,6 @@
 #include "engine/stripe_answer.h"
 
+#include "engine/json_members.h"
 #include "engine/stripe_money.h"
 
 #include <boost/json/parse.hpp>
@@ -12,17 +13,6 @@ namespace holdfast::engine {
 namespace {
 
 namespace json = boost::json;
-
-const json::object* object_in(const json::object& of, std::string_view name) {
-    const auto* value = of.if_contains(name);
-    return value ? value->if_object() : nullptr;
-}
-
-std::optional<std::int64_t> number_in(const json::object& of, std::string_view name) {
-    const auto* value = of.if_contains(name);
-    if (!value || !value->is_int64()) return std::nullopt;
-    return value->get_int64();
-}
 
 std::optional<json::object> parse_object(std::string_view body) {
     json::error_code error;
@@ -54,10 +44,9 @@ std::vector<StripeNews> news_of(const json::object& object) {
     if (what == "transfer") add_news(news, object, fate_of_transfer(object));
     if (what == "payment_intent" && text_of(object, "status") == "canceled")
         add_news(news, object, fate_of_intent(object));
-    const auto* refunds = what == "charge" ? object_in(object, "refunds") : nullptr;
-    const auto* list = refunds ? refunds->if_contains("data") : nullptr;
-    if (!list || !list->is_array()) return news;
-    for (const auto& one : list->get_array())
+    const auto* refunds = member(member(object, "refunds"), "data").if_array();
+    if (what != "charge" || !refunds) return news;
+    for (const auto& one : *refunds)
         if (one.is_object()) add_news(news, one.get_object(), fate_of_refund(one.get_object()));
     return news;
 }
@@ -75,7 +64,7 @@ std::string word_of(std::string text) {
 Sending meaning_of_failure(int status, std::string_view body) {
     std::string type, code;
     if (const auto whole = parse_object(body))
-        if (const auto* error = object_in(*whole, "error")) {
+        if (const auto* error = member(*whole, "error").if_object()) {
             type = word_of(text_of(*error, "type"));
             code = word_of(text_of(*error, "code"));
         }
@@ -96,9 +85,9 @@ Fate fate_of_refund(const json::object& refund) {
 }
 
 Fate fate_of_transfer(const json::object& transfer) {
-    const auto* reversed = transfer.if_contains("reversed");
-    if (!reversed || !reversed->is_bool()) return Fate::unknown;
-    return reversed->get_bool() ? Fate::failed : Fate::succeeded;
+    const auto* reversed = member(transfer, "reversed").if_bool();
+    if (!reversed) return Fate::unknown;
+    return *reversed ? Fate::failed : Fate::succeeded;
 }
 
 // Whoever cancelled it: nothing is authorised any more.
@@ -108,20 +97,18 @@ Fate fate_of_intent(const json::object& intent) {
     return status == "canceled" ? Fate::succeeded : Fate::never_heard;
 }
 
-std::string text_of(const json::object& made, std::string_view member) {
-    const auto* value = made.if_contains(member);
-    return value && value->is_string() ? std::string(value->get_string()) : std::string();
+std::string text_of(const json::object& made, std::string_view name) {
+    return std::string(text_in(member(made, name)));
 }
 
 std::string key_of(const json::object& made) {
-    const auto* metadata = object_in(made, "metadata");
-    return metadata ? text_of(*metadata, stripe_key_name) : std::string();
+    return std::string(text_in(member(member(made, "metadata"), stripe_key_name)));
 }
 
 std::optional<Money> money_of(const json::object& made) {
-    const auto amount = number_in(made, "amount");
+    const auto amount = number_in(member(made, "amount"));
     if (!amount) return std::nullopt;
-    const auto reversed = number_in(made, "amount_reversed").value_or(0);
+    const auto reversed = number_in(member(made, "amount_reversed")).value_or(0);
     const bool is_part = reversed > 0 && reversed < *amount;
     return parse_stripe_money(is_part ? *amount - reversed : *amount, text_of(made, "currency"));
 }
@@ -130,12 +117,11 @@ std::expected<StripeEvent, std::string> read_stripe_event(std::string_view body)
     const auto whole = parse_object(body);
     if (!whole || text_of(*whole, "object") != "event") return std::unexpected("is no event");
     StripeEvent event{.id = text_of(*whole, "id"), .type = text_of(*whole, "type")};
-    const auto* live = whole->if_contains("livemode");
-    const auto* data = object_in(*whole, "data");
-    const auto* object = data ? object_in(*data, "object") : nullptr;
-    if (event.id.empty() || event.type.empty() || !live || !live->is_bool() || !object)
+    const auto* live = member(*whole, "livemode").if_bool();
+    const auto* object = member(member(*whole, "data"), "object").if_object();
+    if (event.id.empty() || event.type.empty() || !live || !object)
         return std::unexpected("lacks its id, type, mode or object");
-    event.is_live = live->get_bool();
+    event.is_live = *live;
     event.news = news_of(*object);
     return event;
 }

@@ -28,7 +28,7 @@ Fate fate_of_intent(const boost::json::object& intent);      // as something tha
 std::string key_of(const boost::json::object& made);  // of its metadata; empty: not ours
 // Stripe's codes are words like "charge_already_refunded"; any other text is not one.
 std::string word_of(std::string text);
-std::string text_of(const boost::json::object& made, std::string_view member);
+std::string text_of(const boost::json::object& made, std::string_view name);
 std::optional<Money> money_of(const boost::json::object& made);
 
 // Something of ours of which an event tells. `amount` is for comparing with what was told.

@@ -1,5 +1,6 @@
 #include "engine/stripe_processor.h"
 
+#include "engine/json_members.h"
 #include "engine/stripe_answer.h"
 #include "engine/stripe_money.h"
 
@@ -245,17 +246,16 @@ std::expected<void, Sending> StripeProcessor::each(std::string_view path, Fields
         query.resize(filters);
         if (!last.empty()) query.emplace_back("starting_after", last);
         const auto page = TRY(get(path, query));
-        const auto* data = page.if_contains("data");
-        const auto* more = page.if_contains("has_more");
-        if (!data || !data->is_array() || !more || !more->is_bool())
-            return std::unexpected(unknown("the list cannot be read"));
+        const auto* data = member(page, "data").if_array();
+        const auto* more = member(page, "has_more").if_bool();
+        if (!data || !more) return std::unexpected(unknown("the list cannot be read"));
         std::string end;
-        for (const auto& item : data->get_array()) {
+        for (const auto& item : *data) {
             if (!item.is_object()) return std::unexpected(unknown("the list cannot be read"));
             if (!on_item(item.get_object())) return {};
             end = text_of(item.get_object(), "id");
         }
-        if (!more->get_bool()) return {};
+        if (!*more) return {};
         if (end.empty() || end == last) return std::unexpected(unknown("the list does not end"));
         last = std::move(end);
     }

@@ -296,16 +296,8 @@ private:
         }
         for (const auto& stream : conflicts) writer_.cache_.forget(stream);
         writer_.counts_.conflicts += conflicts.size() - taken.size();
-        forget_empty();
         writer_.cache_.trim();
         return again;
-    }
-
-    // A party that was only refused something is no stream.
-    void forget_empty() {
-        for (const auto i : which_)
-            if (answers_[i].version == 0 && is_for_party(works_[i]))
-                writer_.cache_.forget(works_[i].stream);
     }
 
     void forget_touched() {
@@ -552,7 +544,8 @@ std::expected<std::optional<Live>, std::string> Writer::look_up(const store::Str
     try {
         const auto found = live(stream);
         if (!found) return std::unexpected(found.error());
-        if (!*found) return std::nullopt;
+        // A party that was only refused something is no stream.
+        if (!*found || (*found)->version() == 0) return std::nullopt;
         return **found;
     } catch (const VerifyFailed& error) {
         return std::unexpected(error.what());

@@ -1,20 +1,11 @@
 #include "store/codec/json_reader.h"
 
+#include "store/codec/json_pointer.h"
+
 #include <algorithm>
 
 namespace holdfast::store {
 namespace {
-
-void append_escaped(std::string& pointer, std::string_view name) {
-    for (const char c : name) {
-        if (c == '~')
-            pointer += "~0";
-        else if (c == '/')
-            pointer += "~1";
-        else
-            pointer += c;
-    }
-}
 
 void append_utf8(std::string& text, unsigned point) {
     const auto last = [&](int shift) {
@@ -41,11 +32,11 @@ void append_utf8(std::string& text, unsigned point) {
 
 std::string pointer_to(const JsonPlace& place) {
     if (place.up == nullptr) return {};
-    std::string pointer = pointer_to(*place.up) + '/';
+    auto pointer = pointer_to(*place.up);
     if (place.is_member)
-        append_escaped(pointer, place.name);
+        add_step(pointer, place.name);
     else
-        pointer += std::to_string(place.index);
+        pointer.append("/").append(std::to_string(place.index));
     return pointer;
 }
 

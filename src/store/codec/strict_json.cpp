@@ -1,5 +1,7 @@
 #include "store/codec/strict_json.h"
 
+#include "store/codec/json_pointer.h"
+
 #include <boost/json/basic_parser_impl.hpp>
 #include <boost/json/parse.hpp>
 
@@ -14,19 +16,6 @@ namespace holdfast::store {
 namespace {
 
 namespace json = boost::json;
-
-std::string escaped(std::string_view name) {
-    std::string text;
-    for (const char c : name) {
-        if (c == '~')
-            text += "~0";
-        else if (c == '/')
-            text += "~1";
-        else
-            text += c;
-    }
-    return text;
-}
 
 // Boost keeps the last of two members with one name and says nothing. This handler for its parser
 // only listens to names, and stops at the first that was there before.
@@ -72,8 +61,7 @@ public:
     std::string pointer() const {
         std::string text;
         for (const auto& level : levels_)
-            text +=
-                '/' + (level.is_array ? std::to_string(level.index) : escaped(level.names.back()));
+            add_step(text, level.is_array ? std::to_string(level.index) : level.names.back());
         return text;
     }
 
