@@ -43,12 +43,13 @@ std::vector<WebhookSecret> secrets_of(const store::Endpoint& endpoint, Instant n
     return secrets;
 }
 
-Notice notice_of(const store::Endpoint& endpoint, const store::FeedEvent& event, Instant now) {
+Notice notice_of(const store::Endpoint& endpoint, const store::FeedEvent& event, Instant now,
+                 std::span<const WebhookSecret> secrets) {
     Notice notice{.to = endpoint.url,
                   .id = event_id(event),
                   .type = event_type(event.kind, event.event.kind),
                   .body = event_body(event)};
-    const auto signature = sign_webhook(notice.id, now, notice.body, secrets_of(endpoint, now));
+    const auto signature = sign_webhook(notice.id, now, notice.body, secrets);
     notice.headers = {{"content-type", "application/json"},
                       {"webhook-id", signature.id},
                       {"webhook-timestamp", signature.timestamp},
@@ -96,15 +97,15 @@ void Notices::take(const store::OutboxRow& row, Instant now) {
         ++counts_.dropped;
         return;
     }
-    if (events.empty())
-        return put_off(row, {.fate = NoticeReply::Fate::rejected, .problem = "no such event"}, now);
-    if (!endpoint->disabled.empty())
-        return put_off(
-            row,
-            {.fate = NoticeReply::Fate::rejected, .problem = "disabled: " + endpoint->disabled},
-            now);
+    const auto reject = [&](std::string problem) {
+        put_off(row, {.fate = NoticeReply::Fate::rejected, .problem = std::move(problem)}, now);
+    };
+    if (events.empty()) return reject("no such event");
+    if (!endpoint->disabled.empty()) return reject("disabled: " + endpoint->disabled);
+    const auto secrets = secrets_of(*endpoint, now);
+    if (secrets.empty()) return reject("the endpoint's secret cannot be read");
 
-    const auto reply = bring_(notice_of(*endpoint, events.front(), now));
+    const auto reply = bring_(notice_of(*endpoint, events.front(), now, secrets));
     if (reply.fate == NoticeReply::Fate::taken) {
         port_.end(row.no);
         ++counts_.told;

@@ -218,6 +218,20 @@ TEST_CASE("an endpoint that is gone is told nothing more, and others are") {
     CHECK(desk.brought.size() == 4);
 }
 
+TEST_CASE("an endpoint whose secret cannot be read is told nothing, and holds up no other") {
+    Desk desk;
+    desk.store->put_endpoint({.id = IdBytes{1}, .url = "https://a.example/", .secret = "whsec_!"});
+    desk.add_endpoint(2);
+    desk.writer.run({{work(place("R1"))}});
+    desk.tell_all(start);
+    REQUIRE(desk.brought.size() == 1);
+    CHECK(desk.brought[0].to == "https://shop.example/hooks/2");
+    const auto rows = desk.store->outbox(0, 9);
+    REQUIRE(rows.size() == 1);
+    CHECK(rows[0].state == store::OutboxState::failed);
+    CHECK(rows[0].problem == "the endpoint's secret cannot be read");
+}
+
 TEST_CASE("a fenced store tells nobody anything, and forgets nothing") {
     Desk desk;
     desk.add_endpoint(1);
