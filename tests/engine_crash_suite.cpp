@@ -407,8 +407,7 @@ Raced race(const std::string& path, std::uint64_t who, int batches, Race& both) 
                 if (answer.outcome == Outcome::done && answer.first_seq != 0)
                     raced.acknowledged[{numbers[i], works[i].key}] = answer;
             }
-            writer.carry(now, 20);
-            writer.sweep(now, 20);
+            writer.do_chores(now, {.streams = 20, .transfers = 20});
             both.met += writer.counts().conflicts - conflicts;
         }
         raced.conflicts = writer.counts().conflicts;

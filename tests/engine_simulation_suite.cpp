@@ -190,16 +190,14 @@ private:
         rival_->set_outages(outages_);
     }
 
-    void sweep(Writer& writer) {
-        const auto now = now_of(writer);
-        const auto limit = static_cast<std::size_t>(random_.between(1, 12));
-        tell(name_of(writer) + "sweep: " + std::to_string(writer.sweep(now, limit)));
-    }
-    void carry(Writer& writer) {
-        const auto limit = static_cast<std::size_t>(random_.between(1, 12));
-        const auto carried = writer.carry(now_of(writer), limit);
-        counts_.transfers += carried;
-        tell(name_of(writer) + "carry: " + std::to_string(carried));
+    void sweep(Writer& writer) { do_chores(writer, {.streams = some(1), .transfers = some(0)}); }
+    void carry(Writer& writer) { do_chores(writer, {.transfers = some(1)}); }
+    std::size_t some(int least) { return static_cast<std::size_t>(random_.between(least, 12)); }
+    void do_chores(Writer& writer, Writer::Chores most) {
+        const auto done = writer.do_chores(now_of(writer), most);
+        counts_.transfers += done.transfers;
+        tell(name_of(writer) + "swept " + std::to_string(done.streams) + ", carried " +
+             std::to_string(done.transfers));
     }
 
     // The processor's word on what was told to leave.

@@ -334,7 +334,8 @@ struct World {
 
     // Lets time pass up to `now`.
     std::vector<order::Events> pass(Instant now) {
-        auto changes = order::catch_up(order, rules, now, outages);
+        auto ahead = order::deadlines(order, rules);
+        auto changes = order::catch_up(order, rules, now, outages, ahead);
         for (const auto& change : changes) {
             for (const auto& one : change)
                 if (std::holds_alternative<order::DefaultStruck>(one.event) &&
@@ -342,6 +343,8 @@ struct World {
                     fail("a default was carried out before its grace was over");
             apply(change);
         }
+        if (ahead != order::deadlines(order, rules))
+            fail("what catching up says is ahead differs from the deadlines");
         return changes;
     }
 

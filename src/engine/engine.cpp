@@ -176,9 +176,8 @@ void Engine::run_batch(std::vector<Queued>& batch, Instant now) {
 
 void Engine::do_what_is_due(Instant now, bool is_last) {
     if (is_believed_) {
-        const auto swept = writer_.sweep(now, options_.sweep_slice);
-        const auto carried = writer_.carry(now, options_.sweep_slice);
-        may_carry_ = swept == options_.sweep_slice || carried > 0;
+        const auto done = writer_.do_chores(now, {options_.sweep_slice, options_.sweep_slice});
+        may_carry_ = done.streams > 0 || done.transfers > 0;
     } else {
         may_carry_ = false;
     }

@@ -25,6 +25,7 @@ std::string problem_at(const store::StreamId& stream, const store::Event& event,
 void evolve(LiveOrder& live, const order::Recorded& event, const ledger::Postings& postings) {
     order::evolve(live.state, event);
     live.quiet_until.reset();
+    live.ahead.reset();
     if (!live.balances) live.balances.emplace(live.state.currency());
     live.balances->post(postings);
 }

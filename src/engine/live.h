@@ -3,6 +3,7 @@
 
 #include "ledger/account.h"
 #include "ledger/party_event.h"
+#include "order/deadlines.h"
 #include "order/event.h"
 #include "store/store.h"
 
@@ -21,8 +22,10 @@ struct LiveOrder {
     std::optional<ledger::Balances> balances = {};  // none before it is placed
     std::string account = {}, reference = {};
     std::string clock = {};  // see test_clocks.h; empty: the real time
-    // Before this time does nothing to it; none: not worked out since it last changed.
+    // Before this time does nothing to it, and what is ahead of it; none: not worked out since it
+    // last changed.
     std::optional<Instant> quiet_until = {};
+    std::optional<std::vector<order::Due>> ahead = {};
 };
 struct LiveParty {
     ledger::PartyBook state;

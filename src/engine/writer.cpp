@@ -35,6 +35,27 @@ bool is_sound_account(std::string_view account) {
     });
 }
 
+// A transfer of the outbox on its way to its stream; nothing: it cannot be read.
+std::optional<Work> carrying(const store::OutboxRow& row, Instant now) {
+    const auto transfer = decode_transfer(row.item.payload);
+    if (!transfer) return std::nullopt;
+    return Work{
+        .stream = party_stream(transfer->to),
+        .what = ledger::Observation{.when = row.item.due, .seen = ledger::SeeTransfer{*transfer}},
+        .received_at = now,
+        .cause = "transfer",
+        .delivers = {row.no}};
+}
+
+store::OutboxUpdate needs_attention(const store::OutboxRow& row, std::string_view problem) {
+    return {.no = row.no,
+            .lease = row.lease,
+            .state = store::OutboxState::needs_attention,
+            .due = row.item.due,
+            .attempts = row.attempts + 1,
+            .problem = std::string(problem)};
+}
+
 }  // namespace
 
 // One transaction in the making.
@@ -149,21 +170,27 @@ private:
         const auto* terms = writer_.rules_.find(order.state.terms_of_sale.terms);
         if (!terms) return problem(Outcome::terms_unknown);
         const auto rules = writer_.rules_.rules_for(*terms);
-        if (!writer_.is_quiet(order, now_))
-            for (const auto& events :
-                 order::catch_up(order.state, rules, now_, writer_.outages_of(order)))
-                add_time(work, live, events);
-        if (std::holds_alternative<Tick>(work.what) && !writer_.is_quiet(order, now_))
-            if (const auto reminder = order::remind(order.state, rules, now_); !reminder.empty()) {
-                write_by_time(work, live, reminder);
-                ++writer_.counts_.reminders;
-            }
+        if (!writer_.is_quiet(order, now_)) catch_up(work, live, order, rules);
         return take_caught_up(work, live, [&] {
             const auto* command = std::get_if<order::Command>(&work.what);
-            return command ? order::decide(order.state, rules, *command, now_)
+            return command ? order::decide(order.state, rules, *command, now_, *order.ahead)
                            : order::observe(order.state, rules,
                                             std::get<order::Observation>(work.what), now_);
         });
+    }
+
+    void catch_up(const Work& work, Live& live, LiveOrder& order, const order::Rules& rules) {
+        auto ahead = writer_.ahead_of(order, rules);
+        for (const auto& events :
+             order::catch_up(order.state, rules, now_, writer_.outages_of(order), ahead))
+            add_time(work, live, events);
+        order.ahead = std::move(ahead);
+        if (!std::holds_alternative<Tick>(work.what)) return;
+        if (const auto reminder = order::remind(order.state, rules, now_, *order.ahead);
+            !reminder.empty()) {
+            write_by_time(work, live, reminder);
+            ++writer_.counts_.reminders;
+        }
     }
 
     Answer take_party(const Work& work, Live& live, LiveParty& party) {
@@ -327,6 +354,11 @@ bool Writer::is_quiet(const LiveOrder& order, Instant now) const {
     return outages_of(order).empty() && order.quiet_until && now < *order.quiet_until;
 }
 
+const std::vector<order::Due>& Writer::ahead_of(LiveOrder& order, const order::Rules& rules) const {
+    if (!order.ahead) order.ahead = order::deadlines(order.state, rules);
+    return *order.ahead;
+}
+
 // A clock of the sandbox stands still when the service is down.
 std::span<const terms::Outage> Writer::outages_of(const LiveOrder& order) const {
     if (order.clock.empty()) return outages_;
@@ -361,7 +393,7 @@ store::IndexRow Writer::index_row(const store::StreamId& stream, Live& live) con
         const auto* terms = rules_.find(order->state.terms_of_sale.terms);
         VERIFY(terms != nullptr);
         const auto rules = rules_.rules_for(*terms);
-        const auto ahead = order::deadlines(order->state, rules);
+        const auto& ahead = ahead_of(*order, rules);
         if (!ahead.empty()) row.next_deadline = ahead.front().legal_at + rules_.grace();
         if (const auto reminder = order::next_reminder(order->state, rules, ahead))
             row.next_deadline = std::min(*row.next_deadline, reminder->at);
@@ -418,6 +450,7 @@ std::vector<std::size_t> Writer::run_some(std::span<const Work> works,
 // until all that is long overdue is done.
 std::vector<store::IndexRow> Writer::due_rows(Instant now, std::size_t limit) {
     std::vector<store::IndexRow> rows;
+    if (limit == 0) return rows;
     const auto take = [&](std::vector<store::IndexRow> found) {
         for (auto& row : found) {
             if (rows.size() == limit) return;
@@ -441,24 +474,47 @@ std::vector<store::IndexRow> Writer::due_rows(Instant now, std::size_t limit) {
     return rows;
 }
 
-std::size_t Writer::sweep(Instant now, std::size_t limit) {
-    const auto rows = due_rows(now, limit);
+Writer::Chores Writer::do_chores(Instant now, Chores most) {
     std::vector<Work> works;
-    works.reserve(rows.size());
+    const auto rows = due_rows(now, most.streams);
     for (const auto& row : rows)
         works.push_back({.stream = row.stream, .what = Tick{}, .received_at = now});
-    const auto answers = run(works);
-    for (std::size_t i = 0; i < answers.size(); ++i) {
-        const auto& answer = answers[i];
-        if (is_passing(answer.outcome)) continue;
-        set_aside_.erase(rows[i].stream);
-        if (answer.outcome != Outcome::done)
-            set_aside(rows[i].stream, now,
-                      answer.problem.empty() ? to_string(answer.outcome) : answer.problem);
-        else if (answer.version == rows[i].version)
-            mend_index(rows[i], now);
+    const auto transfers = store_.outbox_due(transfer_kind, now, most.transfers);
+    std::vector<store::OutboxUpdate> stuck;
+    std::vector<const store::OutboxRow*> carried;  // one per work behind the ticks
+    for (const auto& row : transfers) {
+        if (auto work = carrying(row, now)) {
+            works.push_back(std::move(*work));
+            carried.push_back(&row);
+        } else {
+            stuck.push_back(needs_attention(row, "the row cannot be read"));
+        }
     }
-    return works.size();
+    const auto answers = run(works);
+    Chores done{.transfers = stuck.size()};
+    for (std::size_t i = 0; i < answers.size(); ++i) {
+        const auto outcome = answers[i].outcome;
+        if (is_passing(outcome)) continue;
+        if (i < rows.size()) {
+            see_to(rows[i], answers[i], now);
+            ++done.streams;
+            continue;
+        }
+        if (outcome != Outcome::done)
+            stuck.push_back(needs_attention(*carried[i - rows.size()], to_string(outcome)));
+        ++done.transfers;
+    }
+    if (!stuck.empty()) store_.update_outbox(stuck);
+    return done;
+}
+
+void Writer::see_to(const store::IndexRow& row, const Answer& answer, Instant now) {
+    set_aside_.erase(row.stream);
+    if (answer.outcome != Outcome::done)
+        set_aside(row.stream, now,
+                  answer.problem.empty() ? to_string(answer.outcome) : answer.problem);
+    else if (answer.version == row.version)
+        mend_index(row, now);
 }
 
 void Writer::set_aside(const store::StreamId& stream, Instant now, std::string_view why) {
@@ -501,42 +557,6 @@ std::expected<std::size_t, ClockProblem> Writer::advance_clock(std::string_view 
         works.clear();
     }
     return orders.size();
-}
-
-std::size_t Writer::carry(Instant now, std::size_t limit) {
-    std::vector<Work> works;
-    std::vector<store::OutboxRow> rows;
-    std::vector<store::OutboxUpdate> stuck;
-    const auto set_down = [&](const store::OutboxRow& row, std::string_view problem) {
-        stuck.push_back({.no = row.no,
-                         .lease = row.lease,
-                         .state = store::OutboxState::needs_attention,
-                         .due = row.item.due,
-                         .attempts = row.attempts + 1,
-                         .problem = std::string(problem)});
-    };
-    auto due = store_.outbox_due(transfer_kind, now, limit);
-    for (auto& row : due) {
-        const auto transfer = decode_transfer(row.item.payload);
-        if (!transfer) {
-            set_down(row, "the row cannot be read");
-            continue;
-        }
-        rows.push_back(row);
-        works.push_back({.stream = party_stream(transfer->to),
-                         .what = ledger::Observation{.when = row.item.due,
-                                                     .seen = ledger::SeeTransfer{*transfer}},
-                         .received_at = now,
-                         .cause = "transfer",
-                         .delivers = {row.no}});
-    }
-    const auto answers = run(works);
-    for (std::size_t i = 0; i < answers.size(); ++i) {
-        const auto outcome = answers[i].outcome;
-        if (outcome != Outcome::done && !is_passing(outcome)) set_down(rows[i], to_string(outcome));
-    }
-    if (!stuck.empty()) store_.update_outbox(stuck);
-    return due.size();
 }
 
 std::expected<std::optional<Live>, std::string> Writer::look_up(const store::StreamId& stream) {

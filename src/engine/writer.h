@@ -50,19 +50,25 @@ public:
     // is answered as damaged with nothing of it written, and holds up no other.
     std::vector<Answer> run(std::span<const Work> works);
 
-    // Catches up what is due at `now`, at most `limit` streams; how many were. One that cannot be
-    // caught up (damaged, its terms not loaded) is set aside for a while, so that it holds up no
-    // other.
-    std::size_t sweep(Instant now, std::size_t limit);
+    // What time asks for at `now`, as one batch: catches up streams that are due, and carries
+    // transfers to theirs; at most so many of each, and how many were dealt with. A stream that
+    // cannot be caught up (damaged, its terms not loaded) is set aside for a while, so that it
+    // holds up no other; a transfer that is refused stays in the outbox as needs_attention, with
+    // the reason.
+    struct Chores {
+        std::size_t streams = 0, transfers = 0;
+        bool operator==(const Chores&) const = default;
+    };
+    Chores do_chores(Instant now, Chores most);
+    std::size_t sweep(Instant now, std::size_t limit) { return do_chores(now, {limit, 0}).streams; }
+    std::size_t carry(Instant now, std::size_t limit) {
+        return do_chores(now, {0, limit}).transfers;
+    }
     struct SetAside {
         std::string why;
         Instant again_at{};
     };
     const std::map<store::StreamId, SetAside>& set_aside() const { return set_aside_; }
-
-    // Carries transfers that are due to their streams, at most `limit`; how many were. One that is
-    // refused stays in the outbox as needs_attention, with the reason.
-    std::size_t carry(Instant now, std::size_t limit);
 
     // Clocks of the sandbox, see test_clocks.h. False: there is one of that name.
     bool make_clock(std::string_view clock, Instant shows, Instant now);
@@ -83,6 +89,7 @@ public:
 private:
     class Batch;
     bool is_quiet(const LiveOrder& order, Instant now) const;
+    const std::vector<order::Due>& ahead_of(LiveOrder& order, const order::Rules& rules) const;
     void forget_stale();
     std::expected<Live*, std::string> live(const store::StreamId& stream);
     std::span<const terms::Outage> outages_of(const LiveOrder& order) const;
@@ -91,6 +98,7 @@ private:
                                       std::span<const std::size_t> which,
                                       std::vector<Answer>& answers);
     std::vector<store::IndexRow> due_rows(Instant now, std::size_t limit);
+    void see_to(const store::IndexRow& row, const Answer& answer, Instant now);
     void set_aside(const store::StreamId& stream, Instant now, std::string_view why);
     void mend_index(const store::IndexRow& row, Instant now);
 

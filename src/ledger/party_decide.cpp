@@ -234,8 +234,9 @@ std::optional<Instant> next_deadline(const PartyBook& book) {
 
 std::vector<Events> catch_up(const PartyBook& book, Instant now) {
     std::vector<Events> changes;
-    auto state = book;
-    for (auto due = next_deadline(state); due && *due <= now; due = next_deadline(state)) {
+    auto due = next_deadline(book);
+    if (!due || *due > now) return changes;  // the commonest; a book can be large
+    for (auto state = book; due && *due <= now; due = next_deadline(state)) {
         auto& events = changes.emplace_back();
         while (next_deadline(state) == due) {
             const auto purse = std::ranges::find_if(state.purses, [&](const Purse& one) {

@@ -306,8 +306,7 @@ const terms::Outage* next_outage(const Order& order, Instant now,
 // What happens by itself next, up to `now`: an outage given back, or a default carried out. One
 // that was carried out before the service went down knows nothing of the outage.
 Events next_change(const Order& order, const Rules& rules, Instant now,
-                   std::span<const terms::Outage> outages) {
-    const auto due = next_deadline(order, rules);
+                   std::span<const terms::Outage> outages, const Due* due) {
     const auto* outage = next_outage(order, now, outages);
     if (outage && (!due || due->legal_at + rules.grace > outage->from)) {
         Draft draft(order, rules, outage->until, outage->until);
@@ -428,8 +427,8 @@ std::optional<Reminder> next_reminder(const Order& order, const Rules& rules,
     return std::nullopt;
 }
 
-Events remind(const Order& order, const Rules& rules, Instant now) {
-    const auto next = next_reminder(order, rules, deadlines(order, rules));
+Events remind(const Order& order, const Rules& rules, Instant now, std::span<const Due> ahead) {
+    const auto next = next_reminder(order, rules, ahead);
     if (!next || next->at > now || next->event.closes_at <= now) return {};
     const auto at = std::max(now, order.last_at);
     return {{.at = at, .when = at, .event = next->event}};
@@ -443,13 +442,23 @@ bool has_default(const Order& order, const Rules& rules, DisputeNo dispute) {
 
 std::vector<Events> catch_up(const Order& order, const Rules& rules, Instant now,
                              std::span<const terms::Outage> outages) {
+    auto ahead = deadlines(order, rules);
+    return catch_up(order, rules, now, outages, ahead);
+}
+
+std::vector<Events> catch_up(const Order& order, const Rules& rules, Instant now,
+                             std::span<const terms::Outage> outages, std::vector<Due>& ahead) {
     std::vector<Events> changes;
     if (!order.placed) return changes;
-    auto state = order;
-    for (auto change = next_change(state, rules, now, outages); !change.empty();
-         change = next_change(state, rules, now, outages)) {
+    const auto next = [&](const Order& state) {
+        return next_change(state, rules, now, outages, ahead.empty() ? nullptr : &ahead.front());
+    };
+    auto change = next(order);
+    if (change.empty()) return changes;
+    for (auto state = order; !change.empty(); change = next(state)) {
         VERIFY(changes.size() < 1000);  // every default ends a state
         for (const auto& event : change) evolve(state, event);
+        ahead = deadlines(state, rules);
         changes.push_back(std::move(change));
     }
     return changes;

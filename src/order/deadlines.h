@@ -38,6 +38,10 @@ std::optional<Due> next_deadline(const Order& order, const Rules& rules);
 // back first. Applying the changes gives an order that is caught up.
 std::vector<Events> catch_up(const Order& order, const Rules& rules, Instant now,
                              std::span<const terms::Outage> outages = {});
+// The same for a caller that keeps `ahead`, which is deadlines(order, rules) and is made that of
+// the order after the changes.
+std::vector<Events> catch_up(const Order& order, const Rules& rules, Instant now,
+                             std::span<const terms::Outage> outages, std::vector<Due>& ahead);
 
 // Whom to tell of what will strike against them, and when: of the deadlines ahead the first that
 // somebody loses by and was not told of. It is derived like they are, so whoever acts in time is
@@ -49,8 +53,9 @@ struct Reminder {
 std::optional<Reminder> next_reminder(const Order& order, const Rules& rules,
                                       std::span<const Due> ahead);
 
-// The reminder that is due at `now`, as an event; the order is caught up. Nothing: none is.
-Events remind(const Order& order, const Rules& rules, Instant now);
+// The reminder that is due at `now`, as an event; the order is caught up and `ahead` its
+// deadlines(). Nothing: none is.
+Events remind(const Order& order, const Rules& rules, Instant now, std::span<const Due> ahead);
 
 // Will a default of the terms end the state that this dispute is in?
 bool has_default(const Order& order, const Rules& rules, DisputeNo dispute);

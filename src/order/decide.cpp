@@ -2,7 +2,6 @@
 
 #include "base/try.h"
 #include "base/verify.h"
-#include "order/deadlines.h"
 #include "order/handle.h"
 #include "order/settle.h"
 
@@ -50,11 +49,16 @@ Check need_no_pending_default(const Order& before, const Draft& draft, const Due
 
 Decision decide(const Order& order, const Rules& rules, const Command& command,
                 Instant received_at) {
+    return decide(order, rules, command, received_at, deadlines(order, rules));
+}
+
+Decision decide(const Order& order, const Rules& rules, const Command& command, Instant received_at,
+                std::span<const Due> ahead) {
     const bool places = std::holds_alternative<Place>(command.request);
     if (!order.placed && !places) return no(RefusalCode::not_placed);
     if (order.placed && places) return no(RefusalCode::already_placed);
 
-    const auto next = next_deadline(order, rules);
+    const auto* next = ahead.empty() ? nullptr : &ahead.front();
     VERIFY(!next || next->legal_at + rules.grace > received_at);  // caught up
 
     Draft draft(order, rules, received_at, std::max(received_at, order.last_at));

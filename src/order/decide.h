@@ -7,11 +7,13 @@
 #pragma once
 
 #include "order/command.h"
+#include "order/deadlines.h"
 #include "order/event.h"
 #include "order/refusal.h"
 #include "order/rules.h"
 
 #include <expected>
+#include <span>
 
 namespace holdfast::order {
 
@@ -19,6 +21,9 @@ using Decision = std::expected<Events, Refusal>;
 
 [[nodiscard]] Decision decide(const Order& order, const Rules& rules, const Command& command,
                               Instant received_at);
+// The same for a caller that has deadlines(order, rules) at hand.
+[[nodiscard]] Decision decide(const Order& order, const Rules& rules, const Command& command,
+                              Instant received_at, std::span<const Due> ahead);
 
 // Observations are never refused for being inconvenient: a refusal here is one of the first group,
 // what makes no sense. What is known already gives no events.

@@ -88,7 +88,9 @@ public:
     }
 
     void pass(Instant now, std::vector<terms::Outage> outages = {}) {
-        for (const auto& change : catch_up(order, rules, now, outages)) apply(change);
+        auto ahead = deadlines(order, rules);
+        for (const auto& change : catch_up(order, rules, now, outages, ahead)) apply(change);
+        CHECK(ahead == deadlines(order, rules));
     }
     Decision ask(Party by, Instant now, Request request) {
         pass(now);

@@ -271,7 +271,8 @@ public:
     // begins with it; in order of term, then stream id, each once.
     virtual std::vector<StreamId> search(std::string_view term, bool prefix, std::size_t limit) = 0;
 
-    // Rows whose next_deadline is at or before `now`.
+    // Rows whose next_deadline is at or before `now`; those of one instant in the order in which
+    // their streams began, or against it for DueOrder::newest.
     virtual std::vector<IndexRow> due(Instant now, std::size_t limit,
                                       DueOrder order = DueOrder::longest_overdue) = 0;
 

@@ -519,14 +519,14 @@ TEST_CASE_TEMPLATE("the longest overdue comes first", Where, EVERY_STORE) {
         change.index->next_deadline = deadline;
         REQUIRE(where.store->write(change));
     }
-    const auto due = [&](Instant now, std::size_t limit) {
+    const auto due = [&](Instant now, std::size_t limit,
+                         DueOrder order = DueOrder::longest_overdue) {
         std::vector<StreamId> streams;
-        for (const auto& row : where.store->due(now, limit)) streams.push_back(row.stream);
+        for (const auto& row : where.store->due(now, limit, order)) streams.push_back(row.stream);
         return streams;
     };
-    auto last = purchases({"now", "also now"});
-    std::ranges::sort(last);
-    CHECK(due(noon, 10) == std::vector{purchase("old"), purchase("yesterday"), last[0], last[1]});
+    CHECK(due(noon, 10) == purchases({"old", "yesterday", "now", "also now"}));
+    CHECK(due(noon, 3, DueOrder::newest) == purchases({"also now", "now", "yesterday"}));
     CHECK(due(noon, 1) == std::vector{purchase("old")});
     CHECK(due(noon - 1ms, 10) == purchases({"old", "yesterday"}));
     CHECK(due(noon - 48h - 1ms, 10).empty());

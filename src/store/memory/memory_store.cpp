@@ -18,6 +18,7 @@ struct Stream {
     std::optional<IndexRow> index;
     std::vector<std::string> terms;
     std::vector<Entry> entries;
+    std::size_t began = 0;  // after so many others
 
     Head head() const {
         if (events.empty()) return {};
@@ -100,15 +101,17 @@ public:
     }
 
     std::vector<IndexRow> due(Instant now, std::size_t limit, DueOrder order) override {
-        std::vector<IndexRow> rows;
+        std::vector<const Stream*> found;
         for (const auto& [id, stream] : streams_)
             if (stream.index && stream.index->next_deadline && *stream.index->next_deadline <= now)
-                rows.push_back(*stream.index);
-        std::ranges::sort(rows, {}, [order](const IndexRow& row) {
-            const auto overdue = row.next_deadline->time_since_epoch();
-            return std::pair(order == DueOrder::newest ? -overdue : overdue, row.stream);
+                found.push_back(&stream);
+        std::ranges::sort(found, {}, [](const Stream* stream) {
+            return std::pair(*stream->index->next_deadline, stream->began);
         });
-        if (rows.size() > limit) rows.resize(limit);
+        if (order == DueOrder::newest) std::ranges::reverse(found);
+        if (found.size() > limit) found.resize(limit);
+        std::vector<IndexRow> rows;
+        for (const auto* stream : found) rows.push_back(*stream->index);
         return rows;
     }
 
@@ -299,7 +302,9 @@ private:
         if (!change.own_term.empty() && !search(change.own_term, /*prefix=*/false, 1).empty())
             return std::unexpected(NotWritten::term_taken);
 
-        auto& stream = streams_[change.stream];
+        const auto [at, is_new] = streams_.try_emplace(change.stream);
+        auto& stream = at->second;
+        if (is_new) stream.began = streams_.size();
         stream.kind = change.kind;
         for (auto& kept : to_kept_events(change, head)) {
             feed_.emplace_back(change.stream, kept.event.seq);

@@ -569,7 +569,7 @@ constexpr std::string_view due_sql = R"(
 SELECT s.stream_id, r.kind, r.version, r.seen_at, r.next_deadline, r.system, r.reference, r.facts
 FROM index_rows r JOIN streams s ON s.n = r.n
 WHERE r.next_deadline <= ?1
-ORDER BY r.next_deadline, s.stream_id
+ORDER BY r.next_deadline, r.n
 LIMIT ?2
 )";
 
@@ -577,7 +577,7 @@ constexpr std::string_view due_newest_sql = R"(
 SELECT s.stream_id, r.kind, r.version, r.seen_at, r.next_deadline, r.system, r.reference, r.facts
 FROM index_rows r JOIN streams s ON s.n = r.n
 WHERE r.next_deadline <= ?1
-ORDER BY r.next_deadline DESC, s.stream_id
+ORDER BY r.next_deadline DESC, r.n DESC
 LIMIT ?2
 )";
 
