@@ -500,6 +500,7 @@ private:
             break;
         case Outcome::not_found:
         case Outcome::reference_taken: break;
+        case Outcome::currency_differs:
         case Outcome::terms_unknown:
         case Outcome::damaged:
         case Outcome::timed_out:

@@ -7,6 +7,8 @@
 
 #include "order_random.h"
 
+#include "order/actions.h"
+
 #include <cstdlib>
 #include <set>
 
@@ -293,6 +295,7 @@ private:
         if (decision) {
             ++seen_.reached.accepted[command.request.index()];
             if (!before.placed) return;
+            if (!is_told(before, command)) world_.fail("what could be done was not told");
             if (auto lost = lost_right(world_, before, command.by, now_); !lost.empty())
                 world_.fail(std::move(lost));
         } else if (twice && order::decide(before, world_.rules, command, now_) != decision) {
@@ -331,6 +334,18 @@ private:
                    decision.error().code != RefusalCode::default_pending && !asks_seller) {
             say("the terms' no was passed over");
         }
+    }
+
+    // Was this among the actions that its party was told of?
+    bool is_told(const order::Order& before, const order::Command& command) {
+        const auto all = order::actions(before, world_.rules, command.by, now_,
+                                        order::deadlines(before, world_.rules));
+        const auto name = std::visit([](const auto& one) { return one.name; }, command.request);
+        const auto* open = std::get_if<order::OpenDispute>(&command.request);
+        return std::ranges::any_of(all, [&](const order::Action& one) {
+            return one.request == name && (!open || one.reason == open->reason) &&
+                   (!one.opens_at || *one.opens_at <= now_);
+        });
     }
 
     void note(const order::Decision& decision) {

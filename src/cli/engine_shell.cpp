@@ -15,17 +15,18 @@ Exit exit_of(engine::Outcome outcome) {
     case Outcome::refused:
     case Outcome::key_reused:
     case Outcome::version_differs:
-    case Outcome::reference_taken: return Exit::conflict;
-    case Outcome::not_found:       return Exit::not_found;
-    case Outcome::terms_unknown:   return Exit::configuration;
-    case Outcome::damaged:         return Exit::failure;
+    case Outcome::currency_differs:
+    case Outcome::reference_taken:  return Exit::conflict;
+    case Outcome::not_found:        return Exit::not_found;
+    case Outcome::terms_unknown:    return Exit::configuration;
+    case Outcome::damaged:          return Exit::failure;
     case Outcome::busy:
     case Outcome::timed_out:
     case Outcome::unavailable:
-    case Outcome::stopping:        return Exit::try_again;
+    case Outcome::stopping:         return Exit::try_again;
     case Outcome::done:
     case Outcome::replayed:
-    case Outcome::count_:          break;
+    case Outcome::count_:           break;
     }
     VERIFY(false);
 }

@@ -9,10 +9,10 @@
 namespace holdfast::engine {
 
 std::string_view to_string(Outcome value) {
-    static constexpr std::array<std::string_view, 13> words{
-        "done",      "replayed",        "refused",       "key_reused", "version_differs",
-        "not_found", "reference_taken", "terms_unknown", "damaged",    "busy",
-        "timed_out", "unavailable",     "stopping"};
+    static constexpr std::array<std::string_view, 14> words{
+        "done",      "replayed",         "refused",         "key_reused",    "version_differs",
+        "not_found", "currency_differs", "reference_taken", "terms_unknown", "damaged",
+        "busy",      "timed_out",        "unavailable",     "stopping"};
     return enum_word(words, value);
 }
 

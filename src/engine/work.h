@@ -40,22 +40,25 @@ struct Work {
     std::optional<Hash> request_hash = {};         // with a key
     std::optional<std::uint64_t> if_version = {};  // what the caller has seen
     std::vector<std::uint64_t> delivers = {};      // rows of the outbox that end with this
+    std::optional<Currency> currency = {};  // of the sums in an order's request; none: no sum
+    bool wants_events = false;              // in the answer
 };
 
 enum class Outcome : std::uint8_t {
-    done,             // committed, or nothing to do
-    replayed,         // the key was answered before: this is the same receipt
-    refused,          // by the rules
-    key_reused,       // the key belongs to another request
-    version_differs,  // not the version that the caller saw
-    not_found,        // no such order
-    reference_taken,  // another order of the account has the reference
-    terms_unknown,    // the order's terms are not among those loaded
-    damaged,          // its stream cannot be read; `problem` says where
-    busy,             // the queue is full, or others write the stream: come again
-    timed_out,        // waited longer than the request's time; nothing was done
-    unavailable,      // the store cannot write now; send the key again to learn the truth
-    stopping,         // the engine takes nothing more
+    done,              // committed, or nothing to do
+    replayed,          // the key was answered before: this is the same receipt
+    refused,           // by the rules
+    key_reused,        // the key belongs to another request
+    version_differs,   // not the version that the caller saw
+    not_found,         // no such order
+    currency_differs,  // the order's sums are in another currency
+    reference_taken,   // another order of the account has the reference
+    terms_unknown,     // the order's terms are not among those loaded
+    damaged,           // its stream cannot be read; `problem` says where
+    busy,              // the queue is full, or others write the stream: come again
+    timed_out,         // waited longer than the request's time; nothing was done
+    unavailable,       // the store cannot write now; send the key again to learn the truth
+    stopping,          // the engine takes nothing more
     count_
 };
 std::string_view to_string(Outcome value);
@@ -67,6 +70,9 @@ struct Answer {
     std::uint64_t first_seq = 0;  // of the events that the work made; 0: none
     std::variant<std::monostate, order::Refusal, ledger::Refusal> refusal = {};
     std::string problem = {};  // of damaged and unavailable
+    // What the work made, where it wants to know; of a replay, what it made the first time. Without
+    // their hashes.
+    std::vector<store::Event> events = {};
     bool operator==(const Answer&) const = default;
 };
 

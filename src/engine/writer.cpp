@@ -126,8 +126,10 @@ private:
         if (known == live.requests.end()) return std::nullopt;
         if (known->hash != work.request_hash) return problem(Outcome::key_reused);
         ++writer_.counts_.replays;
-        return Answer{
+        Answer answer{
             .outcome = Outcome::replayed, .version = known->version, .first_seq = known->first_seq};
+        if (work.wants_events) answer.events = writer_.kept_events(work.stream, *known);
+        return answer;
     }
 
     Answer place(const Work& work, const PlaceOrder& place, Live* live) {
@@ -171,6 +173,8 @@ private:
         if (!terms) return problem(Outcome::terms_unknown);
         const auto rules = writer_.rules_.rules_for(*terms);
         if (!writer_.is_quiet(order, now_)) catch_up(work, live, order, rules);
+        if (work.currency && *work.currency != order.state.currency())
+            return problem(Outcome::currency_differs);
         return take_caught_up(work, live, [&] {
             const auto* command = std::get_if<order::Command>(&work.what);
             return command ? order::decide(order.state, rules, *command, now_, *order.ahead)
@@ -279,7 +283,22 @@ private:
                                      .first_seq = first,
                                      .version = live.version()});
         }
-        return {.version = live.version(), .first_seq = first};
+        Answer answer{.version = live.version(), .first_seq = first};
+        if (work.wants_events) answer.events = events_of(change);
+        return answer;
+    }
+
+    static std::vector<store::Event> events_of(const store::Change& change) {
+        std::vector<store::Event> events;
+        auto seq = change.expected_version;
+        for (const auto& event : change.events)
+            events.push_back({.seq = ++seq,
+                              .at = event.at,
+                              .kind = event.kind,
+                              .v = event.v,
+                              .payload = event.payload,
+                              .cause = change.cause});
+        return events;
     }
 
     // --- The commit
@@ -382,6 +401,16 @@ std::expected<Live*, std::string> Writer::live(const store::StreamId& stream) {
     auto folded = fold(stream, history);
     if (!folded) return std::unexpected(std::move(folded.error()));
     return &cache_.put(stream, std::move(*folded));
+}
+
+std::vector<store::Event> Writer::kept_events(const store::StreamId& stream,
+                                              const store::KeptRequest& request) {
+    auto events = store_.load(stream).events;
+    std::erase_if(events, [&](const store::Event& event) {
+        return event.seq < request.first_seq || event.seq > request.version;
+    });
+    for (auto& event : events) event.hash = {};
+    return events;
 }
 
 store::IndexRow Writer::index_row(const store::StreamId& stream, Live& live) const {

@@ -92,6 +92,8 @@ private:
     const std::vector<order::Due>& ahead_of(LiveOrder& order, const order::Rules& rules) const;
     void forget_stale();
     std::expected<Live*, std::string> live(const store::StreamId& stream);
+    std::vector<store::Event> kept_events(const store::StreamId& stream,
+                                          const store::KeptRequest& request);
     std::span<const terms::Outage> outages_of(const LiveOrder& order) const;
     store::IndexRow index_row(const store::StreamId& stream, Live& live) const;
     std::vector<std::size_t> run_some(std::span<const Work> works,

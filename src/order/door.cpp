@@ -125,7 +125,10 @@ std::expected<terms::Answer, Refusal> need_right(const Asked& asked, const Wish&
     const auto answer = terms::ask(
         *rules.terms, rules.law, facts,
         {.at = asked.received_at, .by = asked.by, .verb = wish.verb, .reason = wish.reason});
-    if (answer.allowed || (!spoken && answer.clause < 0)) return answer;
+    if (answer.allowed || (!spoken && answer.clause < 0)) {
+        if (asked.granted) *asked.granted = answer;
+        return answer;
+    }
     return std::unexpected(Refusal{.code = RefusalCode::not_granted,
                                    .outcome = answer.outcome,
                                    .clause = answer.clause,

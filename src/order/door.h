@@ -22,6 +22,7 @@ struct Asked {
     Draft& draft;
     Party by;
     Instant received_at;
+    terms::Answer* granted = nullptr;  // if somebody wants to know: the terms' last yes
 
     const Order& order() const { return draft.order(); }
 };

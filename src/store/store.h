@@ -83,6 +83,7 @@ struct Event {
     std::string payload;
     std::string cause;  // "import:<hex of file hash>", "time", "key:<idempotency key>", …
     Hash hash{};        // of the previous event's hash and this event
+    bool operator==(const Event&) const = default;
 };
 
 struct NewEvent {

@@ -1,0 +1,170 @@
+#include "order/actions.h"
+
+#include "order/handle.h"
+#include "order/settle.h"
+
+#include <algorithm>
+#include <string_view>
+#include <utility>
+
+namespace holdfast::order {
+namespace {
+
+// --- What could be asked
+
+struct Candidate {
+    Request request;
+    Action::Subject subject = {};
+    std::optional<Reason> reason = {};
+};
+
+void add_of_order(std::vector<Candidate>& all) {
+    all.push_back({Cancel{}});
+    all.push_back({DeclineCancel{}});
+    all.push_back({RequestExtension{.days = 1}});
+    all.push_back({Extend{.days = 1}});
+    all.push_back({ConfirmReceipt{}});
+    for (std::size_t i = 0; i < terms::count_of<Reason>; ++i) {
+        const auto reason = static_cast<Reason>(i);
+        all.push_back({OpenDispute{.reason = reason, .has_evidence = true}, {}, reason});
+    }
+    all.push_back({Refund{}});
+    all.push_back({Compensate{.amount = 1}});
+    all.push_back({PromiseGift{.sku = "gift"}});
+}
+
+void add_of_dispute(std::vector<Candidate>& all, DisputeNo no) {
+    const Plan nothing{};
+    Verdict verdict;
+    verdict.codes = {VerdictCode::settled_by_terms};
+    PrepareReturn prepare;
+    prepare.dispute = no;
+    const std::vector<Request> requests{
+        ModifyDispute{.dispute = no},
+        WithdrawDispute{no},
+        Respond{no},
+        MakeOffer{.dispute = no, .plan = nothing},
+        Escalate{no},
+        RequestEvidence{.dispute = no, .due_at = Instant::max()},
+        SubmitEvidence{.dispute = no, .kind = "text"},
+        Decide{.dispute = no, .verdict = verdict},
+        Appeal{.dispute = no, .has_new_information = true},
+        prepare,
+        SendReturn{.dispute = no, .tracking = "number"},
+        ReceiveReturn{.dispute = no},
+        ContestReturn{.dispute = no},
+        LinkUpstream{.dispute = no, .system = "system", .reference = "reference"}};
+    for (const auto& request : requests) all.push_back({request, no});
+}
+
+std::vector<Candidate> candidates(const Order& order) {
+    std::vector<Candidate> all;
+    add_of_order(all);
+    for (std::size_t i = 0; i < order.disputes.size(); ++i)
+        if (!order.disputes[i].is_closed()) add_of_dispute(all, nth<DisputeNo>(i));
+    for (std::size_t i = 0; i < order.offers.size(); ++i)
+        if (order.offers[i].state == OfferState::open) {
+            const auto no = nth<OfferNo>(i);
+            all.push_back({AcceptOffer{no}, no});
+            all.push_back({DeclineOffer{no}, no});
+        }
+    for (std::size_t i = 0; i < order.instructions.size(); ++i)
+        if (order.instructions[i].state == InstructionState::failed)
+            all.push_back({RepeatInstruction{nth<InstructionNo>(i)}, nth<InstructionNo>(i)});
+    for (std::size_t i = 0; i < order.chargebacks.size(); ++i)
+        all.push_back({AnswerChargeback{.chargeback = nth<ChargebackNo>(i)}, nth<ChargebackNo>(i)});
+    for (const auto& arrival : order.arrivals)
+        all.push_back({SettleArrival{.shipment = arrival.shipment}, arrival.shipment});
+    return all;
+}
+
+// --- What of it goes through
+
+std::optional<DisputeNo> dispute_of(const Order& order, const Action::Subject& subject) {
+    if (const auto* dispute = std::get_if<DisputeNo>(&subject)) return *dispute;
+    if (const auto* offer = std::get_if<OfferNo>(&subject)) return order.offer(*offer).dispute;
+    return std::nullopt;
+}
+
+std::optional<Action> try_out(const Order& order, const Rules& rules, Party by, Instant now,
+                              const Candidate& candidate) {
+    Draft draft(order, rules, now, std::max(now, order.last_at));
+    terms::Answer granted;
+    const Asked asked{draft, by, now, &granted};
+    const auto check =
+        std::visit([&](const auto& request) { return handle(asked, request); }, candidate.request);
+    Action action{
+        .request = std::visit([](const auto& request) { return request.name; }, candidate.request),
+        .reason = candidate.reason,
+        .subject = candidate.subject};
+    if (check) {
+        action.clause = granted.clause;
+        action.by_law = granted.by_law;
+        action.opens_at = granted.opens_at;
+        action.closes_at = granted.closes_at;
+        return action;
+    }
+    const auto& refusal = check.error();
+    if (refusal.outcome != terms::Outcome::too_early || !refusal.opens_at ||
+        *refusal.opens_at <= now)
+        return std::nullopt;
+    action.clause = refusal.clause;
+    action.opens_at = refusal.opens_at;
+    action.closes_at = refusal.closes_at;
+    return action;
+}
+
+}  // namespace
+
+std::vector<Action> actions(const Order& order, const Rules& rules, Party by, Instant now,
+                            std::span<const Due> ahead) {
+    std::vector<Action> all;
+    if (!order.placed) return all;
+    for (const auto& candidate : candidates(order)) {
+        auto action = try_out(order, rules, by, now, candidate);
+        if (!action) continue;
+        const auto dispute = dispute_of(order, action->subject);
+        const auto due = std::ranges::find(ahead, dispute, &Due::dispute);
+        if (due != ahead.end()) action->silence = *due;
+        all.push_back(*std::move(action));
+    }
+    return all;
+}
+
+bool Right::is_open(Instant now) const {
+    return answer.allowed || (answer.outcome == terms::Outcome::too_early && answer.opens_at &&
+                              *answer.opens_at > now);
+}
+
+std::vector<Right> rights(const Order& order, const Rules& rules, Instant now) {
+    std::vector<Right> all;
+    if (!order.placed) return all;
+    const auto facts = facts_of(order, rules, {}, now);
+    const auto add = [&](Party by, terms::Verb verb, std::optional<Reason> reason) {
+        const bool is_known = std::ranges::any_of(all, [&](const Right& one) {
+            return one.by == by && one.verb == verb && one.reason == reason;
+        });
+        if (is_known) return;
+        all.push_back(
+            {.by = by,
+             .verb = verb,
+             .reason = reason,
+             .answer = terms::ask(*rules.terms, rules.law, facts,
+                                  {.at = now, .by = by, .verb = verb, .reason = reason})});
+    };
+    const auto add_of = [&](const terms::Clause& clause) {
+        if (clause.kind != terms::Kind::right) return;
+        for (const auto by : {Party::buyer, Party::seller, Party::platform}) {
+            const bool either = clause.who == Party::either && by != Party::platform;
+            if (clause.who != by && !either) continue;
+            if (clause.reasons.none()) add(by, clause.verb, std::nullopt);
+            for (std::size_t i = 0; i < terms::count_of<Reason>; ++i)
+                if (clause.reasons[i]) add(by, clause.verb, static_cast<Reason>(i));
+        }
+    };
+    std::ranges::for_each(rules.terms->clauses, add_of);
+    for (const auto* law : rules.law) std::ranges::for_each(law->clauses, add_of);
+    return all;
+}
+
+}  // namespace holdfast::order
