@@ -2,48 +2,19 @@
 
 #include "http/address.h"
 #include "http/curl.h"
+#include "http/header.h"
 
 #include "base/enum_word.h"
 #include "base/verify.h"
 
 #include <sys/socket.h>
 #include <unistd.h>
-#include <algorithm>
 #include <array>
 #include <cctype>
 #include <utility>
 
 namespace holdfast::http {
 namespace {
-
-bool is_same_name(std::string_view a, std::string_view b) {
-    return std::ranges::equal(a, b, [](char x, char y) {
-        return std::tolower(static_cast<unsigned char>(x)) ==
-               std::tolower(static_cast<unsigned char>(y));
-    });
-}
-
-bool is_token(std::string_view text) {  // RFC 9110, 5.6.2
-    constexpr std::string_view others = "!#$%&'*+-.^_`|~";
-    return !text.empty() && std::ranges::all_of(text, [&](char c) {
-        return std::isalnum(static_cast<unsigned char>(c)) || others.contains(c);
-    });
-}
-
-// Control characters could end the line and begin another header.
-bool is_line(std::string_view text) {
-    return std::ranges::none_of(text, [](char c) {
-        const auto byte = static_cast<unsigned char>(c);
-        return (byte < 0x20 && c != '\t') || byte == 0x7F;
-    });
-}
-
-std::string_view trimmed(std::string_view text) {
-    constexpr std::string_view space = " \t\r\n";
-    const auto first = text.find_first_not_of(space);
-    if (first == std::string_view::npos) return {};
-    return text.substr(first, text.find_last_not_of(space) - first + 1);
-}
 
 HttpProblem never_sent(HttpProblemKind kind, std::string text) {
     return {.kind = kind, .text = std::move(text), .may_have_had_effect = false};
@@ -140,9 +111,7 @@ std::string_view to_string(HttpProblemKind value) {
 }
 
 std::string_view Response::header(std::string_view name) const {
-    for (const auto& one : headers)
-        if (is_same_name(one.name, name)) return one.value;
-    return {};
+    return find_header(headers, name);
 }
 
 struct Client::Curl {

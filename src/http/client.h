@@ -9,6 +9,8 @@
 // HttpProblem says so. It is false only where no byte of the request can have left.
 #pragma once
 
+#include "http/header.h"
+
 #include "base/instant.h"
 
 #include <cstddef>
@@ -24,11 +26,6 @@ namespace holdfast::http {
 
 enum class Method : std::uint8_t { get, post, count_ };
 std::string_view to_string(Method value);  // "GET"
-
-struct Header {
-    std::string name, value;
-    bool operator==(const Header&) const = default;
-};
 
 struct Limits {
     Duration connect = std::chrono::seconds{5};  // name, connection and TLS
