@@ -104,6 +104,10 @@ public:
         shared_.store->scan(kind, visit);
     }
     std::uint64_t count(store::StreamKind kind) override { return shared_.store->count(kind); }
+    std::vector<Begun> newest(store::StreamKind kind, std::uint64_t before,
+                              std::size_t limit) override {
+        return shared_.store->newest(kind, before, limit);
+    }
     std::vector<store::StreamId> search(std::string_view term, bool prefix,
                                         std::size_t limit) override {
         may_fail_to_read();

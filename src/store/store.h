@@ -268,6 +268,15 @@ public:
     virtual void scan(StreamKind kind, const std::function<bool(const IndexRow&)>& visit) = 0;
     virtual std::uint64_t count(StreamKind kind) = 0;
 
+    // Streams of one kind in the order in which they began, the newest first, from the one before
+    // `before`; places grow and are never given twice.
+    struct Begun {
+        std::uint64_t place = 0;
+        StreamId stream;
+        bool operator==(const Begun&) const = default;
+    };
+    virtual std::vector<Begun> newest(StreamKind kind, std::uint64_t before, std::size_t limit) = 0;
+
     // Streams that carry `term` (kept as given; callers fold case) or, with `prefix`, a term that
     // begins with it; in order of term, then stream id, each once.
     virtual std::vector<StreamId> search(std::string_view term, bool prefix, std::size_t limit) = 0;

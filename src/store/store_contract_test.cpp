@@ -507,6 +507,23 @@ TEST_CASE_TEMPLATE("the visitor of a scan may use the store", Where, EVERY_STORE
     CHECK(where.store->count(StreamKind::purchase) == 6);
 }
 
+TEST_CASE_TEMPLATE("streams are listed by when they began, the newest first", Where, EVERY_STORE) {
+    Where where;
+    for (const auto* reference : {"b", "a", "c"})
+        REQUIRE(where.store->write(change_of(reference, 0, {"e"})));
+    REQUIRE(where.store->write(change_of("b", 1, {"e"})));
+    where.reopen();
+    const auto all = where.store->newest(StreamKind::purchase, UINT64_MAX, 9);
+    REQUIRE(all.size() == 3);
+    CHECK(all[0].stream == purchase("c"));
+    CHECK(all[1].stream == purchase("a"));
+    CHECK(all[2].stream == purchase("b"));
+    CHECK(all[0].place > all[1].place);
+    CHECK(where.store->newest(StreamKind::purchase, all[0].place, 1) == std::vector{all[1]});
+    CHECK(where.store->newest(StreamKind::purchase, all[2].place, 9).empty());
+    CHECK(where.store->newest(StreamKind::sale, UINT64_MAX, 9).empty());
+}
+
 TEST_CASE_TEMPLATE("the longest overdue comes first", Where, EVERY_STORE) {
     Where where;
     const std::vector<std::pair<std::string, std::optional<Instant>>> given = {
@@ -779,6 +796,7 @@ void check_same(Store& one, Store& other) {
         CHECK(one.outbox_due("mail", noon + Duration{i}, 4) ==
               other.outbox_due("mail", noon + Duration{i}, 4));
     for (const auto kind : {StreamKind::purchase, StreamKind::sale}) {
+        CHECK(one.newest(kind, 9, 5) == other.newest(kind, 9, 5));
         CHECK(scanned(one, kind) == scanned(other, kind));
         CHECK(one.count(kind) == other.count(kind));
         CHECK(one.balances_of(kind) == other.balances_of(kind));

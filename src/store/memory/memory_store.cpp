@@ -18,7 +18,7 @@ struct Stream {
     std::optional<IndexRow> index;
     std::vector<std::string> terms;
     std::vector<Entry> entries;
-    std::size_t began = 0;  // after so many others
+    std::size_t began = 0;  // the first, second, … of all streams
 
     Head head() const {
         if (events.empty()) return {};
@@ -87,6 +87,15 @@ public:
     }
 
     std::uint64_t count(StreamKind kind) override { return rows_of(kind).size(); }
+
+    std::vector<Begun> newest(StreamKind kind, std::uint64_t before, std::size_t limit) override {
+        std::vector<Begun> found;
+        for (const auto& [id, stream] : streams_)
+            if (stream.kind == kind && stream.began < before) found.push_back({stream.began, id});
+        std::ranges::sort(found, std::greater{}, &Begun::place);
+        if (found.size() > limit) found.resize(limit);
+        return found;
+    }
 
     std::vector<StreamId> search(std::string_view term, bool prefix, std::size_t limit) override {
         std::vector<StreamId> streams;
@@ -304,7 +313,7 @@ private:
 
         const auto [at, is_new] = streams_.try_emplace(change.stream);
         auto& stream = at->second;
-        if (is_new) stream.began = streams_.size();
+        if (is_new) stream.began = streams_.size();  // none is ever taken out
         stream.kind = change.kind;
         for (auto& kept : to_kept_events(change, head)) {
             feed_.emplace_back(change.stream, kept.event.seq);

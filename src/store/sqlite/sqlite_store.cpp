@@ -49,6 +49,7 @@ public:
     std::optional<IndexRow> find(const StreamId& id) override;
     void scan(StreamKind kind, const std::function<bool(const IndexRow&)>& visit) override;
     std::uint64_t count(StreamKind kind) override;
+    std::vector<Begun> newest(StreamKind kind, std::uint64_t before, std::size_t limit) override;
     std::vector<StreamId> search(std::string_view term, bool prefix, std::size_t limit) override;
     std::vector<IndexRow> due(Instant now, std::size_t limit, DueOrder order) override;
     std::vector<FeedEvent> feed(std::uint64_t after, std::size_t limit) override;
@@ -541,6 +542,22 @@ std::uint64_t SqliteStore::count(StreamKind kind) {
     auto query = connection_.query(count_sql);
     query.bind(static_cast<std::int64_t>(kind)).next();
     return unsigned_number(query, 0);
+}
+
+constexpr std::string_view newest_sql =
+    "SELECT n, stream_id FROM streams WHERE kind = ?1 AND n < ?2 ORDER BY n DESC LIMIT ?3";
+
+std::vector<Store::Begun> SqliteStore::newest(StreamKind kind, std::uint64_t before,
+                                              std::size_t limit) {
+    constexpr std::uint64_t most = INT64_MAX;
+    std::vector<Begun> found;
+    auto query = connection_.query(newest_sql);
+    query.bind(static_cast<std::int64_t>(kind))
+        .bind(to_number(std::min(before, most)))
+        .bind(to_limit(limit));
+    while (query.next())
+        found.push_back({.place = unsigned_number(query, 0), .stream = stream_id(query, 1)});
+    return found;
 }
 
 // Read from the first term that is not before `term`, and left as soon as one does not fit.
