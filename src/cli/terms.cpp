@@ -2,6 +2,7 @@
 
 #include "cli/commands.h"
 #include "cli/table.h"
+#include "terms/headline.h"
 #include "terms/lint.h"
 
 #include <CLI/CLI.hpp>
@@ -53,43 +54,11 @@ Exit list(Shell& shell) {
     return Exit::ok;
 }
 
-template <class E, std::size_t N>
-std::string words_of_set(const std::bitset<N>& set) {
-    std::string text;
-    for (std::size_t i = 0; i < N; ++i)
-        if (set[i]) text += (text.empty() ? "" : ", ") + std::string(to_string(static_cast<E>(i)));
-    return text;
-}
-
 void row(Shell& shell, std::string_view name, const std::string& value) {
     if (value.empty()) return;
     const auto label =
         "    " + std::string(name) + std::string(name.size() < 10 ? 10 - name.size() : 1, ' ');
     shell.out << label << wrap(value, static_cast<std::size_t>(shell.width), label.size()) << '\n';
-}
-
-std::string headline(const terms::Clause& clause) {
-    switch (clause.kind) {
-    case terms::Kind::right: {
-        const auto reasons = words_of_set<terms::Reason>(clause.reasons);
-        return std::string(to_string(clause.who)) + " may " + std::string(to_string(clause.verb)) +
-               (reasons.empty() ? "" : " for " + reasons);
-    }
-    case terms::Kind::fallback:
-        return "by itself: " + std::string(to_string(clause.action)) +
-               (clause.waits_for
-                    ? ", while waiting for " + std::string(to_string(*clause.waits_for))
-                    : "");
-    case terms::Kind::limit: {
-        auto bars = words_of_set<terms::Verb>(clause.bars);
-        const auto actions = words_of_set<terms::Action>(clause.bars_actions);
-        if (!actions.empty()) bars += (bars.empty() ? "" : ", ") + ("by itself: " + actions);
-        return "bars " + bars;
-    }
-    case terms::Kind::award: return "award on " + std::string(to_string(clause.topic));
-    case terms::Kind::info:  return "information";
-    }
-    return {};
 }
 
 void conditions(Shell& shell, const terms::Terms& one, const terms::Conditions& range,
@@ -113,7 +82,7 @@ std::string sources_of(const terms::Terms& one, const terms::Clause& clause) {
 }
 
 void print(Shell& shell, const terms::Terms& one, const terms::Clause& clause) {
-    shell.out << shell.paint(clause.id, "bold") << "  " << headline(clause) << '\n';
+    shell.out << shell.paint(clause.id, "bold") << "  " << terms::headline(clause) << '\n';
     row(shell, "", clause.text);
     conditions(shell, one, clause.when, "when");
     conditions(shell, one, clause.unless, "unless");
@@ -122,7 +91,7 @@ void print(Shell& shell, const terms::Terms& one, const terms::Clause& clause) {
     row(shell, "at", to_text(one, clause.at));
     row(shell, "after", to_text(one, clause.after));
     row(shell, "amount", to_text(one, clause.amount));
-    row(shell, "remedies", words_of_set<terms::Remedy>(clause.remedies));
+    row(shell, "remedies", terms::words_of_set<terms::Remedy>(clause.remedies));
     row(shell, "reading", clause.reading);
     const auto grade = clause.grade ? std::string(to_string(*clause.grade)) : std::string("none");
     row(shell, "grade",
@@ -143,7 +112,7 @@ json::object json_of(const terms::Terms& one, const terms::Clause& clause) {
     }
     return {{"id", clause.id},
             {"kind", to_string(clause.kind)},
-            {"what", headline(clause)},
+            {"what", terms::headline(clause)},
             {"text", clause.text},
             {"opens", to_text(one, clause.opens)},
             {"closes", to_text(one, clause.closes)},

@@ -1,6 +1,7 @@
 #include "order/actions.h"
 
 #include "order/handle.h"
+#include "order/money.h"
 #include "order/settle.h"
 
 #include <algorithm>
@@ -24,13 +25,31 @@ void add_of_order(std::vector<Candidate>& all) {
     all.push_back({RequestExtension{.days = 1}});
     all.push_back({Extend{.days = 1}});
     all.push_back({ConfirmReceipt{}});
-    for (std::size_t i = 0; i < terms::count_of<Reason>; ++i) {
-        const auto reason = static_cast<Reason>(i);
-        all.push_back({OpenDispute{.reason = reason, .has_evidence = true}, {}, reason});
-    }
     all.push_back({Refund{}});
     all.push_back({Compensate{.amount = 1}});
     all.push_back({PromiseGift{.sku = "gift"}});
+}
+
+// Goods that no running dispute is about: together, and line by line, since one may have come and
+// another not.
+void add_disputes(std::vector<Candidate>& all, const Order& order) {
+    auto free = all_lines(order);
+    for (const auto& dispute : order.disputes)
+        if (!dispute.is_closed())
+            std::erase_if(free, [&](const LineQuantity& one) {
+                return std::ranges::find(dispute.lines, one.line, &LineQuantity::line) !=
+                       dispute.lines.end();
+            });
+    if (free.empty()) return;
+    std::vector<Lines> tried{free};
+    if (free.size() > 1)
+        for (const auto& one : free) tried.push_back({one});
+    for (const auto& lines : tried)
+        for (std::size_t i = 0; i < terms::count_of<Reason>; ++i) {
+            const auto reason = static_cast<Reason>(i);
+            all.push_back(
+                {OpenDispute{.lines = lines, .reason = reason, .has_evidence = true}, {}, reason});
+        }
 }
 
 void add_of_dispute(std::vector<Candidate>& all, DisputeNo no) {
@@ -39,29 +58,33 @@ void add_of_dispute(std::vector<Candidate>& all, DisputeNo no) {
     verdict.codes = {VerdictCode::settled_by_terms};
     PrepareReturn prepare;
     prepare.dispute = no;
-    const std::vector<Request> requests{
-        ModifyDispute{.dispute = no},
-        WithdrawDispute{no},
-        Respond{no},
-        MakeOffer{.dispute = no, .plan = nothing},
-        Escalate{no},
-        RequestEvidence{.dispute = no, .due_at = Instant::max()},
-        SubmitEvidence{.dispute = no, .kind = "text"},
-        Decide{.dispute = no, .verdict = verdict},
-        Appeal{.dispute = no, .has_new_information = true},
-        prepare,
-        SendReturn{.dispute = no, .tracking = "number"},
-        ReceiveReturn{.dispute = no},
-        ContestReturn{.dispute = no},
-        LinkUpstream{.dispute = no, .system = "system", .reference = "reference"}};
+    const std::vector<Request> requests{ModifyDispute{.dispute = no},
+                                        WithdrawDispute{no},
+                                        Respond{no},
+                                        MakeOffer{.dispute = no, .plan = nothing},
+                                        Escalate{no},
+                                        RequestEvidence{.dispute = no, .due_at = Instant::max()},
+                                        SubmitEvidence{.dispute = no, .kind = "text"},
+                                        Decide{.dispute = no, .verdict = verdict},
+                                        Appeal{.dispute = no, .has_new_information = true},
+                                        prepare,
+                                        SendReturn{.dispute = no, .tracking = "number"},
+                                        ReceiveReturn{.dispute = no},
+                                        ContestReturn{.dispute = no}};
     for (const auto& request : requests) all.push_back({request, no});
 }
 
 std::vector<Candidate> candidates(const Order& order) {
     std::vector<Candidate> all;
     add_of_order(all);
-    for (std::size_t i = 0; i < order.disputes.size(); ++i)
-        if (!order.disputes[i].is_closed()) add_of_dispute(all, nth<DisputeNo>(i));
+    add_disputes(all, order);
+    for (std::size_t i = 0; i < order.disputes.size(); ++i) {
+        const auto no = nth<DisputeNo>(i);
+        all.push_back(
+            {LinkUpstream{.dispute = no, .system = "system", .reference = "reference"}, no});
+        all.push_back({Compensate{.dispute = no, .amount = 1}, no});
+        if (!order.disputes[i].is_closed()) add_of_dispute(all, no);
+    }
     for (std::size_t i = 0; i < order.offers.size(); ++i)
         if (order.offers[i].state == OfferState::open) {
             const auto no = nth<OfferNo>(i);
@@ -120,12 +143,21 @@ std::vector<Action> actions(const Order& order, const Rules& rules, Party by, In
                             std::span<const Due> ahead) {
     std::vector<Action> all;
     if (!order.placed) return all;
+    const auto is_told = [&](Reason reason) {
+        return std::ranges::any_of(all, [&](const Action& one) {
+            return one.reason == reason && (!one.opens_at || *one.opens_at <= now);
+        });
+    };
     for (const auto& candidate : candidates(order)) {
+        if (candidate.reason && is_told(*candidate.reason)) continue;
         auto action = try_out(order, rules, by, now, candidate);
         if (!action) continue;
         const auto dispute = dispute_of(order, action->subject);
         const auto due = std::ranges::find(ahead, dispute, &Due::dispute);
         if (due != ahead.end()) action->silence = *due;
+        // What is open now takes the place of what opens later for other goods.
+        if (action->reason)
+            std::erase_if(all, [&](const Action& one) { return one.reason == action->reason; });
         all.push_back(*std::move(action));
     }
     return all;

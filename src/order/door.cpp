@@ -60,6 +60,18 @@ void add_request(terms::Facts& facts, const Wish& wish) {
 
 }  // namespace
 
+terms::Facts facts_for(const Order& order, const Rules& rules, const Wish& wish, Instant at) {
+    auto facts = facts_of(order, rules, wish.scope, at);
+    add_request(facts, wish);
+    return facts;
+}
+
+terms::Explanation explain(const Order& order, const Rules& rules, Party by, const Wish& wish,
+                           Instant at) {
+    return terms::explain(*rules.terms, facts_for(order, rules, wish, at),
+                          {.at = at, .by = by, .verb = wish.verb, .reason = wish.reason});
+}
+
 std::unexpected<Refusal> exceeds(Minor limit) {
     return std::unexpected(Refusal{.code = RefusalCode::amount_exceeds, .limit = limit});
 }
@@ -120,8 +132,7 @@ std::expected<terms::Answer, Refusal> need_right(const Asked& asked, const Wish&
     if (spoken ? !is_for(rules, wish.verb, asked.by) : !is_own_act(wish.verb, asked.by))
         return no(RefusalCode::wrong_role);
 
-    auto facts = facts_of(asked.order(), rules, wish.scope, asked.received_at);
-    add_request(facts, wish);
+    const auto facts = facts_for(asked.order(), rules, wish, asked.received_at);
     const auto answer = terms::ask(
         *rules.terms, rules.law, facts,
         {.at = asked.received_at, .by = asked.by, .verb = wish.verb, .reason = wish.reason});

@@ -5,6 +5,7 @@
 #include "order/draft.h"
 #include "order/facts.h"
 #include "order/refusal.h"
+#include "order/wish.h"
 #include "terms/ask.h"
 
 #include <expected>
@@ -35,16 +36,6 @@ Check need_negotiation(const Asked& asked, DisputeNo dispute);  // negotiating o
 
 // `lines`, or all where none is named; each known, once, and no more than was ordered.
 std::expected<Lines, Refusal> need_lines(const Order& order, const Lines& lines);
-
-// What the terms are asked on behalf of a request.
-struct Wish {
-    terms::Verb verb = terms::Verb::open_dispute;
-    Scope scope = {};
-    std::optional<Reason> reason = {};
-    std::optional<std::int64_t> days = {};
-    std::optional<Minor> amount = {};
-    bool has_evidence = false, has_new_information = false;
-};
 
 // The terms' yes with its clause, or the refusal that says no. Where no right of the file speaks of
 // the verb, acts that belong to a party by nature (an offer, an answer) are that party's, unless
