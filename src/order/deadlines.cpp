@@ -38,8 +38,10 @@ bool is_about_dispute(Moment moment) {
     case Moment::asked:
     case Moment::decided:
     case Moment::appealed:
+    case Moment::appeal_decided:
     case Moment::replacement_agreed:
-    case Moment::replacement_shipped:   return true;
+    case Moment::replacement_shipped:
+    case Moment::replacement_delivered: return true;
     default:                            return false;
     }
 }

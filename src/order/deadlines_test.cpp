@@ -141,11 +141,26 @@ TEST_CASE("a default that reads a moment of a dispute is the dispute's, not the 
         life.paid();
         return next_deadline(life.order, life.rules);
     };
-    for (const auto* moment :
-         {"dispute.opened", "dispute.modified", "dispute.answered", "offer.made", "offer.accepted",
-          "return.requested", "return.agreed", "return.tracking_given", "return.sent",
-          "return.delivered", "return.received", "return.contested", "escalated", "asked",
-          "decided", "appealed", "replacement.agreed", "replacement.shipped"}) {
+    for (const auto* moment : {"dispute.opened",
+                               "dispute.modified",
+                               "dispute.answered",
+                               "offer.made",
+                               "offer.accepted",
+                               "return.requested",
+                               "return.agreed",
+                               "return.tracking_given",
+                               "return.sent",
+                               "return.delivered",
+                               "return.received",
+                               "return.contested",
+                               "escalated",
+                               "asked",
+                               "decided",
+                               "appealed",
+                               "appeal_decided",
+                               "replacement.agreed",
+                               "replacement.shipped",
+                               "replacement.delivered"}) {
         CAPTURE(moment);
         CHECK(!legal(moment));
     }
