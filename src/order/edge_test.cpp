@@ -18,19 +18,6 @@ constexpr DisputeNo first{1};
 constexpr DisputeNo second{2};
 const Instant day6 = noon + days{6};
 
-terms::Terms little(const std::string& clauses) {
-    return load_terms(
-        "[terms]\nlanguage = 1\nid = \"little\"\nprogramme = \"little\"\ntitle = \"Little\"\n"
-        "zone = \"UTC\"\n" +
-        clauses);
-}
-
-std::string right(std::string_view id, std::string_view who, std::string_view may,
-                  std::string_view more = {}) {
-    return "[[right]]\nid = \"" + std::string(id) + "\"\nwho = \"" + std::string(who) +
-           "\"\nmay = \"" + std::string(may) + "\"\n" + std::string(more);
-}
-
 const terms::Terms& opening() {
     static const auto made = little(right("O", "buyer", "open_dispute"));
     return made;

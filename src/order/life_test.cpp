@@ -168,6 +168,8 @@ TEST_CASE("an appeal is decided for good; the verdict waits for it") {
                 .has_value());
     CHECK(life.order.money.refunded == 3000);
     CHECK(life.order.dispute(first).is_closed());
+    CHECK(life.order.dispute(first).decided == decided + days{8});
+    CHECK(life.order.dispute(first).appeal_decided == decided + days{8});
 }
 
 TEST_CASE("a settlement that sleeps: if it arrives by a date, else a refund") {

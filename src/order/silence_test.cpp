@@ -10,18 +10,6 @@ using namespace test;
 constexpr DisputeNo first{1};
 const Instant day6 = noon + days{6};
 
-terms::Terms little(const std::string& clauses, const std::string& head = {}) {
-    return load_terms(
-        "[terms]\nlanguage = 1\nid = \"little\"\nprogramme = \"little\"\ntitle = \"Little\"\n"
-        "zone = \"UTC\"\n" +
-        head + clauses);
-}
-
-std::string right(std::string_view id, std::string_view who, std::string_view may,
-                  std::string_view more = {}) {
-    return "[[right]]\nid = \"" + std::string(id) + "\"\nwho = \"" + std::string(who) +
-           "\"\nmay = \"" + std::string(may) + "\"\n" + std::string(more);
-}
 std::string opening() { return right("O", "buyer", "open_dispute"); }
 
 Life shipped(const terms::Terms& terms, Placement placement = lamps()) {
@@ -241,6 +229,9 @@ TEST_CASE("who funds a refund: the seller, unless the terms name another") {
         {"funded_by = \"seller\"\n", 0},
         {"funded_by = \"platform\"\n", 4000},
         {"funded_by = \"guarantee\"\n", 4000},
+        {"funded_by = \"guarantee\"\n"  // by an award that does not hold
+         "when = [{ if = \"count(appeals) > 0\", else = \"not_eligible\" }]\n",
+         0},
     };
     for (const auto& row : rows) {
         CAPTURE(row.funded_by);

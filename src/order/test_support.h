@@ -10,6 +10,7 @@
 #include <doctest/doctest.h>
 
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -63,6 +64,20 @@ title = "Nothing is promised"
 zone = "UTC"
 )");
     return made;
+}
+
+// Terms made of these clauses alone.
+inline terms::Terms little(const std::string& clauses, const std::string& head = {}) {
+    return load_terms(
+        "[terms]\nlanguage = 1\nid = \"little\"\nprogramme = \"little\"\ntitle = \"Little\"\n"
+        "zone = \"UTC\"\n" +
+        head + clauses);
+}
+
+inline std::string right(std::string_view id, std::string_view who, std::string_view may,
+                         std::string_view more = {}) {
+    return "[[right]]\nid = \"" + std::string(id) + "\"\nwho = \"" + std::string(who) +
+           "\"\nmay = \"" + std::string(may) + "\"\n" + std::string(more);
 }
 
 inline const Instant noon = at("2026-01-05T12:00:00Z");
