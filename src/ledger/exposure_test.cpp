@@ -75,6 +75,7 @@ TEST_CASE("what an order may still cost") {
         {"declined",          after({paid, opened, offer(1, Remedy::full_refund, 0), order::OfferDeclined{{1}}}), 3000, 0, 0, 3000, {.seller = 2700, .fees = 300}},
         {"released",          after({paid, opened, Released{10500, 1050}}), 3000, 0, 0, 3000, {.seller = 2700, .fees = 300}},
         {"a return",          after({paid, opened, order::ReturnAgreed{{1}, 4000}}), 4000, 0, 0, 4000, {.seller = 3600, .fees = 400}},
+        {"a return for less", after({paid, opened, order::ReturnAgreed{{1}, 2000}}), 2000, 0, 0, 2000, {.seller = 1800, .fees = 200}},
         {"replacing",         after({paid, opened, order::ReplacementAgreed{{1}}}), 4725, 0, 4500, 9225, {.seller = 4253, .fees = 472}},
         {"replaced",          after({paid, opened, order::ReplacementAgreed{{1}}, order::Shipped{.shipment = {1}, .lines = {{{1}, 1}}, .replaces = order::DisputeNo{1}}}), 4725, 0, 0, 4725, {.seller = 4253, .fees = 472}},
         {"capped by the whole", after({paid, opened, second, order::ChargebackOpened{.chargeback = {1}, .amount = 7000, .from_held = 7000}}), 3500, 0, 0, 3500, {.seller = 3150, .fees = 350}},

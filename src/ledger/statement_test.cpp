@@ -118,5 +118,10 @@ TEST_CASE("an order's money by party, with its fees") {
     });
     CHECK(outside.seller == OrderShare{.got = 10500});
     CHECK(outside.lines.back().account == Account::seller);
+    const auto least = statement_of(order::Events{{noon, noon, order::Placed{placement}},
+                                                  {noon, noon, order::PaymentCaptured{1}},
+                                                  {noon, noon, order::Released{.gross = 1}}});
+    CHECK(least.buyer == OrderShare{.gave = 1});
+    CHECK(least.seller == OrderShare{.got = 1});
     CHECK(statement_of(std::span<const order::Recorded>{}).lines.empty());
 }
