@@ -5,7 +5,10 @@
 #include "store/sqlite/sqlite_store.h"
 #include "store/test_support.h"
 
+#include <boost/json.hpp>
+
 #include <fstream>
+#include <functional>
 #include <iterator>
 #include <memory>
 
@@ -183,6 +186,99 @@ TEST_CASE("an anchor proves a stream by a short path") {
         CHECK(proof.path.size() <= 3);
     }
     CHECK(proofs_of(*anchors, stream_of(place("R9"))).empty());
+    for (const auto* reference : {"R1", "R2", "R3", "R4", "R5"})
+        CHECK(proofs_of(*anchors, stream_of(place(reference))).at(0).no == 1);
+}
+
+TEST_CASE("a line that does not follow says what of it does not") {
+    const Anchored one;
+    one.run({work(place("R1"))});
+    one.run(shipped("R2"));
+    REQUIRE(one.anchor().has_value());
+    one.run({seen("R1", order::SeeCaptured{.amount = 4'500}),
+             work("R2", order::Party::seller, order::Refund{.amount = 1}, start + 2h)});
+    REQUIRE(one.anchor().has_value());  // at the same instant: that is no step back
+    const auto text = one.text();
+    REQUIRE(parse_anchors(text).has_value());
+
+    namespace json = boost::json;
+    struct Row {
+        std::size_t line;
+        std::function<void(json::object&)> change;
+        const char* expected;
+    };
+    const auto head = [](json::object& line, std::size_t i) -> json::array& {
+        return line["heads"].as_array()[i].as_array();
+    };
+    const Row rows[] = {
+        {0, [&](auto& line) { head(line, 0).push_back(1); }, "/heads/0: is not a head"},
+        {0, [&](auto& line) { head(line, 1).pop_back(); }, "/heads/1: is not a head"},
+        {0, [&](auto& line) { line["heads"].as_array()[0] = "x"; }, "/heads/0: is not a head"},
+        {0, [&](auto& line) { head(line, 0)[2] = "3"; }, "/heads/0: is not a head"},
+        {0, [&](auto& line) { head(line, 0)[2] = 0; }, "/heads/0: is not a head"},
+        {0, [&](auto& line) { head(line, 0)[3] = "00"; }, "/heads/0: is not a head"},
+        {0, [&](auto& line) { head(line, 0)[1] = "thing"; }, "/heads/0: is not a head"},
+        {0, [&](auto& line) { head(line, 0)[0] = "!"; }, "/heads/0: is not a head"},
+        {0, [&](auto& line) { line["heads"] = 1; }, "/heads: is not a list"},
+        {0, [&](auto& line) { line["at"] = "today"; }, "/at: is not an instant"},
+        {1, [&](auto& line) { line["at"] = "2026-03-02T08:59:59.999Z"; },
+         "/at: is before that of the line before it"},
+        {1, [&](auto& line) { head(line, 0)[2] = 1; },
+         "/heads/0: does not go on from the anchors before it"},
+        {1, [&](auto& line) { head(line, 1)[2] = 1; },
+         "/heads/1: does not go on from the anchors before it"},
+        {1, [&](auto& line) { head(line, 0)[1] = "party"; },
+         "/heads/0: does not go on from the anchors before it"},
+        {1, [&](auto& line) { head(line, 1)[1] = "party"; },
+         "/heads/1: does not go on from the anchors before it"},
+        {1,
+         [&](auto& line) { std::swap(line["heads"].as_array()[0], line["heads"].as_array()[1]); },
+         "/heads/1: is not in order"},
+        {1,
+         [&](auto& line) {
+             auto again = line["heads"].as_array()[1];
+             again.as_array()[2] = 9;
+             line["heads"].as_array().push_back(again);
+         },
+         "/heads/2: is not in order"},
+        {1, [&](auto& line) { line["events"] = 9; },
+         "/events: does not follow from the lines before it"},
+    };
+    for (const auto& row : rows) {
+        CAPTURE(row.expected);
+        std::vector<std::string> lines{text.substr(0, text.find('\n')),
+                                       text.substr(text.find('\n') + 1)};
+        lines[1].pop_back();
+        auto line = json::parse(lines[row.line]).as_object();
+        row.change(line);
+        lines[row.line] = json::serialize(line);
+        const auto read = parse_anchors(lines[0] + '\n' + lines[1] + '\n');
+        REQUIRE_FALSE(read.has_value());
+        CHECK(read.error() == "line " + std::to_string(row.line + 1) + row.expected);
+    }
+    auto spaced = text;
+    spaced.insert(spaced.find(':') + 1, " ");
+    CHECK(parse_anchors(spaced).error() == "line 1: is not written as an anchor is");
+
+    // Said with the file's name where there is a file.
+    one.write(spaced);
+    CHECK(read_anchors(one.anchors()).error().starts_with(one.anchors() + ", line 1: "));
+    store::HeadReader heads(one.database());
+    CHECK_THROWS_AS(static_cast<void>(append_anchor("/nowhere/anchors", heads, start)),
+                    store::StoreDown);
+}
+
+TEST_CASE(
+    "a head stands in the tree by its stream, its kind, eight bytes of its version and its hash") {
+    store::StreamHead head{.stream = {}, .kind = store::StreamKind::order};
+    for (std::uint8_t i = 0; i < 16; ++i) head.stream.bytes[i] = i;
+    head.head = {.version = 0x0102030405060708, .hash = hash_of("head")};
+    std::string bytes;
+    for (char i = 0; i < 16; ++i) bytes += i;
+    bytes += '\6';
+    for (char i = 1; i <= 8; ++i) bytes += i;
+    bytes.append(reinterpret_cast<const char*>(head.head.hash.data()), head.head.hash.size());
+    CHECK(leaf_of(head) == hash_of(std::string(1, '\0') + bytes));
 }
 
 }  // namespace holdfast::engine_test

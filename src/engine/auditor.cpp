@@ -59,15 +59,17 @@ private:
         for (const auto& [currency, sum] : sums)
             if (sum != 0) return name_of(row) + ": its entries sum to " + sum_text(sum, currency);
 
+        std::size_t expected = 0;
         if (const auto* order = std::get_if<LiveOrder>(&live->what)) {
             ++counts_.orders;
-            return compare(row, *order->balances, entries);
-        }
-        ++counts_.parties;
-        std::size_t expected = 0;
-        for (const auto& purse : std::get<LiveParty>(live->what).state.purses) {
-            if (auto problem = compare(row, purse.balances, entries)) return problem;
-            expected += accounts_in_use(purse.balances);
+            if (auto problem = compare(row, *order->balances, entries)) return problem;
+            expected = accounts_in_use(*order->balances);
+        } else {
+            ++counts_.parties;
+            for (const auto& purse : std::get<LiveParty>(live->what).state.purses) {
+                if (auto problem = compare(row, purse.balances, entries)) return problem;
+                expected += accounts_in_use(purse.balances);
+            }
         }
         if (expected != entries.size())
             return name_of(row) + ": it has entries in accounts that its events never used";

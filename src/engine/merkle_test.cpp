@@ -48,6 +48,15 @@ TEST_CASE("another leaf, another path and another count lead elsewhere") {
     }
 }
 
+TEST_CASE("a root says in eight bytes of how many leaves it is") {
+    const auto leaf = leaf_hash("a");
+    std::string bytes("\2\0\0\0\0\0\0\0\1", 9);
+    bytes.append(reinterpret_cast<const char*>(leaf.data()), leaf.size());
+    CHECK(root_of(std::vector{leaf}) == hash_of(bytes));
+    bytes.replace(1, 8, "\1\2\3\4\5\6\7\10");
+    CHECK(root_by(leaf, {}, 0x0102030405060708) == hash_of(bytes));
+}
+
 TEST_CASE("roots of different lists differ") {
     auto swapped = leaves(4);
     std::swap(swapped[1], swapped[2]);
