@@ -51,9 +51,14 @@ std::optional<Misfit> find_broken_link(const Case& one) {
 
 // --- The outbox
 
-// Every transfer that the events sent, by the event.
-std::map<std::uint64_t, ledger::Transfer> transfers_of(const Case& one) {
-    std::map<std::uint64_t, ledger::Transfer> all;
+// What the events sent and what is not in the state that they leave.
+struct Sent {
+    std::map<std::uint64_t, ledger::Transfer> transfers = {};  // by the event
+    std::vector<std::string> destinations = {};  // of the payouts: the account as it was set then
+};
+
+Sent sent_by(const Case& one) {
+    Sent all;
     order::Order order;
     ledger::PartyBook party;
     for (const auto& event : one.history.events) {
@@ -62,12 +67,13 @@ std::map<std::uint64_t, ledger::Transfer> transfers_of(const Case& one) {
             const auto decoded = store::decode_party_event(event).value();
             sent = ledger::transfer_of(one.stream.bytes, party, decoded);
             ledger::evolve(party, decoded);
+            all.destinations.resize(party.payouts.size(), party.payout_account);
         } else {
             const auto decoded = store::decode_order_event(event).value();
             sent = ledger::transfer_of(one.stream.bytes, order, decoded);
             order::evolve(order, decoded);
         }
-        if (sent) all.emplace(event.seq, *sent);
+        if (sent) all.transfers.emplace(event.seq, *sent);
     }
     return all;
 }
@@ -75,7 +81,9 @@ std::map<std::uint64_t, ledger::Transfer> transfers_of(const Case& one) {
 // What must still leave the stream, by the text that the outbox has for it.
 class Leaving {
 public:
-    Leaving(const Case& one, const Live& live) : transfers_(transfers_of(one)) {
+    Leaving(const Case& one, const Live& live) {
+        auto sent = sent_by(one);
+        transfers_ = std::move(sent.transfers);
         if (const auto* order = std::get_if<LiveOrder>(&live.what)) {
             const auto& all = order->state.instructions;
             for (std::size_t i = 0; i < all.size(); ++i)
@@ -83,7 +91,8 @@ public:
                     encode({.no = order::nth<order::InstructionNo>(i),
                             .kind = all[i].kind,
                             .currency = order->state.currency(),
-                            .amount = all[i].amount}),
+                            .amount = all[i].amount,
+                            .source = all[i].source}),
                     all[i].state == order::InstructionState::pending);
             return;
         }
@@ -92,7 +101,8 @@ public:
             add(std::string(payout_kind),
                 encode(PayoutText{.no = {static_cast<std::uint32_t>(i + 1)},
                                   .currency = all[i].currency,
-                                  .amount = all[i].amount}),
+                                  .amount = all[i].amount,
+                                  .destination = std::move(sent.destinations[i])}),
                 all[i].state == ledger::PayoutState::in_flight);
     }
 

@@ -1,0 +1,268 @@
+// What is wrong with a case file, by its first place and its word; and what is not wrong.
+#include "engine/case_file.h"
+#include "engine/json_members.h"
+#include "engine/test_support.h"
+
+#include <functional>
+#include <memory>
+
+namespace holdfast::engine_test {
+namespace {
+
+namespace json = boost::json;
+
+const formats::Rulebook& rulebook() {
+    static const auto loaded = formats::load_rulebook(HOLDFAST_SOURCE_DIR);
+    REQUIRE(loaded.has_value());
+    return **loaded;
+}
+
+// R1: a refund that has left, one that has not, and a dispute. R2: confirmed, with its money in
+// transit, or, if it was carried, told to leave as a payout.
+std::unique_ptr<store::Store> lived_store(bool is_carried = false) {
+    auto store = store::make_memory_store();
+    Writer writer(*store, engine_test::rules());
+    for (const auto* reference : {"R1", "R2"}) writer.run(shipped(reference));
+    const auto run = [&](const Work& one) {
+        REQUIRE(writer.run({&one, 1}).front().outcome == Outcome::done);
+    };
+    run(work("R1", order::Party::seller, order::Refund{.amount = 500}, start + 2h));
+    auto arrived = seen("R1", order::SeeInstruction{.instruction = {1}}, start + 3h);
+    arrived.delivers = {store->outbox(0, 1).at(0).no};
+    run(arrived);
+    run(work("R1", order::Party::seller, order::Refund{.amount = 300}, start + 4h));
+    run(work("R1", order::Party::seller, order::Refund{.amount = 200}, start + 4h));
+    run(work("R1", order::Party::buyer, order::OpenDispute{}, start + days{21}));
+    run(work("R2", order::Party::buyer, order::ConfirmReceipt{}, start + days{21}));
+    if (!is_carried) return store;
+    REQUIRE(writer.carry(start + days{22}, 9) == 1);
+    run({.stream = party_stream(party(2)),
+         .what = ledger::Command{.request = ledger::BatchPayout{}},
+         .received_at = start + days{22}});
+    return store;
+}
+
+Case taken(store::Store& store, const store::StreamId& stream) {
+    auto one = take_case(store, stream, rulebook());
+    REQUIRE_MESSAGE(one.has_value(), one.error());
+    one->made_at = start + days{100};
+    one->program = "0.1.0";
+    one->time_zone_data = rulebook().zones.version;
+    return std::move(*one);
+}
+
+std::string written(store::Store& store, const Case& one) {
+    const auto text = text_of(one, store, HOLDFAST_SOURCE_DIR);
+    REQUIRE_MESSAGE(text.has_value(), to_string(text.error()));
+    return *text;
+}
+
+json::value parsed(std::string_view text) {
+    auto value = store::parse_strict(text, {});
+    REQUIRE(value.has_value());
+    return std::move(*value);
+}
+
+std::string resealed(json::value document) {
+    auto& object = document.as_object();
+    object.erase("hash");
+    return text_of(std::move(object));
+}
+
+// "pointer: problem", or nothing.
+std::string misfit(std::string_view text, const Anchors* anchors = nullptr) {
+    CaseCounts counts;
+    const auto found = find_misfit(text, HOLDFAST_SOURCE_DIR, anchors, counts);
+    return found ? found->pointer + ": " + found->problem : "";
+}
+
+// Anchors of the stream alone, at its second event and at its last.
+Anchors anchors_of(const Case& one) {
+    Anchors anchors;
+    for (const std::uint64_t version : {std::uint64_t{2}, one.history.version}) {
+        Anchor anchor{.no = anchors.all.size() + 1, .at = start + days{version}};
+        const store::StreamHead own{
+            .stream = one.stream,
+            .kind = one.history.kind,
+            .head = {.version = version, .hash = one.history.events[version - 1].hash}};
+        const store::StreamHead other{.stream = {},
+                                      .kind = store::StreamKind::purchase,
+                                      .head = {.version = version, .hash = {}}};
+        anchor.heads = {other, own};
+        for (const auto& head : anchor.heads) anchors.heads[head.stream] = head;
+        anchor.root = root_of(std::vector{leaf_of(other), leaf_of(own)});
+        anchor.streams = {{store::StreamKind::purchase, 1}, {one.history.kind, 1}};
+        anchor.line = hash_of(std::to_string(version));
+        anchors.all.push_back(std::move(anchor));
+    }
+    return anchors;
+}
+
+}  // namespace
+
+TEST_CASE("the first thing that is wrong with a case file is named") {
+    const auto store = lived_store();
+    auto one = taken(*store, stream_of(place("R1")));
+    const auto anchors = anchors_of(one);
+    one.anchors = proofs_of(anchors, one.stream);
+    REQUIRE(one.anchors.size() == 2);
+    REQUIRE(one.outbox.size() == 2);
+    const auto text = written(*store, one);
+    REQUIRE(misfit(text, &anchors).empty());
+    const auto document = parsed(text);
+    const auto version = one.history.version;
+    const auto seller_id = "pty_" + to_base32(one.stream.bytes);
+    struct Row {
+        const char* pointer;
+        json::value value;
+        std::string expected;  // what it begins with
+    };
+    // clang-format off
+    const Row rows[] = {
+        {"/format", "another", "/format: is not \"holdfast-case\""},
+        {"/format_version", 2, "/format_version: is not 1, "},
+        {"/stream/id", "ord_", "/stream/id: is not an id"},
+        {"/stream/id", "or", "/stream/id: is not an id"},
+        {"/stream/id", json::value(seller_id), "/stream/id: is not an id"},
+        {"/events", json::array{}, "/events: are none"},
+        {"/events/0/v", 2'147'483'648, "/events/0/v: is not a whole number in range"},
+        {"/events/0/v", -2'147'483'649, "/events/0/v: is not a whole number in range"},
+        {"/events/0/v", 2'147'483'647, "/events/0/hash: does not fit"},
+        {"/events/0/v", -2'147'483'648, "/events/0/hash: does not fit"},
+        {"/events/1/seq", 5, "/events/1/seq: expected 2"},
+        {"/outbox/1/no", one.outbox[0].no, "/outbox/1/no: is not in order"},
+        {"/outbox/0/event", 0, "/outbox/0/event: is none of the stream's"},
+        {"/outbox/0/event", version + 1, "/outbox/0/event: is none of the stream's"},
+        {"/outbox/0/event", version, ""},
+        {"/outbox/0/event", 1, ""},
+        {"/outbox/0/state", "", "/outbox/0/state: is no state of a row"},
+        {"/outbox", json::array{}, "/outbox: lacks the instruction "},
+        {"/anchors/0/version", 0, "/anchors/0/version: is none of the stream's"},
+        {"/anchors/0/version", version + 1, "/anchors/0/version: is none of the stream's"},
+        {"/anchors/0/anchor", 0, "/anchors/0/anchor: is not in the anchor file"},
+        {"/anchors/1/anchor", 3, "/anchors/1/anchor: is not in the anchor file"},
+        {"/anchors/1/anchor", 1, "/anchors/1/anchor: is not in order"},
+        {"/anchors/0/at", "2026-03-04T09:00:00.001Z", "/anchors/0/at: is not the anchor's"},
+        {"/anchors/0/line", json::string(64, '0'), "/anchors/0/line: is not the anchor's"},
+        {"/anchors/0/path/0", "x", "/anchors/0/path/0: is not a step"},
+        {"/anchors/0/path/0/0", "up", "/anchors/0/path/0/0: is neither"},
+    };
+    // clang-format on
+    for (const auto& row : rows) {
+        CAPTURE(row.pointer);
+        CAPTURE(row.expected);
+        auto changed = document;
+        std::error_code error;
+        auto* place = changed.find_pointer(row.pointer, error);
+        REQUIRE(place != nullptr);
+        *place = row.value;
+        const auto found = misfit(resealed(changed), &anchors);
+        CHECK_MESSAGE((row.expected.empty() ? found.empty() : found.starts_with(row.expected)),
+                      found);
+    }
+    auto other = anchors;
+    other.all[0].root = hash_of("another");
+    CHECK(misfit(text, &other) == "/anchors/0/root: is not the anchor's");
+}
+
+TEST_CASE("an anchor that was made after the case need not be named, one of its instant must") {
+    const auto store = lived_store();
+    auto one = taken(*store, stream_of(place("R1")));
+    const auto anchors = anchors_of(one);
+    one.anchors = proofs_of(anchors, one.stream);
+    one.anchors.pop_back();
+    one.made_at = anchors.all[1].at - 1ms;
+    CHECK(misfit(written(*store, one), &anchors).empty());
+    one.made_at = anchors.all[1].at;
+    CHECK(misfit(written(*store, one), &anchors).starts_with("/anchors: lack anchor 2 "));
+}
+
+TEST_CASE("transfers and payouts of a case are those that its events sent, each once") {
+    const auto store = lived_store();
+    const auto text = written(*store, taken(*store, stream_of(place("R2"))));
+    CHECK(misfit(text).empty());
+    const auto with = [&](const std::function<void(json::array&)>& change) {
+        auto document = parsed(text);
+        change(document.at("outbox").as_array());
+        return misfit(resealed(document));
+    };
+    const auto payload = [](json::array& rows) -> json::string& {
+        return rows.at(0).at("payload").as_string();
+    };
+    const std::string foreign = "/outbox/0/payload: is nothing that the events sent";
+    CHECK(with([](json::array& rows) { rows.clear(); }).empty());  // it has arrived
+    CHECK(with([&](json::array& rows) { payload(rows).append(" "); }) == foreign);
+    CHECK(with([&](json::array& rows) { payload(rows) = "{}"; }) == foreign);
+    CHECK(with([&](json::array& rows) {
+              auto& one = payload(rows);
+              const std::string said(one);
+              const auto at = said.find("\"amount\":") + 9;
+              one = said.substr(0, at) + "1" + said.substr(at);
+          }) == foreign);
+    CHECK(with([](json::array& rows) {
+              auto again = rows.at(0);
+              again.as_object()["no"] = again.at("no").to_number<std::int64_t>() + 1;
+              rows.push_back(again);
+          }) == "/outbox/1/payload: is nothing that the events sent");
+
+    const auto carried = lived_store(/*is_carried=*/true);
+    const auto of_party = written(*carried, taken(*carried, party_stream(party(2))));
+    CHECK(misfit(of_party).empty());
+    auto document = parsed(of_party);
+    REQUIRE(document.at("outbox").as_array().size() == 1);
+    document.at("outbox").as_array().clear();
+    CHECK(misfit(resealed(document)).starts_with("/outbox: lacks the payout "));
+}
+
+TEST_CASE("a case of what names its payment or its account is whole while that is under way") {
+    const auto store = store::make_memory_store();
+    Writer writer(*store, engine_test::rules());
+    const auto run = [&](const Work& one) {
+        REQUIRE(writer.run({&one, 1}).front().outcome == Outcome::done);
+    };
+    const auto seller = party_stream(party(2));
+    const auto to_seller = [&](ledger::Request request) {
+        run({.stream = seller,
+             .what = ledger::Command{.request = std::move(request)},
+             .received_at = start + days{4}});
+    };
+    run(work(place("R1")));
+    run(seen("R1", order::SeeCaptured{.amount = 4'500, .reference = "pi_1"}));
+    run(seen("R1", order::SeeShipped{.lines = {}, .tracking = Word("LP1")}, start + 1h));
+    run(work("R1", order::Party::seller, order::Refund{.amount = 500}, start + 2h));
+    CHECK(misfit(written(*store, taken(*store, stream_of(place("R1"))))).empty());
+
+    run(work("R1", order::Party::buyer, order::ConfirmReceipt{}, start + days{3}));
+    REQUIRE(writer.carry(start + days{4}, 9) == 1);
+    to_seller(ledger::SetPayoutAccount{"acct_1"});
+    to_seller(ledger::BatchPayout{});
+    to_seller(ledger::SetPayoutAccount{"acct_2"});  // what is told stays what it was
+    CHECK(misfit(written(*store, taken(*store, seller))).empty());
+}
+
+TEST_CASE("a case counts what is in it") {
+    const auto store = lived_store();
+    const auto one = taken(*store, stream_of(place("R1")));
+    CaseCounts counts;
+    REQUIRE_FALSE(find_misfit(written(*store, one), HOLDFAST_SOURCE_DIR, nullptr, counts));
+    CHECK(counts.events == one.history.version);
+    CHECK(counts.outbox == 2);
+    CHECK(counts.anchors == 0);
+    CHECK(counts.reference == "R1");
+    CHECK(counts.postings == 2 + 2 + 2 + 2 + 2);  // captured, three refunds, one that arrived
+}
+
+TEST_CASE("a stream that cannot be read is no case") {
+    const auto store = lived_store();
+    const auto stream = stream_of(place("R1"));
+    store::Change change{.stream = stream, .kind = store::StreamKind::order};
+    change.expected_version = store->load(stream).version;
+    change.cause = "meddling";
+    change.events = {{.at = start + days{30}, .kind = "scanned", .v = 1, .payload = "{"}};
+    REQUIRE(store->write(change));
+    const auto found = take_case(*store, stream, rulebook());
+    REQUIRE_FALSE(found.has_value());
+    CHECK(found.error().find("(scanned)") != std::string::npos);
+}
+
+}  // namespace holdfast::engine_test
