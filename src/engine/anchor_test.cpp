@@ -7,6 +7,7 @@
 
 #include <boost/json.hpp>
 
+#include <filesystem>
 #include <fstream>
 #include <functional>
 #include <iterator>
@@ -264,8 +265,31 @@ TEST_CASE("a line that does not follow says what of it does not") {
     one.write(spaced);
     CHECK(read_anchors(one.anchors()).error().starts_with(one.anchors() + ", line 1: "));
     store::HeadReader heads(one.database());
-    CHECK_THROWS_AS(static_cast<void>(append_anchor("/nowhere/anchors", heads, start)),
-                    store::StoreDown);
+    try {
+        static_cast<void>(append_anchor("/nowhere/anchors", heads, start));
+        FAIL("there is no such folder");
+    } catch (const store::StoreDown& error) {
+        CHECK(std::string(error.what()).find("/nowhere/anchors: cannot be opened") !=
+              std::string::npos);
+    }
+}
+
+TEST_CASE("an anchor is written beside the caller as well, and leaves no file open") {
+    const Anchored one;
+    one.run(shipped("R1"));
+    const auto open = [] {
+        const std::filesystem::directory_iterator all("/proc/self/fd");
+        return std::distance(begin(all), end(all));
+    };
+    const auto before = open();
+    REQUIRE(one.anchor().has_value());
+    CHECK(open() == before);
+    const auto home = std::filesystem::current_path();
+    std::filesystem::current_path(std::filesystem::path(one.database()).parent_path());
+    store::HeadReader heads(one.database());
+    const auto here = append_anchor("here.jsonl", heads, start);
+    std::filesystem::current_path(home);
+    CHECK(here.has_value());
 }
 
 TEST_CASE(

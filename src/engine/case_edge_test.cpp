@@ -252,8 +252,9 @@ TEST_CASE("a case counts what is in it") {
     CHECK(counts.postings == 2 + 2 + 2 + 2 + 2);  // captured, three refunds, one that arrived
 }
 
-TEST_CASE("a stream that cannot be read is no case") {
+TEST_CASE("a stream that cannot be read or is not there is no case") {
     const auto store = lived_store();
+    CHECK_FALSE(take_case(*store, stream_of(place("R9")), rulebook()).has_value());
     const auto stream = stream_of(place("R1"));
     store::Change change{.stream = stream, .kind = store::StreamKind::order};
     change.expected_version = store->load(stream).version;

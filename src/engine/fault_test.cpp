@@ -252,6 +252,34 @@ TEST_CASE("a party's stream that cannot be read is named; the cause of a placing
     CHECK_FALSE(placed_by("placex:shop:R1"));
 }
 
+TEST_CASE("a clock that is off by just as much as it may be is believed") {
+    for (const auto more : {0ms, 1ms}) {
+        Duration wall{}, monotonic{};
+        ClockGuard guard({.wall = [&] { return start + wall; },
+                          .monotonic = [&] { return nanoseconds(monotonic); }});
+        wall = 1h + ClockGuard::jump_least + more;
+        monotonic = 1h;
+        CHECK(guard.now() == start + (more == 0ms ? wall : monotonic));
+        CHECK(guard.is_believed() == (more == 0ms));
+    }
+}
+
+TEST_CASE("stopping answers all that was taken, however little is done at a time") {
+    const auto store = store::make_memory_store();
+    EngineOptions options;
+    options.batch_most = 1;
+    Engine engine(*store, engine_test::rules(),
+                  {.wall = [] { return start; }, .monotonic = [] { return nanoseconds(0); }},
+                  options);
+    std::atomic<int> done = 0;
+    for (int i = 0; i < 100; ++i)
+        engine.submit(work(place("R" + std::to_string(i))), [&](const Answer& answer) {
+            if (answer.outcome == Outcome::done) ++done;
+        });
+    engine.stop();
+    CHECK(done == 100);
+}
+
 TEST_CASE("the engine's heart beats while it runs and when it stops") {
     const auto store = store::make_memory_store();
     std::atomic<std::int64_t> passed = 0;

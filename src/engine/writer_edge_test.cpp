@@ -83,6 +83,13 @@ TEST_CASE("what is refused leaves no trace, and a stream that is not there none 
     CHECK(bench.run(tick).outcome == Outcome::not_found);
 }
 
+TEST_CASE("what is only not now, and what is an answer") {
+    CHECK(is_passing(Outcome::busy));
+    CHECK(is_passing(Outcome::unavailable));
+    for (const auto outcome : {Outcome::done, Outcome::refused, Outcome::damaged})
+        CHECK_FALSE(is_passing(outcome));
+}
+
 TEST_CASE("an order whose terms are not there rests, by that word") {
     Bench bench;
     bench.writer.run(shipped("R1"));
@@ -232,9 +239,12 @@ TEST_CASE("every order of a clock meets its time, and a clock may be moved to wh
         REQUIRE(bench.run(work(order)).outcome == Outcome::done);
     }
     CHECK(bench.writer.advance_clock("clk_1", start, start) == 3);
+    const auto clock = store::stream_id_of(store::StreamKind::system, "clock", "", "clk_1");
+    CHECK(bench.store->load(clock).version == 1);  // it did not move
     CHECK(bench.writer.advance_clock("clk_1", start + days{4}, start) == 3);
     for (const auto* reference : {"R1", "R2", "R3"})
         CHECK(bench.order(reference).cancelled == start + days{3});  // not paid: MP-20
+    CHECK(bench.writer.counts().reminders == 0);
 }
 
 TEST_CASE("a transfer that its party refuses waits for a person, the others arrive") {
