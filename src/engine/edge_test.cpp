@@ -333,6 +333,26 @@ TEST_CASE("events looked at, rows that speak of none, and one that was disabled 
     CHECK(unheard_of == 2);
 }
 
+TEST_CASE("why an endpoint was disabled stays what it was") {
+    Bench bench;
+    store::Endpoint endpoint{
+        .id = IdBytes{1}, .url = "https://shop.example/", .secret = to_text(WebhookSecret(32))};
+    bench.store->put_endpoint(endpoint);
+    Notices notices(
+        bench.port,
+        [&](const Notice&) {  // while it is asked, somebody disables it by hand
+            endpoint.disabled = "by hand";
+            bench.store->put_endpoint(endpoint);
+            return NoticeReply{.fate = NoticeReply::Fate::gone, .problem = "410"};
+        },
+        [](std::span<std::uint8_t>) {});
+    bench.writer.run(shipped("R1"));
+    CHECK(notices.fan_out(start, 1) == 1);
+    CHECK(notices.deliver(start, 1) == 1);
+    CHECK(bench.store->endpoints()[0].disabled == "by hand");
+    CHECK(notices.counts().disabled == 0);
+}
+
 TEST_CASE("what a key alone wrote is nobody's news") {
     Bench bench;
     Notices notices(
