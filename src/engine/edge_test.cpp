@@ -58,7 +58,10 @@ boost::json::value json_of(std::string_view text) {
 
 store::FeedEvent told(store::StreamKind stream, std::string kind, std::string payload = "{}") {
     store::FeedEvent event{.position = 1, .stream = stream_of(place("R1")), .kind = stream};
-    event.event = {.seq = 7, .at = start, .kind = std::move(kind), .payload = std::move(payload)};
+    event.event.seq = 7;
+    event.event.at = start;
+    event.event.kind = std::move(kind);
+    event.event.payload = std::move(payload);
     return event;
 }
 

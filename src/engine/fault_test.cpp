@@ -227,7 +227,7 @@ TEST_CASE("the audit tells a stream's version, its sums and its accounts apart")
 TEST_CASE("the cache keeps so many streams, those used last") {
     LiveCache cache(2);
     const auto id = [](std::uint8_t number) { return party_stream(party(number)); };
-    for (const std::uint8_t number : {1, 2, 3}) cache.put(id(number), {LiveParty{}});
+    for (std::uint8_t number = 1; number <= 3; ++number) cache.put(id(number), {LiveParty{}});
     CHECK(cache.size() == 3);  // until it is trimmed
     REQUIRE(cache.find(id(1)));
     cache.trim();

@@ -202,8 +202,9 @@ TEST_CASE("the sweep is for orders and parties, and a party's reserve is freed b
     CHECK(bench.run(tick).outcome == Outcome::done);
 
     // Something else of the store that has a deadline of its own.
-    store::Change purchase{.kind = store::StreamKind::purchase};
-    purchase.stream = store::stream_id_of(store::StreamKind::purchase, "shop", "", "P1");
+    store::Change purchase{
+        .stream = store::stream_id_of(store::StreamKind::purchase, "shop", "", "P1"),
+        .kind = store::StreamKind::purchase};
     purchase.events = {{.at = start, .kind = "bought", .v = 1, .payload = "{}"}};
     purchase.cause = "import";
     purchase.index = store::IndexRow{
