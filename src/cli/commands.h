@@ -34,6 +34,7 @@ void add_export(CLI::App& app, Run& run);
 void add_anchor(CLI::App& app, Run& run);
 void add_outbox(CLI::App& app, Run& run);
 void add_reconcile(CLI::App& app, Run& run);
+void add_serve(CLI::App& app, Run& run);
 void add_doctor(CLI::App& app, Run& run);
 void add_migrate(CLI::App& app, Run& run);
 void add_config(CLI::App& app, Run& run);

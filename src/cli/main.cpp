@@ -3,6 +3,7 @@
 #include "cli/commands.h"
 #include "cli/exit.h"
 #include "cli/shell.h"
+#include "engine/clock_guard.h"
 #include "store/store.h"
 
 #include <CLI/CLI.hpp>
@@ -59,6 +60,7 @@ Shell make_shell() {
     shell.colour = shell.out_is_terminal && (!no_colour || !*no_colour);
     shell.width = shell.out_is_terminal ? terminal_width() : 80;
     shell.now = std::chrono::floor<Duration>(std::chrono::system_clock::now());
+    shell.clock = engine::system_clock();
     shell.variables = holdfast_variables();
     shell.working_folder = fs::current_path();
     shell.data_folder = find_data_folder(shell.variables);
@@ -71,6 +73,7 @@ int stop(const Shell& shell, Exit code, const std::string& sentence) {
 }
 
 void add_commands(CLI::App& app, Shell& shell, Run& run) {
+    add_serve(app, run);
     add_import(app, run);
     add_scan(app, run);
     add_audit(app, run);

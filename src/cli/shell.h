@@ -7,6 +7,7 @@
 #include "base/instant.h"
 #include "cli/config.h"
 #include "cli/exit.h"
+#include "engine/clock_guard.h"
 #include "formats/rulebook.h"
 #include "store/store.h"
 
@@ -41,6 +42,7 @@ struct Shell {
     bool colour = false;
     int width = 80;
     Instant now{};
+    engine::Clock clock;                           // for what runs on
     std::map<std::string, std::string> variables;  // HOLDFAST_…
     std::filesystem::path working_folder;          // for holdfast.toml
     std::filesystem::path data_folder;             // holds terms/, calendars/, samples/

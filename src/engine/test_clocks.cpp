@@ -50,6 +50,11 @@ std::optional<Instant> TestClocks::find(std::string_view clock) {
     return known ? std::optional(known->shows) : std::nullopt;
 }
 
+std::uint64_t TestClocks::version(std::string_view clock) {
+    const auto* known = load(clock);
+    return known ? known->version : 0;
+}
+
 bool TestClocks::make(std::string_view clock, Instant shows, Instant now) {
     if (load(clock)) return false;
     return write(clock, made_kind, {.shows = shows, .version = 0}, now);

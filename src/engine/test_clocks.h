@@ -23,6 +23,9 @@ public:
     // What it shows; none: there is no such clock. Throws StoreDown if its stream cannot be read.
     std::optional<Instant> find(std::string_view clock);
 
+    // How often it was set; 0: there is no such clock.
+    std::uint64_t version(std::string_view clock);
+
     // False: there is one of that name already.
     bool make(std::string_view clock, Instant shows, Instant now);
     // To a time that is not before what it shows; VERIFYs both that and that there is one.

@@ -28,4 +28,8 @@ store::StreamId order_stream(std::string_view account, std::string_view referenc
 
 store::StreamId party_stream(order::PartyId party) { return {party.bytes}; }
 
+std::string reference_term(std::string_view account, std::string_view reference) {
+    return "order:" + std::string(account) + ":" + std::string(reference);
+}
+
 }  // namespace holdfast::engine

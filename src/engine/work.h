@@ -80,6 +80,8 @@ struct Answer {
 store::StreamId order_stream(std::string_view account, std::string_view reference,
                              Instant placed_at);
 store::StreamId party_stream(order::PartyId party);
+// Finds the one order of an account with this reference.
+std::string reference_term(std::string_view account, std::string_view reference);
 
 // Kinds of outbox rows.
 inline constexpr std::string_view transfer_kind = "transfer";

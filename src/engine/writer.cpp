@@ -15,11 +15,6 @@ namespace {
 
 constexpr std::string_view cause_time = "time";
 
-// Where placing finds the other order of a reference.
-std::string reference_term(std::string_view account, std::string_view reference) {
-    return "order:" + std::string(account) + ":" + std::string(reference);
-}
-
 Answer problem(Outcome outcome, std::string text = {}) {
     return {.outcome = outcome, .problem = std::move(text)};
 }

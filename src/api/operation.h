@@ -1,0 +1,149 @@
+// What can be asked of the service: the operations of api/openapi.yaml, and who may ask them.
+//
+// One table. An operation without a row does not compile, and a test holds the table against the
+// contract.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace holdfast::api {
+
+enum class Operation : std::uint8_t {
+    // Orders
+    place_order,
+    list_orders,
+    place_orders,
+    get_order,
+    cancel_order,
+    decline_cancel,
+    request_extension,
+    extend_order,
+    confirm_receipt,
+    explain_order,
+    list_order_events,
+    list_order_entries,
+    // What has happened to an order
+    record_payment,
+    record_shipment,
+    record_chargeback,
+    answer_chargeback,
+    resolve_chargeback,
+    record_scan,
+    withdraw_scan,
+    settle_arrival,
+    record_scans,
+    // Money
+    refund_order,
+    compensate_buyer,
+    promise_gift,
+    list_instructions,
+    settle_instruction,
+    repeat_instruction,
+    // Disputes
+    list_disputes,
+    open_dispute,
+    get_dispute,
+    modify_dispute,
+    withdraw_dispute,
+    respond_dispute,
+    make_offer,
+    accept_offer,
+    decline_offer,
+    escalate_dispute,
+    request_evidence,
+    submit_evidence,
+    decide_dispute,
+    appeal_dispute,
+    prepare_return,
+    send_return,
+    record_return_delivered,
+    receive_return,
+    contest_return,
+    link_upstream,
+    record_upstream_granted,
+    // Parties
+    create_party,
+    get_party,
+    get_party_balances,
+    get_party_statement,
+    list_party_entries,
+    hold_payouts,
+    lift_hold,
+    batch_payout,
+    settle_payout,
+    set_reserve,
+    set_deposit_cover,
+    set_payout_account,
+    record_deposit,
+    return_deposit,
+    fine_party,
+    record_debt_payment,
+    write_off_debt,
+    // Terms
+    list_terms,
+    get_terms,
+    // Events
+    list_events,
+    stream_events,
+    get_event,
+    // Webhook endpoints
+    create_webhook_endpoint,
+    list_webhook_endpoints,
+    get_webhook_endpoint,
+    update_webhook_endpoint,
+    delete_webhook_endpoint,
+    rotate_webhook_secret,
+    list_webhook_deliveries,
+    replay_webhook_delivery,
+    // Keys
+    create_key,
+    list_keys,
+    revoke_key,
+    // Test clocks
+    create_test_clock,
+    get_test_clock,
+    advance_test_clock,
+    // The server itself
+    get_openapi,
+    get_health,
+    get_readiness,
+    count_
+};
+inline constexpr std::size_t operation_count = static_cast<std::size_t>(Operation::count_);
+
+// What a key must have. Money, keys and settings stand apart.
+enum class Scope : std::uint8_t {
+    none,  // whoever asks
+    orders_read,
+    orders_write,
+    disputes_write,
+    money_write,
+    ledger_read,
+    events_read,
+    endpoints_write,
+    keys_write,
+    clocks_write,
+    terms_read,
+    count_
+};
+std::string_view to_string(Scope value);  // "orders:read"; of none "public"
+
+// Who people are to the service. A set of bits.
+using Roles = std::uint8_t;
+inline constexpr Roles admin = 1, operator_ = 2, mediator = 4, seller = 8, buyer = 16;
+inline constexpr Roles everybody = 31;
+
+struct Access {
+    Operation operation = Operation::count_;
+    std::string_view name, method, path;  // "get_order", "GET", "/v1/orders/{order_id}"
+    Scope scope = Scope::none;
+    Roles roles = 0;
+};
+
+const Access& access_of(Operation operation);
+const std::array<Access, operation_count>& all_access();
+
+}  // namespace holdfast::api

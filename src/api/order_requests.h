@@ -1,0 +1,36 @@
+// What a POST asks or tells about an order, read into the core's own words.
+#pragma once
+
+#include "api/members.h"
+#include "api/operation.h"
+#include "api/wire_id.h"
+#include "engine/work.h"
+#include "order/command.h"
+
+#include <functional>
+#include <optional>
+#include <string_view>
+#include <variant>
+
+namespace holdfast::api {
+
+// Who may be placed with an order: an id, or the marketplace's own name of a party, which `account`
+// makes into one.
+order::PartyId party_of(std::string_view account, std::string_view reference);
+
+// The terms that a placement names, with the hash of those that are loaded where it names none.
+using PinOf = std::function<std::optional<terms::Pin>(std::string_view terms_id)>;
+
+struct Placing {
+    engine::PlaceOrder place;
+    bool knows_terms = true;
+};
+Placing read_placing(Members& body, std::string_view account, const PinOf& pin_of);
+
+using OrderAsk = std::variant<order::Command, order::Observation>;
+
+// `subject`: what the path names; for an operation on the order itself, its number is 0. Nothing:
+// the operation is about no single order.
+std::optional<OrderAsk> read_order_ask(Operation operation, const ThingId& subject, Members& body);
+
+}  // namespace holdfast::api

@@ -1,0 +1,44 @@
+// An order, its disputes and instructions as a reader sees them: the contract's views.
+//
+// What a reader may do, and the rights behind it, come from order/actions.h: from the functions
+// that decide.
+#pragma once
+
+#include "engine/live.h"
+#include "order/actions.h"
+#include "order/rules.h"
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+
+#include <optional>
+#include <span>
+#include <string_view>
+
+namespace holdfast::api {
+
+// One order as it stands at `now`, caught up, and for whom it is drawn.
+struct OrderSeen {
+    const IdBytes& id;
+    const engine::LiveOrder& live;
+    const order::Rules& rules;
+    std::span<const order::Due> ahead;
+    order::Party reader = order::Party::platform;
+    Instant now{};
+    Instant created_at{};  // recorded
+    bool livemode = false;
+};
+
+enum class Detail : std::uint8_t { whole, brief };  // brief: without actions and rights
+
+boost::json::object order_view(const OrderSeen& seen, Detail detail);
+boost::json::object dispute_view(const OrderSeen& seen, order::DisputeNo no, Detail detail);
+boost::json::object instruction_view(const OrderSeen& seen, order::InstructionNo no);
+boost::json::array rights_view(const order::Rules& rules, std::span<const order::Right> rights);
+
+// "placed", "paid", "part_shipped", "shipped", "completed" or "cancelled".
+std::string_view state_of(const order::Order& order);
+
+boost::json::object money_view(order::Minor amount, Currency currency);
+
+}  // namespace holdfast::api

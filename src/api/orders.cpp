@@ -1,0 +1,446 @@
+// Orders and disputes: placing, asking, telling, and looking.
+#include "api/json_out.h"
+#include "api/order_requests.h"
+#include "api/receipt.h"
+#include "api/service.h"
+#include "base/verify.h"
+#include "engine/event_text.h"
+#include "ledger/posting.h"
+#include "order/decide.h"
+#include "order/evolve.h"
+
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+
+#include <algorithm>
+#include <atomic>
+#include <utility>
+
+namespace holdfast::api {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::size_t batch_most = 100;
+
+// What stands in an operation's path, and the prefix of its id.
+struct PathName {
+    std::string_view name, prefix;
+};
+constexpr std::array subjects{PathName{"order_id", "ord"},       PathName{"shipment_id", "shp"},
+                              PathName{"dispute_id", "dsp"},     PathName{"offer_id", "off"},
+                              PathName{"instruction_id", "ins"}, PathName{"chargeback_id", "chb"}};
+
+// Nothing: there is no such thing.
+std::optional<ThingId> subject_of(const Call& call) {
+    const auto path = access_of(call.operation()).path;
+    for (const auto& [name, prefix] : subjects) {
+        if (!path.contains("{" + std::string(name) + "}")) continue;
+        const auto text = call.parameter(name);
+        if (prefix != "ord") return parse_thing(prefix, text);
+        const auto id = parse_prefixed(prefix, text);
+        return id ? std::optional(ThingId{.stream = *id}) : std::nullopt;
+    }
+    return std::nullopt;
+}
+
+std::string path_of(const Call& call) { return call.request().target.path; }
+
+engine::Work work_of(const Call& call, const store::StreamId& stream, std::string key,
+                     const json::object& body) {
+    engine::Work work{.stream = stream, .what = engine::Tick{}};
+    work.cause = "key_" + to_base32(call.key().id);
+    work.key = std::move(key);
+    work.request_hash = request_hash(call.request().method, path_of(call), body);
+    work.wants_events = true;
+    return work;
+}
+
+void set_ask(engine::Work& work, OrderAsk ask) {
+    std::visit([&](auto& one) { work.what = std::move(one); }, ask);
+}
+
+engine::Work placing_work(const Call& call, Placing placing, std::string key,
+                          const json::object& body) {
+    const auto stream = engine::order_stream(placing.place.account, placing.place.reference,
+                                             placing.place.placed_at);
+    auto work = work_of(call, stream, std::move(key), body);
+    work.what = std::move(placing.place);
+    return work;
+}
+
+// Of a problem that says where things stand: the order's state or the dispute's phase.
+void put_state(http::Problem& wrong, const FoundOrder& found, const std::optional<ThingId>& about,
+               bool is_dispute) {
+    const auto& order = found.live.state;
+    auto state = std::string(state_of(order));
+    if (about && is_dispute && about->number >= 1 && about->number <= order.disputes.size())
+        state = to_string(order.disputes[about->number - 1].phase);
+    wrong.members.push_back({"state", state});
+}
+
+void put_refusal(http::Problem& wrong, const order::Refusal& refusal, const order::Rules* rules,
+                 std::optional<Currency> currency) {
+    if (refusal.code == order::RefusalCode::not_granted) {
+        wrong.members.push_back({"outcome", std::string(terms::to_string(refusal.outcome))});
+        if (rules && refusal.clause >= 0) {
+            const auto* clause = rules->terms->clause_at(refusal.clause);
+            if (clause) {
+                wrong.members.push_back({"clause", clause->id});
+                if (!clause->text.empty()) wrong.detail = clause->text;
+            }
+        }
+    }
+    if (refusal.opens_at)
+        wrong.members.push_back({"opens_at", holdfast::to_string(*refusal.opens_at)});
+    if (refusal.closes_at)
+        wrong.members.push_back({"closes_at", holdfast::to_string(*refusal.closes_at)});
+    if (refusal.limit && currency)
+        wrong.members.push_back(
+            {"limit", http::JsonText{json::serialize(money_view(*refusal.limit, *currency))}});
+}
+
+}  // namespace
+
+// --- Asking
+
+void Service::submit(const Shared& call, engine::Work work, store::StreamKind kind, int status) {
+    const auto stream = work.stream;
+    engine_.submit(std::move(work),
+                   [this, call, stream, kind, status](const engine::Answer& given) {
+                       try {
+                           answer(*call, stream, kind, given, status);
+                       } catch (const std::exception&) {  // what it looked up could not be read
+                           if (!call->is_answered())
+                               call->send(problem_of(given, /*places=*/false));
+                       }
+                   });
+}
+
+void Service::answer(Call& call, const store::StreamId& stream, store::StreamKind kind,
+                     const engine::Answer& answer, int status) {
+    using engine::Outcome;
+    if (answer.outcome == Outcome::done || answer.outcome == Outcome::replayed) {
+        std::vector<http::Header> more{{"ETag", "\"" + std::to_string(answer.version) + "\""}};
+        if (answer.outcome == Outcome::replayed) more.push_back({"Idempotency-Replayed", "true"});
+        auto body = receipt(stream, kind, answer);
+        if (status == 201) {
+            const auto& made = body.at("made").as_object();
+            const auto* dispute = made.if_contains("dispute_id");
+            more.push_back({"Location", dispute
+                                            ? "/v1/disputes/" + std::string(dispute->as_string())
+                                            : "/v1/orders/" + order_id(stream.bytes)});
+        }
+        return call.send(status, body, std::move(more));
+    }
+    auto wrong = problem_of(answer, call.operation() == Operation::place_order);
+    if (answer.version > 0)
+        wrong.members.push_back({"version", static_cast<std::int64_t>(answer.version)});
+    if (kind == store::StreamKind::order && answer.outcome == Outcome::refused) {
+        const auto found = afterwards_.order(stream.bytes, call.now());
+        const auto& refusal = std::get<order::Refusal>(answer.refusal);
+        if (found) {
+            const bool is_dispute = access_of(call.operation()).path.contains("{dispute_id}");
+            if (wrong.status == 409) put_state(wrong, *found, subject_of(call), is_dispute);
+            put_refusal(wrong, refusal, &found->rules, found->live.state.currency());
+        } else {
+            put_refusal(wrong, refusal, nullptr, {});
+        }
+    }
+    call.send(std::move(wrong));
+}
+
+void Service::ask_order(const Shared& call) {
+    call->read_query({"preview"});
+    const bool is_preview = call->query_flag("preview");
+    const auto version = call->if_match();
+    const auto subject = subject_of(*call);
+    const auto key = call->idempotency_key();
+    if (key.empty()) return;
+    const auto* body = call->read_body(/*may_be_empty=*/false);
+    if (!body) return;
+    const auto about = subject.value_or(ThingId{});
+    Members members(*body, "", call->reading());
+    auto ask = read_order_ask(call->operation(), about, members);
+    VERIFY(ask.has_value());
+    members.done();
+    if (call->has_faults()) return;
+    if (!subject) return call->send("not_found");
+    const store::StreamId stream{subject->stream};
+    if (is_preview) return preview_order(*call, stream, *ask);
+    auto work = work_of(*call, stream, key, *body);
+    set_ask(work, *std::move(ask));
+    work.if_version = version;
+    work.currency = call->reading().currency;
+    submit(call, std::move(work), store::StreamKind::order,
+           call->operation() == Operation::open_dispute ? 201 : 200);
+}
+
+void Service::preview_order(Call& call, const store::StreamId& stream, const OrderAsk& ask) {
+    auto found = find_order(call, stream.bytes);
+    if (!found) return;
+    const auto& order = found->live.state;
+    if (call.reading().currency && *call.reading().currency != order.currency())
+        return call.send("currency_differs");
+    if (const auto version = call.if_match(); version && *version != found->version)
+        return call.send("version_differs");
+    const auto* command = std::get_if<order::Command>(&ask);
+    const auto decision =
+        command
+            ? order::decide(order, found->rules, *command, found->now, found->ahead)
+            : order::observe(order, found->rules, std::get<order::Observation>(ask), found->now);
+    if (!decision) {
+        engine::Answer refused{.outcome = engine::Outcome::refused, .version = found->version};
+        refused.refusal = decision.error();
+        return answer(call, stream, store::StreamKind::order, refused, 200);
+    }
+    call.send(200, preview(stream.bytes, found->live, found->rules, *decision, found->now),
+              {{"ETag", "\"" + std::to_string(found->version) + "\""}});
+}
+
+// --- Placing
+
+void Service::place_order(const Shared& call) {
+    call->read_query({"preview"});
+    const bool is_preview = call->query_flag("preview");
+    const auto key = call->idempotency_key();
+    if (key.empty()) return;
+    const auto* body = call->read_body(/*may_be_empty=*/false);
+    if (!body) return;
+    Members members(*body, "", call->reading());
+    auto placing = read_placing(members, marketplace_account, pins());
+    members.done();
+    if (call->has_faults()) return;
+    if (!placing.knows_terms) return call->send("terms_unknown");
+    if (options_.livemode && !placing.place.clock.empty()) return call->send("sandbox_only");
+    if (!is_preview)
+        return submit(call, placing_work(*call, std::move(placing), key, *body),
+                      store::StreamKind::order, 201);
+    const auto* terms = rules_.find(placing.place.placement.terms);
+    VERIFY(terms != nullptr);
+    const auto rules = rules_.rules_for(*terms);
+    const auto stream = engine::order_stream(placing.place.account, placing.place.reference,
+                                             placing.place.placed_at);
+    engine::LiveOrder fresh;
+    const auto decision =
+        order::decide(fresh.state, rules,
+                      {order::Party::platform, order::Place{placing.place.placement}}, call->now());
+    if (!decision) {
+        engine::Answer refused{.outcome = engine::Outcome::refused};
+        refused.refusal = decision.error();
+        return answer(*call, stream, store::StreamKind::order, refused, 200);
+    }
+    call->send(200, preview(stream.bytes, fresh, rules, *decision, call->now()));
+}
+
+PinOf Service::pins() const {
+    return [this](std::string_view id) -> std::optional<terms::Pin> {
+        const auto* terms = book_.find(id);
+        if (!terms || terms->role == terms::Role::law) return std::nullopt;
+        return terms::pin_of(*terms);
+    };
+}
+
+// --- Many at once: each by itself, and one answer when the last of them has its own.
+
+namespace {
+
+class Batch {
+public:
+    Batch(std::shared_ptr<Call> call, std::size_t size)
+        : call_(std::move(call)), results_(size), left_(size) {}
+
+    void set(std::size_t i, int status, json::object receipt) {
+        results_[i] = {{"status", status}, {"receipt", std::move(receipt)}};
+        take_one();
+    }
+    void set(std::size_t i, http::Problem wrong, const std::string& types) {
+        wrong.type = types + wrong.code;
+        wrong.request_id = to_string(call_->request().id);
+        results_[i] = {{"status", wrong.status}, {"problem", json::parse(http::to_json(wrong))}};
+        take_one();
+    }
+
+private:
+    void take_one() {
+        if (left_.fetch_sub(1) != 1) return;
+        json::array all;
+        for (auto& one : results_) all.push_back(std::move(one));
+        call_->send(200, {{"object", "batch"}, {"results", std::move(all)}});
+    }
+
+    std::shared_ptr<Call> call_;
+    std::vector<json::object> results_;
+    std::atomic<std::size_t> left_;
+};
+
+}  // namespace
+
+void Service::run_batch(const Shared& call, std::string_view list, int status,
+                        const ReadItem& read_item) {
+    call->read_query({});
+    const auto key = call->idempotency_key();
+    if (key.empty()) return;
+    const auto* body = call->read_body(/*may_be_empty=*/false);
+    if (!body) return;
+    std::vector<std::expected<engine::Work, std::string_view>> works;
+    Members members(*body, "", call->reading());
+    std::size_t place = 0;
+    members.each_of(list, 1, batch_most, [&](Members& one) {
+        works.push_back(read_item(one, key + "#" + std::to_string(place)));
+        call->reading().currency.reset();
+        ++place;
+    });
+    members.done();
+    if (call->has_faults()) return;
+    const auto batch = std::make_shared<Batch>(call, works.size());
+    for (std::size_t i = 0; i < works.size(); ++i) {
+        if (!works[i]) {
+            batch->set(i, problem(works[i].error()), options_.problem_types);
+            continue;
+        }
+        const auto stream = works[i]->stream;
+        engine_.submit(*std::move(works[i]), [this, batch, i, stream,
+                                              status](const engine::Answer& given) {
+            if (given.outcome == engine::Outcome::done ||
+                given.outcome == engine::Outcome::replayed)
+                batch->set(i, status, receipt(stream, store::StreamKind::order, given));
+            else
+                batch->set(i, problem_of(given, /*places=*/status == 201), options_.problem_types);
+        });
+    }
+}
+
+void Service::place_orders(const Shared& call) {
+    run_batch(call, "orders", 201,
+              [&](Members& one, std::string key) -> std::expected<engine::Work, std::string_view> {
+                  auto placing = read_placing(one, marketplace_account, pins());
+                  if (!placing.knows_terms) return std::unexpected("terms_unknown");
+                  if (options_.livemode && !placing.place.clock.empty())
+                      return std::unexpected("sandbox_only");
+                  return placing_work(*call, std::move(placing), std::move(key), one.json());
+              });
+}
+
+void Service::record_scans(const Shared& call) {
+    run_batch(call, "scans", 200,
+              [&](Members& one, std::string key) -> std::expected<engine::Work, std::string_view> {
+                  std::string text;
+                  one.need("shipment_id", text, TextRule{.least = 1, .most = 100});
+                  const auto shipment = parse_thing("shp", text);
+                  auto ask =
+                      read_order_ask(Operation::record_scan, shipment.value_or(ThingId{}), one);
+                  if (!shipment) {
+                      if (!text.empty())
+                          one.reading().fault(one.pointer_to("shipment_id"), "invalid");
+                      return std::unexpected("not_found");
+                  }
+                  auto work = work_of(*call, {shipment->stream}, std::move(key), one.json());
+                  set_ask(work, *std::move(ask));
+                  return work;
+              });
+}
+
+// --- Looking
+
+std::optional<order::Party> Service::reader_of(Call& call) {
+    const auto text = call.query("as");
+    if (!text) return order::Party::platform;
+    const auto party = store::find_enumerator<order::Party>(*text);
+    if (party && *party != order::Party::either) return party;
+    call.reading().faults.push_back({.parameter = "as", .code = "invalid"});
+    return std::nullopt;
+}
+
+std::optional<FoundOrder> Service::find_order(Call& call, const IdBytes& id) {
+    auto found = reads_.order(id, call.now());
+    if (found) return *std::move(found);
+    call.send(found.error());
+    return std::nullopt;
+}
+
+void Service::get_order(Call& call) {
+    call.read_query({"as"});
+    const auto reader = reader_of(call);
+    if (call.has_faults()) return;
+    const auto subject = subject_of(call);
+    if (!subject) return call.send("not_found");
+    if (const auto found = find_order(call, subject->stream))
+        call.send(200, order_view(found->seen(*reader, options_.livemode), Detail::whole),
+                  {{"ETag", "\"" + std::to_string(found->version) + "\""}});
+}
+
+void Service::get_dispute(Call& call) {
+    call.read_query({"as"});
+    const auto reader = reader_of(call);
+    if (call.has_faults()) return;
+    const auto subject = subject_of(call);
+    if (!subject) return call.send("not_found");
+    const auto found = find_order(call, subject->stream);
+    if (!found) return;
+    const order::DisputeNo no{static_cast<std::uint16_t>(subject->number)};
+    if (!order::has(found->live.state.disputes, no)) return call.send("not_found");
+    call.send(200, dispute_view(found->seen(*reader, options_.livemode), no, Detail::whole),
+              {{"ETag", "\"" + std::to_string(found->version) + "\""}});
+}
+
+// A list of an order, `count` long, from behind the cursor's place.
+void Service::send_page(Call& call, std::string_view list, std::size_t count,
+                        const std::function<json::value(std::size_t)>& view, json::object page) {
+    const auto limit = call.limit();
+    std::uint64_t from = 0;
+    if (const auto cursor = call.query("cursor")) {
+        const auto place = place_of(*cursor, list);
+        if (!place && !call.has_faults()) return call.send("invalid_cursor");
+        from = place.value_or(0);
+    }
+    if (call.has_faults()) return;
+    json::array data;
+    std::uint64_t i = std::min<std::uint64_t>(from, count);
+    for (; i < count && data.size() < limit; ++i) data.push_back(view(i));
+    page["data"] = std::move(data);
+    page["has_more"] = i < count;
+    if (i < count) page["next_cursor"] = cursor_of(i, list);
+    call.send(200, page);
+}
+
+void Service::list_disputes(Call& call) {
+    call.read_query({"limit", "cursor"});
+    const auto subject = subject_of(call);
+    if (!subject) return call.send("not_found");
+    const auto found = find_order(call, subject->stream);
+    if (!found) return;
+    const auto seen = found->seen(order::Party::platform, options_.livemode);
+    const auto count = found->live.state.disputes.size();
+    send_page(call, path_of(call), count, [&](std::size_t i) {
+        return dispute_view(seen, order::nth<order::DisputeNo>(count - 1 - i), Detail::brief);
+    });
+}
+
+void Service::list_instructions(Call& call) {
+    call.read_query({"limit", "cursor"});
+    const auto subject = subject_of(call);
+    if (!subject) return call.send("not_found");
+    const auto found = find_order(call, subject->stream);
+    if (!found) return;
+    const auto seen = found->seen(order::Party::platform, options_.livemode);
+    const auto count = found->live.state.instructions.size();
+    send_page(call, path_of(call), count, [&](std::size_t i) {
+        return instruction_view(seen, order::nth<order::InstructionNo>(count - 1 - i));
+    });
+}
+
+void Service::list_order_events(Call& call) {
+    call.read_query({"limit", "cursor"});
+    const auto subject = subject_of(call);
+    if (!subject) return call.send("not_found");
+    const store::StreamId stream{subject->stream};
+    const auto history = reads_.with([&](store::Store& store) { return store.load(stream); });
+    if (history.kind != store::StreamKind::order) return call.send("not_found");
+    send_page(call, path_of(call), history.events.size(), [&](std::size_t i) {
+        return json::parse(engine::event_body(
+            {.stream = stream, .kind = history.kind, .event = history.events[i]}));
+    });
+}
+
+}  // namespace holdfast::api

@@ -1,0 +1,269 @@
+// Parties and the books of their money.
+#include "api/json_out.h"
+#include "api/party_requests.h"
+#include "api/receipt.h"
+#include "api/service.h"
+#include "base/verify.h"
+#include "ledger/party_decide.h"
+#include "ledger/party_evolve.h"
+#include "ledger/statement.h"
+#include "store/codec/event_codec.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace holdfast::api {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::size_t payouts_shown = 100;
+constexpr std::uint64_t payout_most = 4'294'967'295;
+
+json::object payout_view(const FoundParty& found, std::size_t i) {
+    const auto& payout = found.book.payouts[i];
+    json::object out;
+    out["id"] = thing_id("pyo", found.stream.bytes, i + 1);
+    out["amount"] = money_view(payout.amount, payout.currency);
+    out["state"] = ledger::to_string(payout.state);
+    if (payout.state != ledger::PayoutState::in_flight) put(out, "told_at", payout.told_at);
+    return out;
+}
+
+json::object party_view(const FoundParty& found, bool livemode) {
+    const auto& book = found.book;
+    json::array holds, payouts;
+    for (const auto& hold : book.holds) {
+        json::object row;
+        row["reason"] = ledger::to_string(hold.reason);
+        row["by"] = terms::to_string(hold.by);
+        put(row, "since", hold.since);
+        holds.push_back(std::move(row));
+    }
+    for (auto i = book.payouts.size(); i > 0 && payouts.size() < payouts_shown; --i)
+        payouts.push_back(payout_view(found, i - 1));
+    json::object out;
+    out["object"] = "party";
+    out["id"] = party_id(found.stream.bytes);
+    if (!found.reference.empty()) out["reference"] = found.reference;
+    out["livemode"] = livemode;
+    out["version"] = found.version;
+    out["holds"] = std::move(holds);
+    out["reserve"] = {{"basis_points", book.reserve.basis_points}, {"days", book.reserve.days}};
+    out["deposit_covers_debt"] = book.deposit_covers_debt;
+    if (!book.payout_account.empty()) out["payout_account"] = book.payout_account;
+    out["payouts"] = std::move(payouts);
+    return out;
+}
+
+std::string tag_of(std::uint64_t version) { return "\"" + std::to_string(version) + "\""; }
+
+// A body that a replay compares: naming a party anew is the same request.
+engine::Work naming_work(const Call& call, const std::string& reference, std::string key,
+                         const json::object& body) {
+    const auto party = party_of(marketplace_account, reference);
+    engine::Work work{.stream = engine::party_stream(party), .what = engine::Tick{}};
+    work.what = ledger::Command{.request = ledger::SetDepositCover{.covers_debt = false}};
+    work.cause = naming_cause(reference);
+    work.key = std::move(key);
+    work.request_hash = request_hash(call.request().method, call.request().target.path, body);
+    return work;
+}
+
+// A statement's page and an entry list want the party's events as the ledger knows them.
+std::vector<ledger::Recorded> events_of(const store::History& history) {
+    std::vector<ledger::Recorded> events;
+    for (const auto& event : history.events) {
+        auto decoded = store::decode_party_event(event);
+        VERIFY(decoded.has_value());
+        events.push_back(*std::move(decoded));
+    }
+    return events;
+}
+
+}  // namespace
+
+std::optional<FoundParty> Service::find_party(Call& call) {
+    const auto id = parse_prefixed("pty", call.parameter("party_id"));
+    if (!id) return call.send("not_found"), std::nullopt;
+    auto found = reads_.party(*id);
+    if (found) return *std::move(found);
+    call.send(found.error());
+    return std::nullopt;
+}
+
+// Named without touching its books: a party that has a deposit cover set keeps it.
+void Service::create_party(const Shared& call) {
+    call->read_query({});
+    const auto key = call->idempotency_key();
+    if (key.empty()) return;
+    const auto* body = call->read_body(/*may_be_empty=*/false);
+    if (!body) return;
+    Members members(*body, "", call->reading());
+    std::string reference;
+    members.need("reference", reference, TextRule{.least = 1, .allows = has_no_controls});
+    members.done();
+    if (call->has_faults()) return;
+    const auto id = party_of(marketplace_account, reference).bytes;
+    auto work = naming_work(*call, reference, key, *body);
+    if (const auto known = reads_.party(id); known && known->book.deposit_covers_debt)
+        work.what = ledger::Command{.request = ledger::SetDepositCover{.covers_debt = true}};
+    engine_.submit(std::move(work), [this, call, id](const engine::Answer& given) {
+        const bool is_replay = given.outcome == engine::Outcome::replayed;
+        if (given.outcome != engine::Outcome::done && !is_replay)
+            return call->send(problem_of(given, /*places=*/false));
+        const auto found = afterwards_.party(id);
+        if (!found) return call->send(found.error());
+        std::vector<http::Header> more{{"Location", "/v1/parties/" + party_id(id)},
+                                       {"ETag", tag_of(found->version)}};
+        if (is_replay) more.push_back({"Idempotency-Replayed", "true"});
+        call->send(201, party_view(*found, options_.livemode), std::move(more));
+    });
+}
+
+void Service::ask_party(const Shared& call) {
+    call->read_query({"preview"});
+    const bool is_preview = call->query_flag("preview");
+    const auto version = call->if_match();
+    const auto key = call->idempotency_key();
+    if (key.empty()) return;
+    const auto* body = call->read_body(/*may_be_empty=*/false);
+    if (!body) return;
+    const auto id = parse_prefixed("pty", call->parameter("party_id"));
+    std::uint64_t payout = 0;
+    bool is_known = id.has_value();
+    if (call->operation() == Operation::settle_payout) {
+        const auto thing = parse_thing("pyo", call->parameter("payout_id"), payout_most);
+        is_known = is_known && thing && thing->stream == *id;
+        payout = thing ? thing->number : 0;
+    }
+    Members members(*body, "", call->reading());
+    auto ask = read_party_ask(call->operation(), payout, members);
+    VERIFY(ask.has_value());
+    members.done();
+    if (call->has_faults()) return;
+    if (!is_known) return call->send("not_found");
+    const auto found = find_party(*call);  // who was never named or paid has no books
+    if (!found) return;
+    if (is_preview) {
+        if (version && *version != found->version) return call->send("version_differs");
+        const auto* command = std::get_if<ledger::Command>(&*ask);
+        const auto decision =
+            command
+                ? ledger::decide(found->book, *command, call->now())
+                : ledger::observe(found->book, std::get<ledger::Observation>(*ask), call->now());
+        if (decision)
+            return call->send(200, preview(*id, found->book, *decision),
+                              {{"ETag", tag_of(found->version)}});
+        engine::Answer refused{.outcome = engine::Outcome::refused, .version = found->version};
+        refused.refusal = decision.error();
+        return answer(*call, {*id}, store::StreamKind::party, refused, 200);
+    }
+    engine::Work work{.stream = {*id}, .what = engine::Tick{}};
+    std::visit([&](auto& one) { work.what = std::move(one); }, *ask);
+    work.cause = "key_" + to_base32(call->key().id);
+    work.key = key;
+    work.request_hash = request_hash(call->request().method, call->request().target.path, *body);
+    work.if_version = version;
+    work.wants_events = true;
+    submit(call, std::move(work), store::StreamKind::party, 200);
+}
+
+void Service::get_party(Call& call) {
+    call.read_query({});
+    if (call.has_faults()) return;
+    if (const auto found = find_party(call))
+        call.send(200, party_view(*found, options_.livemode), {{"ETag", tag_of(found->version)}});
+}
+
+void Service::get_party_balances(Call& call) {
+    call.read_query({});
+    if (call.has_faults()) return;
+    const auto found = find_party(call);
+    if (!found) return;
+    using ledger::Account;
+    json::array balances;
+    for (const auto& purse : found->book.purses) {
+        json::object row;
+        row["currency"] = code_of(purse.balances.currency());
+        row["own"] = ledger::own_balance(purse.balances);
+        for (const auto account :
+             {Account::payable, Account::reserve, Account::debt, Account::payout, Account::deposit,
+              Account::fines, Account::bank, Account::transit})
+            row[ledger::to_string(account)] = purse.balances.of(account);
+        balances.push_back(std::move(row));
+    }
+    json::object out;
+    out["object"] = "balances";
+    out["party_id"] = party_id(found->stream.bytes);
+    out["version"] = found->version;
+    out["balances"] = std::move(balances);
+    call.send(200, out, {{"ETag", tag_of(found->version)}});
+}
+
+void Service::get_party_statement(Call& call) {
+    call.read_query({"currency", "from", "until", "limit", "cursor"});
+    const auto from = call.query_instant("from");
+    const auto until = call.query_instant("until");
+    const auto code = call.query("currency");
+    const auto currency = code ? parse_currency(*code) : std::nullopt;
+    for (const auto& [name, is_there] : {std::pair("currency", currency.has_value()),
+                                         std::pair("from", call.query("from").has_value()),
+                                         std::pair("until", call.query("until").has_value())})
+        if (!is_there)
+            call.reading().faults.push_back(
+                {.parameter = name, .code = call.query(name) ? "invalid" : "missing"});
+    if (from && until && *until <= *from)
+        call.reading().faults.push_back({.parameter = "until", .code = "too_small"});
+    if (call.has_faults()) return;
+    const auto found = find_party(call);
+    if (!found) return;
+    const auto history =
+        reads_.with([&](store::Store& store) { return store.load(found->stream); });
+    const auto events = events_of(history);
+    const auto statement = ledger::statement_of(events, *currency, *from, *until);
+    json::object head;
+    head["object"] = "statement";
+    head["party_id"] = party_id(found->stream.bytes);
+    put(head, "from", *from);
+    put(head, "until", *until);
+    head["opening_balance"] = money_view(statement.opening_balance(), *currency);
+    head["closing_balance"] = money_view(statement.closing_balance(), *currency);
+    const auto list = call.request().target.path + "?" + std::string(*code) +
+                      holdfast::to_string(*from) + holdfast::to_string(*until);
+    send_page(
+        call, list, statement.lines.size(),
+        [&](std::size_t i) {
+            const auto& line = statement.lines[i];
+            json::object row;
+            row["sequence"] = line.seq;
+            put(row, "at", line.at);
+            put(row, "when", line.when);
+            row["what"] = line.what;
+            if (line.transfer) row["order_id"] = order_id(line.transfer->stream);
+            if (line.payout)
+                row["payout_id"] = thing_id("pyo", found->stream.bytes, line.payout->value);
+            row["account"] = ledger::to_string(line.account);
+            row["amount"] = money_view(line.amount, *currency);
+            return row;
+        },
+        std::move(head));
+}
+
+void Service::list_party_entries(Call& call) {
+    call.read_query({"limit", "cursor"});
+    const auto found = find_party(call);
+    if (!found) return;
+    const auto history =
+        reads_.with([&](store::Store& store) { return store.load(found->stream); });
+    ledger::PartyBook book;
+    std::vector<json::object> entries;
+    for (const auto& event : events_of(history)) {
+        const auto seq = book.version + 1;
+        add_entries(entries, found->stream.bytes, seq, event.at, ledger::postings_of(book, event));
+        ledger::evolve(book, event);
+    }
+    send_entries(call, entries);
+}
+
+}  // namespace holdfast::api

@@ -1,0 +1,78 @@
+// Streams as they stand committed, read beside the engine: one at a time, from any thread.
+#pragma once
+
+#include "api/order_view.h"
+#include "engine/live.h"
+#include "engine/rules_book.h"
+#include "store/store.h"
+
+#include <cstdint>
+#include <expected>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace holdfast::api {
+
+// An order as it stands now: what time has done to it since its last event is carried out here,
+// though nobody has written it yet.
+struct FoundOrder {
+    store::StreamId stream;
+    engine::LiveOrder live;
+    order::Rules rules;
+    std::vector<order::Due> ahead;
+    Instant now{};              // of the clock that it lives by
+    Instant created_at{};       // recorded
+    std::uint64_t version = 0;  // of what is written: what If-Match compares
+
+    OrderSeen seen(order::Party reader, bool livemode) const {
+        return {.id = stream.bytes,
+                .live = live,
+                .rules = rules,
+                .ahead = ahead,
+                .reader = reader,
+                .now = now,
+                .created_at = created_at,
+                .livemode = livemode};
+    }
+};
+
+struct FoundParty {
+    store::StreamId stream;
+    ledger::PartyBook book;
+    std::uint64_t version = 0;
+    std::string reference = {};  // empty: not known
+};
+
+// Why something cannot be shown, in a code of the contract.
+using ReadFailure = std::string_view;
+
+class Reads {
+public:
+    Reads(std::unique_ptr<store::Store> store, const engine::RulesBook& rules)
+        : store_(std::move(store)), rules_(rules) {}
+
+    // Throws StoreDown where nothing can be read.
+    std::expected<FoundOrder, ReadFailure> order(const IdBytes& id, Instant now);
+    std::expected<FoundParty, ReadFailure> party(const IdBytes& id);
+
+    template <class F>
+    auto with(F&& use) {
+        const std::scoped_lock lock(mutex_);
+        return use(*store_);
+    }
+
+private:
+    std::mutex mutex_;
+    std::unique_ptr<store::Store> store_;
+    const engine::RulesBook& rules_;
+};
+
+// The cause of the commit that named a party.
+std::string naming_cause(std::string_view reference);
+
+}  // namespace holdfast::api

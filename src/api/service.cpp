@@ -1,0 +1,157 @@
+#include "api/service.h"
+
+#include "base/verify.h"
+
+#include <utility>
+
+namespace holdfast::api {
+namespace {
+
+constexpr std::uint64_t batch_body_most = std::uint64_t{1} << 22U;
+
+bool is_batch(Operation operation) {
+    return operation == Operation::place_orders || operation == Operation::record_scans;
+}
+
+std::string_view bearer(const http::ServerRequest& request) {
+    constexpr std::string_view scheme = "bearer ";
+    const auto text = request.header("authorization");
+    if (text.size() <= scheme.size() || !http::is_same_name(text.substr(0, scheme.size()), scheme))
+        return {};
+    return http::trimmed(text.substr(scheme.size()));
+}
+
+// Is JSON among what the client takes?
+bool takes_json(std::string_view accept, Operation operation) {
+    if (accept.empty()) return true;
+    const std::string_view own =
+        operation == Operation::stream_events ? "text/event-stream" : "application/json";
+    for (const auto type : {own, std::string_view("*/*"), own.substr(0, own.find('/') + 1)})
+        if (accept.contains(type.ends_with('/') ? std::string(type) + "*" : std::string(type)))
+            return true;
+    return accept.contains("application/problem+json");
+}
+
+}  // namespace
+
+http::Router routes() {
+    http::Router router;
+    for (const auto& one : all_access()) {
+        http::Route route{.method = std::string(one.method),
+                          .pattern = std::string(one.path),
+                          .operation = static_cast<http::Operation>(one.operation)};
+        if (is_batch(one.operation)) route.body_bytes_max = batch_body_most;
+        router.add(std::move(route));
+    }
+    return router;
+}
+
+Service::Service(engine::Engine& engine, const engine::RulesBook& rules,
+                 const formats::Rulebook& book,
+                 const std::function<std::unique_ptr<store::Store>()>& open_store,
+                 ServiceOptions options)
+    : engine_(engine),
+      rules_(rules),
+      book_(book),
+      options_(std::move(options)),
+      reads_(open_store(), rules),
+      afterwards_(open_store(), rules) {
+    reads_.with([&](store::Store& store) { keys_.load(store); });
+}
+
+void Service::handle(http::ServerRequest request, http::Reply reply) {
+    const auto operation = static_cast<Operation>(request.route.route->operation);
+    request.received_at = engine_.now();
+    auto call = std::make_shared<Call>(operation, std::move(request), std::move(reply),
+                                       options_.problem_types);
+    try {
+        if (let_in(*call)) dispatch(call);
+    } catch (const store::StoreDown&) {
+        if (!call->is_answered()) call->send("unavailable");
+    } catch (const VerifyFailed&) {
+        if (!call->is_answered()) call->send("damaged");
+    }
+}
+
+// Who asks, and whether their key may do this at all.
+bool Service::let_in(Call& call) {
+    const auto& access = access_of(call.operation());
+    if (!takes_json(call.request().header("accept"), call.operation()))
+        return call.send("not_acceptable"), false;
+    if (access.scope == Scope::none) return true;
+    const auto secret = bearer(call.request());
+    if (secret.empty()) return call.send("credentials_missing"), false;
+    auto key = keys_.find(secret, call.now());
+    if (!key || key->livemode != options_.livemode) return call.send("credentials_invalid"), false;
+    if (!key->may(access.scope)) return call.send("scope_missing"), false;
+    call.set_key(*std::move(key));
+    return true;
+}
+
+void Service::dispatch(const Shared& call) {
+    switch (call->operation()) {
+    case Operation::place_order:             return place_order(call);
+    case Operation::place_orders:            return place_orders(call);
+    case Operation::record_scans:            return record_scans(call);
+    case Operation::list_orders:             return list_orders(*call);
+    case Operation::get_order:               return get_order(*call);
+    case Operation::explain_order:           return explain_order(*call);
+    case Operation::list_order_events:       return list_order_events(*call);
+    case Operation::list_order_entries:      return list_order_entries(*call);
+    case Operation::list_instructions:       return list_instructions(*call);
+    case Operation::list_disputes:           return list_disputes(*call);
+    case Operation::get_dispute:             return get_dispute(*call);
+    case Operation::create_party:            return create_party(call);
+    case Operation::get_party:               return get_party(*call);
+    case Operation::get_party_balances:      return get_party_balances(*call);
+    case Operation::get_party_statement:     return get_party_statement(*call);
+    case Operation::list_party_entries:      return list_party_entries(*call);
+    case Operation::hold_payouts:
+    case Operation::lift_hold:
+    case Operation::batch_payout:
+    case Operation::settle_payout:
+    case Operation::set_reserve:
+    case Operation::set_deposit_cover:
+    case Operation::set_payout_account:
+    case Operation::record_deposit:
+    case Operation::return_deposit:
+    case Operation::fine_party:
+    case Operation::record_debt_payment:
+    case Operation::write_off_debt:          return ask_party(call);
+    case Operation::list_terms:              return list_terms(*call);
+    case Operation::get_terms:               return get_terms(*call);
+    case Operation::list_events:             return list_events(*call);
+    case Operation::stream_events:           return stream_events(*call);
+    case Operation::get_event:               return get_event(*call);
+    case Operation::create_webhook_endpoint:
+    case Operation::list_webhook_endpoints:
+    case Operation::get_webhook_endpoint:
+    case Operation::update_webhook_endpoint:
+    case Operation::delete_webhook_endpoint:
+    case Operation::rotate_webhook_secret:
+    case Operation::list_webhook_deliveries:
+    case Operation::replay_webhook_delivery: return endpoints(call);
+    case Operation::create_key:              return create_key(*call);
+    case Operation::list_keys:               return list_keys(*call);
+    case Operation::revoke_key:              return revoke_key(*call);
+    case Operation::create_test_clock:
+    case Operation::get_test_clock:
+    case Operation::advance_test_clock:      return test_clocks(call);
+    case Operation::get_openapi:
+        return call->take_reply().send({.status = 200,
+                                        .headers = {{"Content-Type", "application/json"}},
+                                        .body = options_.openapi_json});
+    case Operation::get_health:    return call->send(200, {{"status", "ok"}});
+    case Operation::get_readiness: return get_readiness(*call);
+    default:                       return ask_order(call);
+    }
+}
+
+void Service::get_readiness(Call& call) {
+    if (is_draining_) return call.send("stopping");
+    if (!engine_.is_clock_believed() || !engine_.health().problem.empty())
+        return call.send("unavailable");
+    call.send(200, {{"status", "ok"}});
+}
+
+}  // namespace holdfast::api

@@ -1,0 +1,149 @@
+// The marketplace's HTTP interface: the contract of api/openapi.yaml over the engine.
+//
+// A request is let in by its key, read strictly, made into a work of the engine, and answered from
+// the engine's thread once it is committed; what is only read is read beside the engine. Whatever
+// somebody may not see answers like what does not exist.
+#pragma once
+
+#include "api/call.h"
+#include "api/followers.h"
+#include "api/keys.h"
+#include "api/order_requests.h"
+#include "api/reads.h"
+#include "engine/engine.h"
+#include "formats/rulebook.h"
+#include "http/server.h"
+#include "store/person.h"
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace holdfast::api {
+
+// The account that all orders of a marketplace are placed under, and its parties are named in.
+inline constexpr std::string_view marketplace_account = "marketplace";
+
+struct ServiceOptions {
+    // Real money; else a sandbox, with test clocks. A store is one or the other, for ever, and so
+    // are its keys.
+    bool livemode = false;
+    // Where problems are explained: a problem's type is this and its code.
+    std::string problem_types = "https://holdfast.example/problems/";
+    std::string openapi_json;  // what /openapi.json answers
+    store::Random random = store::fill_from_system;
+};
+
+class Service final : public http::Handler {
+public:
+    // `open_store` opens a store to read beside the engine's. All of it outlives the service.
+    Service(engine::Engine& engine, const engine::RulesBook& rules, const formats::Rulebook& book,
+            const std::function<std::unique_ptr<store::Store>()>& open_store,
+            ServiceOptions options);
+
+    void handle(http::ServerRequest request, http::Reply reply) override;
+
+    KeyBook& keys() { return keys_; }
+    const KeyBook& keys() const { return keys_; }
+    // From now on not ready: before the server stops.
+    void drain() { is_draining_ = true; }
+
+private:
+    using Shared = std::shared_ptr<Call>;
+
+    void dispatch(const Shared& call);
+    bool let_in(Call& call);
+
+    // orders.cpp
+    void place_order(const Shared& call);
+    void place_orders(const Shared& call);
+    void record_scans(const Shared& call);
+    void ask_order(const Shared& call);
+    void get_order(Call& call);
+    void list_orders(Call& call);
+    void get_dispute(Call& call);
+    void list_disputes(Call& call);
+    void list_instructions(Call& call);
+    void list_order_events(Call& call);
+    void list_order_entries(Call& call);
+    void explain_order(Call& call);
+    std::vector<store::Store::Begun> orders_named(std::string_view reference);
+    void preview_order(Call& call, const store::StreamId& stream, const OrderAsk& ask);
+    void submit(const Shared& call, engine::Work work, store::StreamKind kind, int status);
+    void answer(Call& call, const store::StreamId& stream, store::StreamKind kind,
+                const engine::Answer& answer, int status);
+    using ReadItem =
+        std::function<std::expected<engine::Work, std::string_view>(Members& one, std::string key)>;
+    void run_batch(const Shared& call, std::string_view list, int status,
+                   const ReadItem& read_item);
+    PinOf pins() const;
+    void send_page(Call& call, std::string_view list, std::size_t count,
+                   const std::function<boost::json::value(std::size_t)>& view,
+                   boost::json::object head = {});
+    std::optional<order::Party> reader_of(Call& call);
+    std::optional<FoundOrder> find_order(Call& call, const IdBytes& id);
+    std::optional<FoundParty> find_party(Call& call);
+
+    // parties.cpp
+    void create_party(const Shared& call);
+    void ask_party(const Shared& call);
+    void get_party(Call& call);
+    void get_party_balances(Call& call);
+    void get_party_statement(Call& call);
+    void list_party_entries(Call& call);
+
+    // events.cpp
+    void list_events(Call& call);
+    std::optional<store::FeedEvent> find_event(std::string_view id);
+    std::optional<std::uint64_t> feed_place(Call& call, std::string_view list);
+    std::vector<std::string> wanted_types(Call& call);
+    void send_entries(Call& call, const std::vector<boost::json::object>& entries);
+    void stream_events(Call& call);
+    void get_event(Call& call);
+
+    // settings.cpp: endpoints, keys, clocks
+    void endpoints(const Shared& call);
+    void create_endpoint(Call& call);
+    void list_endpoints(Call& call);
+    void get_endpoint(Call& call);
+    void update_endpoint(Call& call);
+    void delete_endpoint(Call& call);
+    void rotate_secret(Call& call);
+    void list_deliveries(Call& call);
+    void replay_delivery(Call& call);
+    std::optional<store::Endpoint> need_endpoint(Call& call);
+    void create_test_clock(Call& call);
+    void get_test_clock(Call& call);
+    void advance_test_clock(Call& call);
+    boost::json::object clock_view(store::Store& store, const std::string& clock);
+    void create_key(Call& call);
+    void list_keys(Call& call);
+    void revoke_key(Call& call);
+    void test_clocks(const Shared& call);
+
+    // terms_view.cpp
+    void list_terms(Call& call);
+    void get_terms(Call& call);
+
+    void get_readiness(Call& call);
+
+    engine::Engine& engine_;
+    const engine::RulesBook& rules_;
+    const formats::Rulebook& book_;
+    ServiceOptions options_;
+    Reads reads_;       // of requests
+    Reads afterwards_;  // of the engine's thread, which waits for no request
+    KeyBook keys_;
+    Followers followers_{reads_};
+    std::atomic<bool> is_draining_ = false;
+};
+
+// An event's postings as entries, behind those that are there.
+void add_entries(std::vector<boost::json::object>& entries, const IdBytes& stream,
+                 std::uint64_t seq, Instant at, const ledger::Postings& postings);
+
+// The routes of all operations.
+http::Router routes();
+
+}  // namespace holdfast::api

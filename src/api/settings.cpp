@@ -1,0 +1,552 @@
+// What belongs to no order: keys, test clocks, and who is told of events.
+//
+// Requests that make or move something here keep their idempotency keys in one system stream.
+#include "api/json_out.h"
+#include "api/receipt.h"
+#include "api/service.h"
+#include "base/verify.h"
+#include "engine/event_text.h"
+#include "engine/outbox_desk.h"
+#include "engine/outbox_text.h"
+#include "engine/outbox_words.h"
+#include "engine/test_clocks.h"
+#include "engine/webhook_signature.h"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+namespace holdfast::api {
+namespace {
+
+namespace json = boost::json;
+using engine::Writer;
+
+constexpr auto secret_overlap = std::chrono::hours{24};  // the one before is still used
+constexpr std::size_t types_most = 100;
+
+store::StreamId request_stream() {
+    return store::stream_id_of(store::StreamKind::system, "api", "", "requests");
+}
+
+enum class Before : std::uint8_t { fresh, repeated, reused };
+
+Before look_up(store::Store& store, const KeyRequest& request) {
+    for (const auto& known : store.load(request_stream()).requests)
+        if (known.key == request.key)
+            return known.hash == request.hash ? Before::repeated : Before::reused;
+    return Before::fresh;
+}
+
+void keep(store::Store& store, const KeyRequest& request, Instant now) {
+    store::Change change{.stream = request_stream(),
+                         .kind = store::StreamKind::system,
+                         .expected_version = store.load(request_stream()).version};
+    change.events.push_back({.at = now, .kind = "request_done", .v = 1, .payload = "{}"});
+    change.cause = "api";
+    change.request_key = request.key;
+    change.request_hash = request.hash;
+    if (!store.write(change)) throw store::StoreDown("the requests are written by another program");
+}
+
+KeyRequest request_of(const Call& call, std::string key, const json::object& body) {
+    return {.key = std::move(key),
+            .hash = request_hash(call.request().method, call.request().target.path, body)};
+}
+
+// An id that follows from the key of the request that makes the thing: a repeat meets it.
+IdBytes id_of(const KeyRequest& request) {
+    const auto hash = hash_of("made by " + request.key);
+    std::array<std::uint8_t, 10> rest{};
+    std::copy_n(hash.begin(), rest.size(), rest.begin());
+    return id_bytes(Instant{}, rest);
+}
+
+std::vector<http::Header> made_headers(Before before, std::string location) {
+    std::vector<http::Header> more;
+    if (!location.empty()) more.push_back({"Location", std::move(location)});
+    if (before == Before::repeated) more.push_back({"Idempotency-Replayed", "true"});
+    return more;
+}
+
+// --- Keys
+
+json::object key_view(const Key& key, const std::string& secret = {}) {
+    json::object out;
+    out["object"] = "key";
+    out["id"] = "key_" + to_base32(key.id);
+    out["livemode"] = key.livemode;
+    json::array scopes;
+    for (std::size_t i = 1; i < key.scopes.size(); ++i)
+        if (key.scopes[i]) scopes.push_back(word(to_string(static_cast<Scope>(i))));
+    out["scopes"] = std::move(scopes);
+    put(out, "created_at", key.created_at);
+    put(out, "expires_at", key.expires_at);
+    put(out, "last_used_at", key.last_used_at);
+    if (!secret.empty()) out["secret"] = secret;
+    return out;
+}
+
+Scopes read_scopes(Members& body) {
+    Scopes scopes;
+    body.each_value("scopes", 1, static_cast<std::size_t>(Scope::count_) - 1,
+                    [&](const json::value& value, const std::string& pointer) {
+                        std::string text;
+                        if (!body.read(value, pointer, text, TextRule{.least = 1})) return;
+                        const auto scope = parse_scope(text);
+                        if (!scope || scopes[Key::index_of(*scope)])
+                            body.reading().fault(pointer, scope ? "not_unique" : "invalid");
+                        else
+                            scopes.set(Key::index_of(*scope));
+                    });
+    return scopes;
+}
+
+// --- Endpoints
+
+std::string endpoint_id(const IdBytes& id) { return "whk_" + to_base32(id); }
+std::string delivery_id(std::uint64_t no) {
+    IdBytes bytes{};
+    for (std::size_t i = 0; i < 8; ++i) bytes[15 - i] = static_cast<std::uint8_t>(no >> (8 * i));
+    return "dlv_" + to_base32(bytes);
+}
+std::optional<std::uint64_t> parse_delivery(std::string_view text) {
+    const auto bytes = parse_prefixed("dlv", text);
+    if (!bytes) return std::nullopt;
+    std::uint64_t no = 0;
+    for (std::size_t i = 8; i < 16; ++i) no = no << 8U | (*bytes)[i];
+    return no;
+}
+
+// It changes with what can be changed.
+std::string endpoint_tag(const store::Endpoint& one) {
+    auto text = one.url + "\n" + one.secret + "\n" + one.disabled;
+    for (const auto& type : one.types) text += "\n" + type;
+    const auto hash = hash_of(text);
+    return "\"" + to_hex(std::span(hash).first(8)) + "\"";
+}
+
+json::object endpoint_view(const store::Endpoint& one, bool livemode, bool with_secret) {
+    json::object out;
+    out["object"] = "webhook_endpoint";
+    out["id"] = endpoint_id(one.id);
+    out["livemode"] = livemode;
+    out["url"] = one.url;
+    json::array types;
+    for (const auto& type : one.types) types.push_back(word(type));
+    out["types"] = std::move(types);
+    if (!one.disabled.empty()) out["disabled"] = one.disabled;
+    put(out, "created_at", one.created_at);
+    if (!one.previous_secret.empty()) put(out, "previous_until", one.previous_until);
+    if (with_secret) out["secret"] = one.secret;
+    return out;
+}
+
+bool is_endpoint_url(std::string_view text) {
+    return (text.starts_with("https://") || text.starts_with("mailto:")) && is_visible_ascii(text);
+}
+
+bool is_type(std::string_view text) {
+    const auto dot = text.find('.');
+    return dot != std::string_view::npos && dot > 0 && dot + 1 < text.size() &&
+           is_visible_ascii(text) && !text.contains(',');
+}
+
+void read_endpoint(Members& body, store::Endpoint& one, bool is_new) {
+    const TextRule url{.least = 1, .most = 2048, .allows = is_endpoint_url};
+    if (is_new)
+        body.need("url", one.url, url);
+    else
+        body.may("url", one.url, url);
+    if (!body.has("types")) return;
+    one.types.clear();
+    body.each_value("types", 0, types_most, [&](const json::value& value, const std::string& at) {
+        std::string type;
+        if (body.read(value, at, type, TextRule{.least = 3, .most = 100, .allows = is_type}))
+            one.types.push_back(type);
+    });
+}
+
+std::optional<store::Endpoint> find_endpoint(store::Store& store, const IdBytes& id) {
+    auto all = store.endpoints();
+    const auto found = std::ranges::find(all, id, &store::Endpoint::id);
+    return found == all.end() ? std::nullopt : std::optional(std::move(*found));
+}
+
+std::optional<json::object> delivery_view(store::Store& store, const store::OutboxRow& row,
+                                          const IdBytes& endpoint) {
+    const auto text = engine::decode_notice(row.item.payload);
+    if (!text || text->endpoint != endpoint) return std::nullopt;
+    const auto events = store.feed(static_cast<std::uint64_t>(text->position) - 1, 1);
+    if (events.empty()) return std::nullopt;
+    const auto& event = events.front();
+    json::object out;
+    out["object"] = "webhook_delivery";
+    out["id"] = delivery_id(row.no);
+    out["endpoint_id"] = endpoint_id(endpoint);
+    out["event_id"] = engine::event_id(event);
+    out["type"] = engine::event_type(event.kind, event.event.kind);
+    out["state"] = engine::word_of(row.state);
+    out["attempts"] = row.attempts;
+    if (row.state == store::OutboxState::pending) put(out, "due_at", row.item.due);
+    if (!row.problem.empty()) out["problem"] = row.problem;
+    return out;
+}
+
+}  // namespace
+
+// --- Keys
+
+void Service::create_key(Call& call) {
+    call.read_query({});
+    auto key = call.idempotency_key();
+    if (key.empty()) return;
+    const auto* body = call.read_body(/*may_be_empty=*/false);
+    if (!body) return;
+    Members members(*body, "", call.reading());
+    const auto scopes = read_scopes(members);
+    Instant expires_at{};
+    members.need("expires_at", expires_at);
+    if (members.has("expires_at") && expires_at <= call.now())
+        call.reading().fault("/expires_at", "too_small");
+    members.done();
+    if (call.has_faults()) return;
+    if ((scopes & ~call.key().scopes).any()) return call.send("scope_missing");
+    std::optional<NewKey> made;
+    const auto request = request_of(call, std::move(key), *body);
+    engine_.with_store([&](store::Store& store, Writer&) {
+        made = keys_.create(store, options_.livemode, scopes, expires_at, call.now(),
+                            options_.random, request);
+    });
+    if (!made) return call.send("key_reused");
+    const auto before = made->secret.empty() ? Before::repeated : Before::fresh;
+    call.send(201, key_view(made->key, made->secret),
+              made_headers(before, "/v1/keys/key_" + to_base32(made->key.id)));
+}
+
+void Service::list_keys(Call& call) {
+    call.read_query({"limit", "cursor"});
+    auto keys = keys_.all(call.now());
+    send_page(call, "/v1/keys", keys.size(), [&](std::size_t i) { return key_view(keys[i]); });
+}
+
+void Service::revoke_key(Call& call) {
+    call.read_query({});
+    if (call.has_faults()) return;
+    const auto id = parse_prefixed("key", call.parameter("key_id"));
+    bool is_done = false;
+    if (id)
+        engine_.with_store([&](store::Store& store, Writer&) {
+            is_done = keys_.revoke(store, *id, options_.livemode, call.now());
+        });
+    if (!is_done) return call.send("not_found");
+    call.send_nothing();
+}
+
+// --- Test clocks
+
+void Service::test_clocks(const Shared& call) {
+    call->read_query({});
+    if (call->has_faults()) return;
+    if (options_.livemode) return call->send("sandbox_only");
+    switch (call->operation()) {
+    case Operation::create_test_clock: return create_test_clock(*call);
+    case Operation::get_test_clock:    return get_test_clock(*call);
+    default:                           return advance_test_clock(*call);
+    }
+}
+
+json::object Service::clock_view(store::Store& store, const std::string& clock) {
+    engine::TestClocks clocks(store);
+    const auto shows = clocks.find(clock);
+    VERIFY(shows.has_value());
+    json::object out;
+    out["object"] = "test_clock";
+    out["id"] = clock;
+    out["version"] = clocks.version(clock);
+    put(out, "shows", *shows);
+    out["orders"] = store.search(engine::clock_term(clock), /*prefix=*/false, SIZE_MAX).size();
+    return out;
+}
+
+void Service::create_test_clock(Call& call) {
+    auto key = call.idempotency_key();
+    if (key.empty()) return;
+    const auto* body = call.read_body(/*may_be_empty=*/false);
+    if (!body) return;
+    Members members(*body, "", call.reading());
+    Instant shows{};
+    members.need("shows", shows);
+    members.done();
+    if (call.has_faults()) return;
+    const auto request = request_of(call, std::move(key), *body);
+    const auto clock = "clk_" + to_base32(id_of(request));
+    auto before = Before::fresh;
+    json::object view;
+    engine_.with_store([&](store::Store& store, Writer& writer) {
+        before = look_up(store, request);
+        if (before == Before::reused) return;
+        writer.make_clock(clock, shows, call.now());  // may be there: made, and not kept
+        if (before == Before::fresh) keep(store, request, call.now());
+        view = clock_view(store, clock);
+    });
+    if (before == Before::reused) return call.send("key_reused");
+    auto more = made_headers(before, "/v1/test_clocks/" + clock);
+    more.push_back({"ETag", "\"" + std::to_string(view.at("version").to_number<int>()) + "\""});
+    call.send(201, view, std::move(more));
+}
+
+void Service::get_test_clock(Call& call) {
+    const std::string clock(call.parameter("clock_id"));
+    json::object view;
+    reads_.with([&](store::Store& store) {
+        if (engine::TestClocks(store).find(clock)) view = clock_view(store, clock);
+    });
+    if (view.empty()) return call.send("not_found");
+    call.send(200, view,
+              {{"ETag", "\"" + std::to_string(view.at("version").to_number<int>()) + "\""}});
+}
+
+void Service::advance_test_clock(Call& call) {
+    const auto if_match = call.if_match();
+    auto key = call.idempotency_key();
+    if (key.empty()) return;
+    const auto* body = call.read_body(/*may_be_empty=*/false);
+    if (!body) return;
+    Members members(*body, "", call.reading());
+    Instant to{};
+    members.need("to", to);
+    members.done();
+    if (call.has_faults()) return;
+    const auto request = request_of(call, std::move(key), *body);
+    const std::string clock(call.parameter("clock_id"));
+    std::string_view wrong;
+    auto before = Before::fresh;
+    json::object view;
+    engine_.with_store([&](store::Store& store, Writer& writer) {
+        before = look_up(store, request);
+        engine::TestClocks clocks(store);
+        if (!clocks.find(clock)) wrong = "not_found";
+        if (before == Before::reused) wrong = "key_reused";
+        if (wrong.empty() && before == Before::fresh) {
+            if (if_match && clocks.version(clock) != *if_match) {
+                wrong = "version_differs";
+            } else if (!writer.advance_clock(clock, to, call.now())) {
+                wrong = "clock_backwards";
+            } else {
+                keep(store, request, call.now());
+            }
+        }
+        if (wrong.empty()) view = clock_view(store, clock);
+    });
+    if (!wrong.empty()) return call.send(wrong);
+    auto more = made_headers(before, {});
+    more.push_back({"ETag", "\"" + std::to_string(view.at("version").to_number<int>()) + "\""});
+    call.send(200, view, std::move(more));
+}
+
+// --- Endpoints
+
+void Service::endpoints(const Shared& call) {
+    switch (call->operation()) {
+    case Operation::create_webhook_endpoint: return create_endpoint(*call);
+    case Operation::list_webhook_endpoints:  return list_endpoints(*call);
+    case Operation::get_webhook_endpoint:    return get_endpoint(*call);
+    case Operation::update_webhook_endpoint: return update_endpoint(*call);
+    case Operation::delete_webhook_endpoint: return delete_endpoint(*call);
+    case Operation::rotate_webhook_secret:   return rotate_secret(*call);
+    case Operation::list_webhook_deliveries: return list_deliveries(*call);
+    default:                                 return replay_delivery(*call);
+    }
+}
+
+void Service::create_endpoint(Call& call) {
+    call.read_query({});
+    auto key = call.idempotency_key();
+    if (key.empty()) return;
+    const auto* body = call.read_body(/*may_be_empty=*/false);
+    if (!body) return;
+    Members members(*body, "", call.reading());
+    store::Endpoint one{.created_at = call.now()};
+    read_endpoint(members, one, /*is_new=*/true);
+    members.done();
+    if (call.has_faults()) return;
+    const auto request = request_of(call, std::move(key), *body);
+    one.id = id_of(request);
+    one.secret = engine::to_text(engine::make_webhook_secret(options_.random));
+    auto before = Before::fresh;
+    engine_.with_store([&](store::Store& store, Writer&) {
+        before = look_up(store, request);
+        if (before == Before::reused) return;
+        if (auto there = find_endpoint(store, one.id)) {  // made, and perhaps not kept
+            one = *std::move(there);
+        } else if (before == Before::fresh) {
+            one.position = store.feed_end();  // of what happens from now on
+            store.put_endpoint(one);
+        }
+        if (before == Before::fresh) keep(store, request, call.now());
+    });
+    if (before == Before::reused) return call.send("key_reused");
+    auto more = made_headers(before, "/v1/webhook_endpoints/" + endpoint_id(one.id));
+    more.push_back({"ETag", endpoint_tag(one)});
+    call.send(201, endpoint_view(one, options_.livemode, before == Before::fresh), std::move(more));
+}
+
+void Service::list_endpoints(Call& call) {
+    call.read_query({"limit", "cursor"});
+    auto all = reads_.with([](store::Store& store) { return store.endpoints(); });
+    std::ranges::sort(all, std::greater{},
+                      [](const store::Endpoint& one) { return std::pair(one.created_at, one.id); });
+    send_page(call, "/v1/webhook_endpoints", all.size(), [&](std::size_t i) {
+        return endpoint_view(all[i], options_.livemode, /*with_secret=*/false);
+    });
+}
+
+// Nothing: it has been answered.
+std::optional<store::Endpoint> Service::need_endpoint(Call& call) {
+    const auto id = parse_prefixed("whk", call.parameter("endpoint_id"));
+    auto found = id ? reads_.with([&](store::Store& store) { return find_endpoint(store, *id); })
+                    : std::nullopt;
+    if (!found) call.send("not_found");
+    return found;
+}
+
+void Service::get_endpoint(Call& call) {
+    call.read_query({});
+    if (call.has_faults()) return;
+    if (const auto one = need_endpoint(call))
+        call.send(200, endpoint_view(*one, options_.livemode, /*with_secret=*/false),
+                  {{"ETag", endpoint_tag(*one)}});
+}
+
+void Service::update_endpoint(Call& call) {
+    call.read_query({});
+    const std::string tag(call.request().header("if-match"));
+    const auto* body = call.read_body(/*may_be_empty=*/false);
+    if (!body) return;
+    Members members(*body, "", call.reading());
+    store::Endpoint wanted;
+    read_endpoint(members, wanted, /*is_new=*/false);
+    members.may("disabled", wanted.disabled, TextRule{.most = 255, .allows = has_no_controls});
+    members.done();
+    if (call.has_faults()) return;
+    if (tag.empty()) return call.send("version_missing");
+    auto one = need_endpoint(call);
+    if (!one) return;
+    bool is_current = false;
+    engine_.with_store([&](store::Store& store, Writer&) {
+        one = find_endpoint(store, one->id);
+        is_current = one && endpoint_tag(*one) == tag;
+        if (!is_current) return;
+        if (members.has("url")) one->url = wanted.url;
+        if (members.has("types")) one->types = wanted.types;
+        if (members.has("disabled")) one->disabled = wanted.disabled;
+        store.put_endpoint(*one);
+    });
+    if (!is_current) return call.send("version_differs");
+    call.send(200, endpoint_view(*one, options_.livemode, /*with_secret=*/false),
+              {{"ETag", endpoint_tag(*one)}});
+}
+
+void Service::delete_endpoint(Call& call) {
+    call.read_query({});
+    if (call.has_faults()) return;
+    const auto one = need_endpoint(call);
+    if (!one) return;
+    engine_.with_store([&](store::Store& store, Writer&) { store.remove_endpoint(one->id); });
+    call.send_nothing();
+}
+
+void Service::rotate_secret(Call& call) {
+    call.read_query({});
+    auto key = call.idempotency_key();
+    if (key.empty()) return;
+    const auto* body = call.read_body(/*may_be_empty=*/true);
+    if (!body) return;
+    Members members(*body, "", call.reading());
+    members.done();
+    if (call.has_faults()) return;
+    auto one = need_endpoint(call);
+    if (!one) return;
+    const auto request = request_of(call, std::move(key), *body);
+    auto before = Before::fresh;
+    engine_.with_store([&](store::Store& store, Writer&) {
+        before = look_up(store, request);
+        if (before != Before::fresh) return;
+        one->previous_secret = one->secret;
+        one->previous_until = call.now() + secret_overlap;
+        one->secret = engine::to_text(engine::make_webhook_secret(options_.random));
+        store.put_endpoint(*one);
+        keep(store, request, call.now());
+    });
+    if (before == Before::reused) return call.send("key_reused");
+    auto more = made_headers(before, {});
+    more.push_back({"ETag", endpoint_tag(*one)});
+    call.send(200, endpoint_view(*one, options_.livemode, before == Before::fresh),
+              std::move(more));
+}
+
+void Service::list_deliveries(Call& call) {
+    call.read_query({"state", "limit", "cursor"});
+    const auto state = call.query("state");
+    if (state && *state != "pending" && *state != "unknown" && *state != "failed" &&
+        *state != "needs_attention")
+        call.reading().faults.push_back({.parameter = "state", .code = "invalid"});
+    if (call.has_faults()) return;
+    const auto one = need_endpoint(call);
+    if (!one) return;
+    std::vector<json::object> rows;
+    reads_.with([&](store::Store& store) {
+        engine::each_row(store, [&](const store::OutboxRow& row) {
+            if (row.item.kind != engine::notice_kind) return true;
+            if (state && engine::word_of(row.state) != *state) return true;
+            if (auto view = delivery_view(store, row, one->id)) rows.push_back(*std::move(view));
+            return true;
+        });
+    });
+    const auto list = call.request().target.path + "?" + std::string(state.value_or(""));
+    send_page(call, list, rows.size(), [&](std::size_t i) { return rows[rows.size() - 1 - i]; });
+}
+
+void Service::replay_delivery(Call& call) {
+    call.read_query({});
+    auto key = call.idempotency_key();
+    if (key.empty()) return;
+    const auto* body = call.read_body(/*may_be_empty=*/true);
+    if (!body) return;
+    Members members(*body, "", call.reading());
+    members.done();
+    if (call.has_faults()) return;
+    const auto no = parse_delivery(call.parameter("delivery_id"));
+    if (!no) return call.send("not_found");
+    const auto request = request_of(call, std::move(key), *body);
+    std::string_view wrong;
+    json::object view;
+    auto before = Before::fresh;
+    engine_.with_store([&](store::Store& store, Writer&) {
+        before = look_up(store, request);
+        auto row = engine::find_row(store, *no);
+        const auto text = row && row->item.kind == engine::notice_kind
+                              ? engine::decode_notice(row->item.payload)
+                              : std::unexpected(store::DecodeError{});
+        if (!text) wrong = "not_found";
+        if (before == Before::reused) wrong = "key_reused";
+        if (!wrong.empty()) return;
+        if (before == Before::fresh) {
+            const auto again = engine::retry_of(*row, call.now());
+            if (!again) {
+                wrong = "unavailable";
+                return;
+            }
+            store.update_outbox({&*again, 1});
+            keep(store, request, call.now());
+            row = engine::find_row(store, *no);
+        }
+        if (auto shown = delivery_view(store, *row, text->endpoint)) view = *std::move(shown);
+    });
+    if (wrong.empty() && view.empty()) wrong = "not_found";
+    if (!wrong.empty()) return call.send(wrong);
+    call.send(200, view, made_headers(before, {}));
+}
+
+}  // namespace holdfast::api
