@@ -154,6 +154,16 @@ TEST_CASE("http server: a reply answers once, and only what can be sent") {
     CHECK(server.observer.failures == 1);
 }
 
+TEST_CASE("http server: a handler that throws is answered for, and told of once") {
+    TestServer server;
+    const auto answers = answers_to(server, get("/throw") + get("/echo", close_field));
+    REQUIRE(answers.size() == 2);
+    CHECK(answers[0].status == 500);
+    CHECK_FALSE(answers[0].body.contains("thrown"));
+    CHECK(answers[1].status == 200);
+    CHECK(server.observer.failures == 1);
+}
+
 TEST_CASE("http server: a half-closed client still gets its answer") {
     TestServer server;
     RawClient client(server.server.port());

@@ -34,7 +34,7 @@ void AnswerSlot::finish(StreamEnd end) {
     wake_();
 }
 
-void AnswerSlot::on_change(std::function<void()> call) {
+void AnswerSlot::on_change(const std::function<void()>& call) {
     {
         const std::lock_guard lock(mutex_);
         if (!is_gone_) on_change_ = call;

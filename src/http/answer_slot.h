@@ -48,7 +48,7 @@ public:
     void give(Given given);
     Written write(std::string_view bytes);
     void finish(StreamEnd end);
-    void on_change(std::function<void()> call);
+    void on_change(const std::function<void()>& call);
     bool is_ending() const;
     bool is_gone() const;
 

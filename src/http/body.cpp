@@ -14,13 +14,6 @@ constexpr std::size_t size_digits_max = 16;
 constexpr std::size_t extension_bytes_max = 4'096;  // of all chunks together
 constexpr std::size_t trailer_bytes_max = 8'192;
 
-std::optional<unsigned> hex_value(char c) {
-    if (c >= '0' && c <= '9') return static_cast<unsigned>(c - '0');
-    if (c >= 'a' && c <= 'f') return static_cast<unsigned>(c - 'a') + 10U;
-    if (c >= 'A' && c <= 'F') return static_cast<unsigned>(c - 'A') + 10U;
-    return std::nullopt;
-}
-
 // Takes the hexadecimal number off the front of `text`.
 std::optional<std::uint64_t> take_size(std::string_view& text) {
     std::uint64_t size = 0;

@@ -33,24 +33,33 @@ Connection::Connection(asio::ip::tcp::socket socket, const ConnectionParts& part
     : parts_(parts), wire_(std::move(socket)), wake_(wire_.executor()), peer_(wire_.peer()) {}
 
 asio::awaitable<void> Connection::run() {
+    auto serving = serve_all();
+    co_await to_the_end(std::move(serving));
+}
+
+asio::awaitable<void> Connection::turn_away() {
+    auto answering = answer_busy();
+    co_await to_the_end(std::move(answering));
+}
+
+// The one place where what ends a connection is caught. A bug ends this one alone.
+asio::awaitable<void> Connection::to_the_end(asio::awaitable<void> serving) {
     try {
-        co_await serve_all();
+        co_await std::move(serving);
     } catch (const ClientGone&) {
+        report();
+    } catch (const std::exception& error) {
+        parts_.observer.failed(current_.id, error.what());
         report();
     }
     wire_.cut();
 }
 
-asio::awaitable<void> Connection::turn_away() {
+asio::awaitable<void> Connection::answer_busy() {
     begin_request();
     const auto answer = busy("too_many_connections", "The server has no room now.");
-    try {
-        co_await send(answer);
-        co_await wire_.linger(steady_clock::now() + limits().linger_time, limits().linger_bytes);
-    } catch (const ClientGone&) {
-        report();
-    }
-    wire_.cut();
+    co_await send(answer);
+    co_await wire_.linger(steady_clock::now() + limits().linger_time, limits().linger_bytes);
 }
 
 void Connection::stop_soon() {

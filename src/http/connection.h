@@ -57,6 +57,8 @@ private:
         std::uint64_t bytes_in = 0, bytes_out = 0;
     };
 
+    Awaitable<void> to_the_end(Awaitable<void> serving);
+    Awaitable<void> answer_busy();
     Awaitable<void> serve_all();
     Awaitable<bool> await_request();
     Awaitable<void> serve_one();

@@ -60,7 +60,7 @@ void Connection::call_handler(ServerRequest request) {
     try {
         parts_.handler.handle(std::move(request), Reply(slot_));
     } catch (const std::exception& error) {
-        parts_.observer.failed(current_.id, error.what());
+        slot_->give(failed(error.what()));  // in the place of what the dropped handle gave
     }
 }
 

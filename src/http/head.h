@@ -32,9 +32,11 @@ struct Head {
 };
 
 struct HeadLimits {
-    std::size_t field_bytes = 32U * 1024U;  // all header fields together
+    static constexpr std::size_t kib = 1'024;
+
+    std::size_t field_bytes = 32 * kib;  // all header fields together
     std::size_t fields = 100;
-    std::size_t target_bytes = 8U * 1024U;
+    std::size_t target_bytes = 8 * kib;
 };
 
 // Reads one head as its bytes arrive; a fault shows with the first line that has it.

@@ -44,6 +44,13 @@ std::string_view trimmed(std::string_view text) {
     return text.substr(first, text.find_last_not_of(space) - first + 1);
 }
 
+std::optional<unsigned> hex_value(char digit) {
+    if (digit >= '0' && digit <= '9') return static_cast<unsigned>(digit - '0');
+    if (digit >= 'a' && digit <= 'f') return static_cast<unsigned>(digit - 'a') + 10U;
+    if (digit >= 'A' && digit <= 'F') return static_cast<unsigned>(digit - 'A') + 10U;
+    return std::nullopt;
+}
+
 bool lists_token(std::string_view list, std::string_view token) {
     while (true) {
         const auto comma = list.find(',');

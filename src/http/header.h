@@ -1,6 +1,7 @@
 // One header field, and what each side of HTTP asks about the text in it (RFC 9110, section 5).
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,6 +23,8 @@ bool is_token(std::string_view text);                       // RFC 9110, 5.6.2; 
 bool is_line(std::string_view text);
 
 std::string_view trimmed(std::string_view text);  // of spaces, tabs and line ends on both sides
+
+std::optional<unsigned> hex_value(char digit);  // in either case
 
 // Is `token` one of a comma-separated list such as "keep-alive, Upgrade"?
 bool lists_token(std::string_view list, std::string_view token);

@@ -26,9 +26,9 @@ void AnswerStream::finish() {
     std::exchange(slot_, nullptr)->finish(AnswerSlot::StreamEnd::finished);
 }
 
-void AnswerStream::on_change(std::function<void()> call) {
+void AnswerStream::on_change(const std::function<void()>& call) {
     VERIFY(slot_);
-    slot_->on_change(std::move(call));
+    slot_->on_change(call);
 }
 
 bool AnswerStream::is_ending() const { return !slot_ || slot_->is_ending(); }

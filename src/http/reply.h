@@ -30,7 +30,7 @@ public:
     // `call` is called, on one of the server's threads or at once on this one, when there is room
     // again after `full`, when the server stops, and when the client has gone. It may come once
     // more while the stream is dropped elsewhere: let it hold what it uses.
-    void on_change(std::function<void()> call);
+    void on_change(const std::function<void()>& call);
     bool is_ending() const;  // the server stops, or the client has gone: finish
     bool is_gone() const;
 

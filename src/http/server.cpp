@@ -6,6 +6,7 @@
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
@@ -67,13 +68,8 @@ struct Server::Parts {
           port(acceptor.local_endpoint().port()) {}
 
     void start() {
-        asio::co_spawn(accepting, accept_all(), rethrow);
+        asio::co_spawn(accepting, accept_all(), asio::detached);
         for (unsigned i = 0; i < options.threads; ++i) threads.emplace_back([this] { io.run(); });
-    }
-
-    // What leaves a coroutine of ours is a bug or the end of memory.
-    static void rethrow(const std::exception_ptr& error) {
-        if (error) std::rethrow_exception(error);
     }
 
     asio::awaitable<void> accept_all() {
@@ -100,10 +96,7 @@ struct Server::Parts {
             if (is_stopping || others >= options.limits.connections + turned_away_max) return;
             connections.insert(connection);
         }
-        const auto ended = [this, connection](const std::exception_ptr& error) {
-            close(connection);
-            rethrow(error);
-        };
+        const auto ended = [this, connection](const std::exception_ptr&) { close(connection); };
         const bool has_room = others < options.limits.connections;
         asio::co_spawn(connection->executor(),
                        has_room ? connection->run() : connection->turn_away(), ended);

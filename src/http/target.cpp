@@ -5,7 +5,6 @@
 #include "base/try.h"
 
 #include <algorithm>
-#include <charconv>
 
 namespace holdfast::http {
 namespace {
@@ -110,12 +109,10 @@ std::optional<std::string> percent_decoded(std::string_view text) {
             decoded += text[i];
             continue;
         }
-        const auto digits = text.substr(i + 1, 2);
-        unsigned char byte = 0;
-        const auto* const end = digits.data() + digits.size();
-        const auto read = std::from_chars(digits.data(), end, byte, 16);
-        if (digits.size() != 2 || read.ec != std::errc{} || read.ptr != end) return std::nullopt;
-        decoded += static_cast<char>(byte);
+        if (i + 2 >= text.size()) return std::nullopt;
+        const auto high = hex_value(text[i + 1]), low = hex_value(text[i + 2]);
+        if (!high || !low) return std::nullopt;
+        decoded += static_cast<char>(*high << 4U | *low);
         i += 2;
     }
     return decoded;
