@@ -230,6 +230,7 @@ TEST_CASE("http server: a stream that is dropped is no whole answer") {
 }
 
 TEST_CASE("http server: a stream to HTTP/1.0 ends with the connection, one to HEAD with its head") {
+    Signal gone;  // outlives the server, which may still be giving it
     TestServer server;
     RawClient client(server.server.port());
     client.send("GET /stream HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
@@ -243,7 +244,6 @@ TEST_CASE("http server: a stream to HTTP/1.0 ends with the connection, one to HE
     RawClient head(server.server.port());
     head.send("HEAD /stream HTTP/1.1\r\nHost: a\r\n" + close_field + "\r\n");
     auto none = server.handler.next_kept().second.stream({});
-    Signal gone;
     none.on_change([&] { gone.give(); });
     CHECK(head.read_all().ends_with("\r\n\r\n"));
     gone.await();
@@ -251,11 +251,11 @@ TEST_CASE("http server: a stream to HTTP/1.0 ends with the connection, one to HE
 }
 
 TEST_CASE("http server: a stream waits for its client, and learns that it has gone") {
+    Signal change;  // outlives the server, which may still be giving it
     TestServer server({.stream_bytes = 1'000});
     RawClient client(server.server.port());
     client.send(get("/stream"));
     auto stream = server.handler.next_kept().second.stream({});
-    Signal change;
     stream.on_change([&] { change.give(); });
     const std::string piece(100'000, 'x');
     std::size_t taken = fill(stream, piece);
@@ -281,11 +281,11 @@ TEST_CASE("http server: a stream waits for its client, and learns that it has go
 }
 
 TEST_CASE("http server: a stream whose client says no more is over") {
+    Signal change;  // outlives the server, which may still be giving it
     TestServer server;
     RawClient client(server.server.port());
     client.send(get("/stream"));
     auto stream = server.handler.next_kept().second.stream({});
-    Signal change;
     stream.on_change([&] { change.give(); });
     client.read_until("\r\n\r\n");
     client.say_no_more();
@@ -365,6 +365,7 @@ TEST_CASE("http server: past the bound a client is told to come again") {
 }
 
 TEST_CASE("http server: at the end what runs is finished, and what is idle closed") {
+    Signal ending;  // outlives the server, which may still be giving it
     TestServer server({.linger_time = 50ms});
     RawClient idle(server.server.port()), busy(server.server.port()), reader(server.server.port());
     idle.send(get("/echo"));
@@ -373,7 +374,6 @@ TEST_CASE("http server: at the end what runs is finished, and what is idle close
     auto kept = server.handler.next_kept();
     reader.send(get("/stream"));
     auto stream = server.handler.next_kept().second.stream({});
-    Signal ending;
     stream.on_change([&] { ending.give(); });
 
     std::thread stopping([&] { server.server.stop(20s); });

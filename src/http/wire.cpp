@@ -22,7 +22,7 @@ constexpr std::size_t read_bytes = 8'192;
 Wire::Wire(asio::ip::tcp::socket socket)
     : socket_(std::move(socket)), timer_(socket_.get_executor()) {
     Error ignored;  // an answer is written at once, so there is nothing to wait for
-    static_cast<void>(socket_.set_option(asio::ip::tcp::no_delay(true), ignored));
+    ignored = socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
 }
 
 std::string Wire::peer() const {
@@ -68,7 +68,7 @@ asio::awaitable<void> Wire::send(std::span<const std::string_view> pieces, Stead
 
 asio::awaitable<void> Wire::linger(SteadyTime until, std::size_t bytes_max) {
     Error ignored;
-    static_cast<void>(socket_.shutdown(asio::ip::tcp::socket::shutdown_send, ignored));
+    ignored = socket_.shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
     buffer_.clear();
     begin_ = 0;
     for (std::size_t dropped = 0; dropped < bytes_max;) {
@@ -81,13 +81,13 @@ asio::awaitable<void> Wire::linger(SteadyTime until, std::size_t bytes_max) {
 
 void Wire::cancel() {
     Error ignored;
-    static_cast<void>(socket_.cancel(ignored));
+    ignored = socket_.cancel(ignored);
 }
 
 void Wire::cut() {
     is_cut_ = true;
     Error ignored;
-    static_cast<void>(socket_.close(ignored));
+    ignored = socket_.close(ignored);
 }
 
 // A limit that has run out may already be on its way when the next one is set: only the last one
