@@ -65,13 +65,19 @@ std::optional<store::FeedEvent> Service::find_event(std::string_view id) {
             else
                 high = middle;
         }
-        for (auto after = low;;) {
-            const auto events = store.feed(after, slice);
-            for (const auto& event : events)
-                if (engine::is_told(event) && engine::event_id(event) == id) return event;
-            if (events.size() < slice || events.back().event.at > at + slack) return std::nullopt;
-            after = events.back().position;
-        }
+        const auto find_from = [&](std::uint64_t after,
+                                   Instant until) -> std::optional<store::FeedEvent> {
+            while (true) {
+                const auto events = store.feed(after, slice);
+                for (const auto& event : events)
+                    if (engine::is_told(event) && engine::event_id(event) == id) return event;
+                if (events.size() < slice || events.back().event.at > until) return std::nullopt;
+                after = events.back().position;
+            }
+        };
+        auto found = find_from(low, at + slack);
+        // The clocks of a sandbox show any time.
+        return found || options_.livemode ? found : find_from(0, Instant::max());
     });
 }
 

@@ -18,22 +18,6 @@ std::string dispute_id(const OrderSeen& seen, order::DisputeNo no) {
     return thing_id("dsp", seen.id, no);
 }
 
-const terms::Clause* clause_of(const order::Rules& rules, std::int32_t index, bool by_law) {
-    if (index < 0) return nullptr;
-    if (!by_law) return rules.terms->clause_at(index);
-    for (const auto* law : rules.law)
-        if (const auto* clause = law->clause_at(index)) return clause;
-    return nullptr;
-}
-
-void put_clause(json::object& out, const order::Rules& rules, std::int32_t index, bool by_law,
-                bool with_text) {
-    const auto* clause = clause_of(rules, index, by_law);
-    if (!clause) return;
-    out["clause"] = clause->id;
-    if (with_text) out["text"] = clause->text;
-}
-
 // --- What the reader may do
 
 void put_subject(json::object& out, const OrderSeen& seen, const order::Action::Subject& subject) {
@@ -94,7 +78,8 @@ json::array actions_view(const OrderSeen& seen, std::optional<order::DisputeNo> 
         out["action"] = action.request;
         if (action.reason) out["reason"] = terms::to_string(*action.reason);
         put_subject(out, seen, action.subject);
-        put_clause(out, seen.rules, action.clause, action.by_law, /*with_text=*/false);
+        const auto* clause = action.by_law ? nullptr : seen.rules.terms->clause_at(action.clause);
+        if (clause) out["clause"] = clause->id;
         put(out, "opens_at", action.opens_at);
         put(out, "closes_at", action.closes_at);
         if (action.silence) put_silence(out, seen, *action.silence);
@@ -392,7 +377,7 @@ std::string_view state_of(const Order& order) {
     return order.paid || order.money.authorised > 0 ? "paid" : "placed";
 }
 
-json::array rights_view(const order::Rules& rules, std::span<const order::Right> rights) {
+json::array rights_view(std::span<const order::Right> rights) {
     json::array all;
     for (const auto& right : rights) {
         json::object out;
@@ -401,7 +386,10 @@ json::array rights_view(const order::Rules& rules, std::span<const order::Right>
         if (right.reason) out["reason"] = terms::to_string(*right.reason);
         out["allowed"] = right.answer.allowed;
         out["outcome"] = terms::to_string(right.answer.outcome);
-        put_clause(out, rules, right.answer.clause, right.answer.by_law, /*with_text=*/true);
+        if (const auto* clause = right.by_terms->clause_at(right.answer.clause)) {
+            out["clause"] = clause->id;
+            out["text"] = clause->text;
+        }
         put(out, "opens_at", right.answer.opens_at);
         put(out, "closes_at", right.answer.closes_at);
         all.push_back(std::move(out));
@@ -490,7 +478,7 @@ json::object order_view(const OrderSeen& seen, Detail detail) {
         order.chargebacks, [&](order::ChargebackNo no) { return chargeback_view(seen, no); });
     if (detail == Detail::brief) return out;
     const auto rights = order::rights(order, seen.rules, seen.now);
-    out["rights"] = rights_view(seen.rules, rights);
+    out["rights"] = rights_view(rights);
     out["actions"] = actions_view(seen);
     return out;
 }

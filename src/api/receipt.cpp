@@ -112,9 +112,8 @@ void put_consequences(json::object& out, store::StreamKind kind, const Events& e
 }
 
 // Those of `before` that are open, by whether they still are.
-void put_rights(json::object& out, const order::Rules& rules,
-                const std::vector<order::Right>& before, const std::vector<order::Right>& after,
-                Instant now) {
+void put_rights(json::object& out, const std::vector<order::Right>& before,
+                const std::vector<order::Right>& after, Instant now) {
     std::vector<order::Right> kept, lost;
     for (const auto& right : before) {
         if (!right.is_open(now)) continue;
@@ -124,8 +123,8 @@ void put_rights(json::object& out, const order::Rules& rules,
         });
         (is_kept ? kept : lost).push_back(right);
     }
-    out["rights_kept"] = rights_view(rules, kept);
-    out["rights_lost"] = rights_view(rules, lost);
+    out["rights_kept"] = rights_view(kept);
+    out["rights_lost"] = rights_view(lost);
 }
 
 // Members in order of their names, so that equal bodies have equal texts.
@@ -182,8 +181,7 @@ json::object preview(const IdBytes& id, const engine::LiveOrder& before, const o
         order::evolve(state, event);
         return postings;
     });
-    put_rights(out, rules, order::rights(before.state, rules, now),
-               order::rights(state, rules, now), now);
+    put_rights(out, order::rights(before.state, rules, now), order::rights(state, rules, now), now);
     return out;
 }
 

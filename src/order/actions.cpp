@@ -177,12 +177,17 @@ std::vector<Right> rights(const Order& order, const Rules& rules, Instant now) {
             return one.by == by && one.verb == verb && one.reason == reason;
         });
         if (is_known) return;
+        const terms::Question question{.at = now, .by = by, .verb = verb, .reason = reason};
+        const auto answer = terms::ask(*rules.terms, rules.law, facts, question);
+        const auto* by_terms = rules.terms;
+        if (answer.by_law)
+            for (const auto* law : rules.law)
+                if (terms::ask(*law, facts, question).allowed) {
+                    by_terms = law;
+                    break;
+                }
         all.push_back(
-            {.by = by,
-             .verb = verb,
-             .reason = reason,
-             .answer = terms::ask(*rules.terms, rules.law, facts,
-                                  {.at = now, .by = by, .verb = verb, .reason = reason})});
+            {.by = by, .verb = verb, .reason = reason, .answer = answer, .by_terms = by_terms});
     };
     const auto add_of = [&](const terms::Clause& clause) {
         if (clause.kind != terms::Kind::right) return;

@@ -45,7 +45,8 @@ struct Right {
     terms::Verb verb = terms::Verb::open_dispute;
     std::optional<Reason> reason = {};
     terms::Answer answer;
-    bool is_open(Instant now) const;  // now, or later
+    const terms::Terms* by_terms = nullptr;  // whose clause answers: the order's, or a law
+    bool is_open(Instant now) const;         // now, or later
 };
 std::vector<Right> rights(const Order& order, const Rules& rules, Instant now);
 

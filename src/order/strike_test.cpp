@@ -332,7 +332,9 @@ TEST_CASE("a reminder comes once, in time, and not where the window is shorter t
     CHECK(reminder(window(days{5} - milliseconds{1})).value().at == day6 + milliseconds{1});
 
     auto life = window(days{1});
-    const auto told = [&](Instant now) { return remind(life.order, life.rules, now); };
+    const auto told = [&](Instant now) {
+        return remind(life.order, life.rules, now, deadlines(life.order, life.rules));
+    };
     const auto closes_at = day6 + days{5};
     CHECK(told(closes_at - days{1} - milliseconds{1}).empty());
     CHECK(told(closes_at - days{1}).size() == 1);
@@ -355,7 +357,8 @@ TEST_CASE("a reminder comes once, in time, and not where the window is shorter t
     CHECK(reminder(paid).value().at == paid_at + days{8});
     auto silent = shipped(silence());
     silent.rules.remind_before = days{1};
-    CHECK(remind(silent.order, silent.rules, noon + days{99}).empty());
+    CHECK(remind(silent.order, silent.rules, noon + days{99}, deadlines(silent.order, silent.rules))
+              .empty());
 }
 
 }  // namespace holdfast::order
