@@ -1,0 +1,544 @@
+"""Walks through the HTTP interface of a running `holdfast serve`, as a marketplace would, and holds
+every answer against api/openapi.yaml: its status, its headers and its body.
+
+Usage: walk.py PROGRAM SOURCE_FOLDER
+
+Ends with 1 if an answer is not as the contract says, if a check fails, or if an operation was never
+answered with success. Says at the end how many operations and statuses were reached.
+"""
+
+import collections
+import http.client
+import itertools
+import json
+import pathlib
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import urllib.parse
+
+import jsonschema
+import yaml
+
+program, source = sys.argv[1], pathlib.Path(sys.argv[2])
+contract = yaml.load((source / "api" / "openapi.yaml").read_text(), Loader=yaml.CSafeLoader)
+resolver = jsonschema.RefResolver("", contract)
+problems, reached = [], collections.defaultdict(set)
+numbers = itertools.count(1)
+
+
+def resolved(node):
+    while "$ref" in node:
+        node = resolver.resolve(node["$ref"])[1]
+    return node
+
+
+def operations():
+    for path, item in contract["paths"].items():
+        shape = re.compile("^" + re.sub(r"\{\w+\}", "[^/]+", path) + "$")
+        for method, operation in item.items():
+            if method != "parameters":
+                yield method.upper(), path, shape, operation
+
+
+table = sorted(operations(), key=lambda row: row[1].count("{"))
+
+
+def find(method, path):
+    for its_method, _, shape, operation in table:
+        if its_method == method and shape.match(path):
+            return operation
+    return None
+
+
+class Answer:
+    def __init__(self, status, headers, text):
+        self.status, self.headers, self.text = status, headers, text
+        kind = headers.get("content-type", "")
+        self.body = json.loads(text) if "json" in kind else None
+
+    def __getitem__(self, name):
+        return self.body[name]
+
+
+def hold_against(operation, answer, what):
+    """The answer against what the contract says of this operation."""
+    responses = operation["responses"]
+    declared = responses.get(str(answer.status), responses.get("default"))
+    if not declared or (answer.status < 300 and str(answer.status) not in responses):
+        problems.append(f"{what}: status {answer.status} is not declared")
+        return
+    declared = resolved(declared)
+    for name, header in declared.get("headers", {}).items():
+        header = resolved(header)
+        value = answer.headers.get(name.lower())
+        if value is None and header.get("required"):
+            problems.append(f"{what}: no {name}")
+        schema = resolved(header.get("schema", {}))
+        if value is not None and "pattern" in schema and not re.search(schema["pattern"], value):
+            problems.append(f"{what}: {name}: {value}")
+    content = declared.get("content")
+    if not content:
+        if answer.text:
+            problems.append(f"{what}: a body where there is none")
+        return
+    kind = answer.headers.get("content-type", "").split(";")[0]
+    if kind not in content:
+        problems.append(f"{what}: media type {kind}")
+        return
+    if answer.body is None:
+        return
+    schema = content[kind]["schema"]
+    validator = jsonschema.Draft202012Validator(
+        schema, resolver=resolver, format_checker=jsonschema.draft202012_format_checker
+    )
+    for error in list(validator.iter_errors(answer.body))[:3]:
+        place = "/".join(str(one) for one in error.absolute_path)
+        problems.append(f"{what}: /{place}: {error.message[:200]}")
+
+
+class Client:
+    def __init__(self, port, key):
+        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        self.key = key
+
+    def send(self, method, path, body=None, expect=None, key="", **headers):
+        sent = {name.replace("_", "-"): value for name, value in headers.items()}
+        if self.key:
+            sent.setdefault("Authorization", "Bearer " + self.key)
+        data = None
+        if body is not None:
+            data = body if isinstance(body, (str, bytes)) else json.dumps(body)
+            sent.setdefault("Content-Type", "application/json")
+        if method == "POST" and key is not None:
+            sent["Idempotency-Key"] = key or f"walk-{next(numbers)}"
+        self.connection.request(method, path, body=data, headers=sent)
+        got = self.connection.getresponse()
+        answer = Answer(got.status, {k.lower(): v for k, v in got.getheaders()}, got.read().decode())
+        operation = find(method, urllib.parse.urlsplit(path).path)
+        what = f"{method} {path}"
+        if operation:
+            reached[operation["operationId"]].add(answer.status)
+            hold_against(operation, answer, what)
+        if expect is not None and answer.status != expect:
+            problems.append(f"{what}: expected {expect}, got {answer.status}: {answer.text[:300]}")
+        return answer
+
+    def get(self, path, expect=200, **more):
+        return self.send("GET", path, expect=expect, **more)
+
+    def post(self, path, body=None, expect=200, **more):
+        return self.send("POST", path, {} if body is None else body, expect=expect, **more)
+
+
+def check(holds, what):
+    if not holds:
+        problems.append(what)
+
+
+eur = lambda amount: {"amount": amount, "currency": "EUR"}
+anything = "0" * 64
+
+
+def placement(reference, clock=None, **more):
+    made = {
+        "reference": reference,
+        "placed_at": "2026-03-01T09:00:00.000Z",
+        "buyer": {"reference": "customer-42"},
+        "seller": {"reference": "shop-17"},
+        "currency": "EUR",
+        "lines": [
+            {"sku": "mug-blue", "quantity": 2, "unit_price": eur(4990)},
+            {"sku": "saucer", "unit_price": eur(1500)},
+        ],
+        "shipping": eur(490),
+        "commission_basis_points": 1000,
+        "terms": {"terms_id": "marketplace"},
+        "promised_by": "2026-03-31",
+        "attributes": {"destination": "DE"},
+    }
+    return made | ({"clock": clock} if clock else {}) | more
+
+
+total = 2 * 4990 + 1500 + 490
+
+
+class Life:
+    """One order on a clock of its own."""
+
+    def __init__(self, client, name, paid=True, shipped=True, **more):
+        self.client = client
+        self.clock = client.post(
+            "/v1/test_clocks", {"shows": "2026-03-01T09:00:00.000Z"}, expect=201
+        )["id"]
+        made = client.post("/v1/orders", placement(name, self.clock, **more), expect=201)
+        self.id = made["order_id"]
+        self.path = f"/v1/orders/{self.id}"
+        check(made.headers["location"] == self.path, "Location of an order")
+        if paid:
+            self.pay()
+        if shipped:
+            self.shipment = self.post(
+                "/shipments", {"tracking": "RR1", "lines": [{"line": 1, "quantity": 2}, {"line": 2, "quantity": 1}]}
+            )["made"]["shipment_id"]
+
+    def pay(self):
+        return self.post("/payments", {"seen": "captured", "amount": eur(total), "reference": "pi_1"})
+
+    def post(self, path, body=None, **more):
+        return self.client.post(self.path + path, body, **more)
+
+    def at(self, instant):
+        return self.client.post(f"/v1/test_clocks/{self.clock}/advance", {"to": instant})
+
+    def dispute(self, reason, **more):
+        made = self.post("/disputes", {"as": "buyer", "reason": reason} | more, expect=201)
+        return "/v1/disputes/" + made["made"]["dispute_id"]
+
+    def thing(self, prefix, number=1):
+        return f"{prefix}_{self.id[4:]}_{number}"
+
+
+def walk_not_received(client):
+    life = Life(client, "not-received")
+    early = life.post("/disputes", {"as": "buyer", "reason": "not_received"}, expect=422)
+    check(early["code"] == "not_granted" and "opens_at" in early.body, "an early dispute")
+    life.at("2026-04-02T08:30:00.000Z")
+    view = client.get(life.path + "?as=buyer")
+    check(any(a["action"] == "open_dispute" for a in view["actions"]), "a buyer's actions")
+    wish = {"as": "buyer", "reason": "not_received", "wanted": "full_refund"}
+    before = view["version"]
+    shown = life.post("/disputes?preview=true", wish)
+    check(client.get(life.path)["version"] == before, "a preview changes nothing")
+    opened = life.post("/disputes", wish, expect=201, key="open-1")
+    check([e["type"] for e in opened["events"]] == [e["type"] for e in shown["events"]], "preview")
+    again = life.post("/disputes", wish, expect=201, key="open-1")
+    check(again["replayed"] and again["events"] == opened["events"], "the same receipt again")
+    check(again.headers.get("idempotency-replayed") == "true", "Idempotency-Replayed")
+    life.post("/disputes", wish | {"reason": "late"}, expect=422, key="open-1")
+    life.post("/disputes", {"as": "buyer", "reason": "late"}, expect=409)
+    dispute = "/v1/disputes/" + opened["made"]["dispute_id"]
+    client.get(dispute + "?as=seller")
+    client.get(life.path + "/disputes")
+    client.post(dispute + "/modify", {"as": "buyer", "wanted": "partial_refund_keep", "amount": eur(3000)})
+    client.post(dispute + "/respond", {"as": "seller"})
+    offer = client.post(
+        dispute + "/offers",
+        {"as": "seller", "plan": {"then": {"remedy": "partial_refund_keep", "amount": eur(1000)}},
+         "expires_at": "2026-04-10T00:00:00.000Z"},
+    )["made"]["offer_id"]
+    client.post(f"/v1/offers/{offer}/accept", {"as": "seller"}, expect=422)
+    client.post(f"/v1/offers/{offer}/decline", {"as": "buyer"})
+    client.post(f"/v1/offers/{offer}/accept", {"as": "buyer"}, expect=409)
+    offer = client.post(dispute + "/offers", {"as": "seller", "plan": {"then": {"remedy": "full_refund"}}})
+    client.post(f"/v1/offers/{offer['made']['offer_id']}/accept", {"as": "buyer"})
+    told = client.get(life.path + "/instructions")["data"][0]
+    check(told["amount"] == eur(total) and told["state"] == "pending", "the refund is told")
+    client.post(f"/v1/instructions/{told['id']}/settle", {"state": "failed"})
+    client.post(f"/v1/instructions/{told['id']}/repeat", {})
+    client.post(f"/v1/instructions/{told['id']}/repeat", {}, expect=409)
+    client.post(f"/v1/instructions/{life.thing('ins', 2)}/settle", {"state": "succeeded"})
+    client.post(f"/v1/instructions/{life.thing('ins', 9)}/settle", {"state": "succeeded"}, expect=404)
+    money = client.get(life.path)["money"]
+    check(money["refunded"] == total and money["held"] == 0, "all is refunded")
+    entries = client.get(life.path + "/entries?limit=100")["data"]
+    check(sum(e["amount"]["amount"] for e in entries) == 0, "entries sum to zero")
+    life.post("/cancel", {"as": "buyer"}, expect=409)
+    events = client.get(life.path + "/events?limit=2")
+    check(events["has_more"] and events["data"][0]["sequence"] == 1, "events, the oldest first")
+    more = client.get(life.path + "/events?limit=100&cursor=" + events["next_cursor"])
+    check(more["data"][0]["sequence"] == 3, "the next page goes on")
+    client.get(life.path + "/events?cursor=c1.00000000.2", expect=400)
+    client.get("/v1/events/" + events["data"][0]["id"])
+    why = client.get(life.path + "/explain?action=open_dispute&reason=not_received&as=buyer")
+    check(why["clauses"] and not why["allowed"], "an explanation")
+    client.get(life.path + "/explain?action=dance", expect=400)
+    client.post(f"/v1/shipments/{life.shipment}/scans", {"kind": "delivered"})
+    client.post(f"/v1/shipments/{life.shipment}/settle_arrival", {"as": "buyer", "choice": "pay"})
+    client.post(f"/v1/shipments/{life.shipment}/settle_arrival", {"as": "buyer", "choice": "pay"}, expect=409)
+
+
+def walk_not_as_described(client):
+    life = Life(client, "not-as-described")
+    life.at("2026-03-10T09:00:00.000Z")
+    client.post(f"/v1/shipments/{life.shipment}/scans", {"kind": "delivered_signed"})
+    client.post(f"/v1/shipments/{life.shipment}/withdraw_scan", {"kind": "delivered_signed"})
+    client.post("/v1/scans/batch", {"scans": [
+        {"shipment_id": life.shipment, "kind": "delivered"},
+        {"shipment_id": life.thing("shp", 7), "kind": "delivered"}]})
+    life.at("2026-03-11T09:00:00.000Z")
+    dispute = life.dispute("not_as_described", wanted="return_for_full_refund", has_evidence=True,
+                           lines=[{"line": 1, "quantity": 2}])
+    client.post(dispute + "/evidence", {"as": "buyer", "kind": "photo", "content": anything})
+    client.post(dispute + "/respond", {"as": "seller"})
+    client.post(dispute + "/escalate", {})
+    client.post(dispute + "/request_evidence", {"of": "seller", "due_at": "2026-03-13T00:00:00.000Z"})
+    client.post(dispute + "/request_evidence", {"of": "seller", "due_at": "2026-03-01T00:00:00.000Z"}, expect=422)
+    client.post(dispute + "/evidence", {"as": "seller", "kind": "photo", "content": anything})
+    verdict = {"settlement": {"remedy": "return_for_full_refund", "amount": eur(9980)},
+               "winner": "buyer", "codes": ["item_differs"]}
+    client.post(dispute + "/decide", {"verdict": verdict | {"codes": []}}, expect=400)
+    client.post(dispute + "/decide", {"verdict": verdict})
+    client.post(dispute + "/appeal", {"as": "seller", "has_new_information": True})
+    client.post(dispute + "/decide", {"verdict": verdict})
+    client.post(dispute + "/prepare_return", {"as": "seller", "address": anything, "label": "seller"})
+    client.post(dispute + "/send_return", {"as": "buyer", "tracking": "RR2"})
+    client.post(dispute + "/return_delivered", {})
+    client.post(dispute + "/contest_return", {"as": "seller", "condition": "as_sent_out"}, expect=400)
+    client.post(dispute + "/receive_return", {"as": "seller"})
+    check(client.get(dispute)["phase"] == "closed", "a return ends the dispute")
+    client.post(dispute + "/link_upstream", {"as": "seller", "system": "aliexpress", "reference": "3099"})
+    client.post(dispute + "/upstream_granted", {"amount": eur(500)})
+    client.get(dispute[:-1] + "9", expect=404)
+
+
+def walk_contested_return(client):
+    life = Life(client, "contested")
+    client.post(f"/v1/shipments/{life.shipment}/scans", {"kind": "delivered"})
+    life.at("2026-03-05T09:00:00.000Z")
+    dispute = life.dispute("damaged", wanted="return_for_full_refund")
+    offer = client.post(dispute + "/offers", {"as": "seller", "plan": {"then": {
+        "remedy": "return_for_full_refund", "amount": eur(total)}}})["made"]["offer_id"]
+    client.post(f"/v1/offers/{offer}/accept", {"as": "buyer"})
+    client.post(dispute + "/send_return", {"as": "buyer", "tracking": "RR3"})
+    client.post(dispute + "/contest_return", {"as": "seller", "condition": "other_item"}, expect=422)
+    client.post(dispute + "/return_delivered", {})
+    client.post(dispute + "/contest_return", {"as": "seller", "condition": "other_item"})
+    check(client.get(dispute)["phase"] == "escalated", "a contested return comes to the platform")
+    client.post(dispute + "/withdraw", {"as": "buyer"})
+
+
+def walk_order(client):
+    life = Life(client, "authorised", paid=False, shipped=False)
+    life.post("/payments", {"seen": "authorised", "amount": eur(total), "reference": "pi_2",
+                            "until": "2026-03-08T00:00:00.000Z"})
+    life.post("/payments", {"seen": "authorisation_ended"})
+    life.post("/payments", {"seen": "captured", "amount": {"amount": 1, "currency": "USD"}}, expect=422)
+    life.pay()
+    life.post("/cancel", {"as": "buyer"})
+    check(client.get(life.path)["state"] == "cancelled", "cancelled before it was shipped")
+    life.post("/decline_cancel", {"as": "seller"}, expect=409)
+    asking = Life(client, "asks-to-cancel", shipped=False, item_marks=["custom_made"])
+    asking.post("/cancel", {"as": "buyer"})
+    asking.post("/decline_cancel", {"as": "seller"})
+    other = Life(client, "extended")
+    other.post("/request_extension", {"as": "buyer", "days": 10})
+    other.post("/extend", {"as": "seller", "days": 10})
+    check(client.get(other.path)["promised_by"] == "2026-04-10", "a longer promise")
+    other.post("/extend", {"as": "buyer", "days": 10}, expect=403)
+    other.post("/refunds", {"as": "seller", "lines": [{"line": 2, "quantity": 1}], "amount": eur(500)})
+    other.post("/refunds", {"amount": eur(9_000_000)}, expect=422)
+    other.post("/compensations", {"as": "seller", "what": "goodwill", "amount": eur(100)})
+    other.post("/gifts", {"as": "seller", "sku": "sticker"})
+    chargeback = other.post("/chargebacks", {"amount": eur(1000), "evidence_due": "2026-04-20T00:00:00.000Z"})
+    path = "/v1/chargebacks/" + chargeback["made"]["chargeback_id"]
+    client.post(path + "/answer", {"as": "seller", "content": anything})
+    client.post(path + "/resolve", {"state": "won"})
+    stale = client.post(other.path + "/confirm_receipt", {"as": "buyer"}, expect=412, If_Match='"1"')
+    check(stale["version"] > 1, "the version that it has")
+    other.post("/confirm_receipt", {"as": "buyer"})
+    check(client.get(other.path)["state"] == "completed", "confirmed")
+
+
+def walk_lists(client):
+    key = "batch-1"
+    body = {"orders": [placement("batch-a"), placement("batch-b", terms={"terms_id": "nobody's"})]}
+    done = client.post("/v1/orders/batch", body, key=key)
+    check([r["status"] for r in done["results"]] == [201, 422], "a batch, each by itself")
+    again = client.post("/v1/orders/batch", body, key=key)
+    check(again["results"][0]["receipt"]["replayed"], "a batch again")
+    client.post("/v1/orders/batch", {"orders": []}, expect=400)
+    client.post("/v1/orders", placement("batch-a", placed_at="2026-03-02T09:00:00.000Z"), expect=409)
+    client.post("/v1/orders", placement("batch-a"), expect=409)
+    client.post("/v1/orders", placement("x") | {"lines": []}, expect=400)
+    client.post("/v1/orders?preview=true", placement("previewed"))
+    seen, cursor = [], ""
+    while True:
+        page = client.get("/v1/orders?limit=3" + cursor)
+        seen += [order["id"] for order in page["data"]]
+        if not page["has_more"]:
+            break
+        cursor = "&cursor=" + page["next_cursor"]
+    check(len(seen) == len(set(seen)) and len(seen) >= 7, "all orders, each once")
+    check(len(client.get("/v1/orders?reference=batch-a")["data"]) == 1, "an order by its reference")
+    check(not client.get("/v1/orders?created_at_lt=2026-01-01T00:00:00.000Z")["data"], "no older ones")
+    client.get("/v1/orders?limit=101", expect=400)
+    client.get("/v1/orders?limit=3&nonsense=1", expect=400)
+    client.get("/v1/orders/" + seen[0][:-1] + ("0" if seen[0][-1] != "0" else "1"), expect=404)
+    client.get("/v1/orders/nothing", expect=404)
+    feed = client.get("/v1/events?limit=100&types=order.placed,dispute.*")
+    check(all(e["type"] == "order.placed" or e["type"].startswith("dispute.") for e in feed["data"]), "types")
+    after = client.get("/v1/events?limit=5&after=" + feed["data"][0]["id"])
+    check(after["data"][0]["id"] != feed["data"][0]["id"], "behind an event")
+    client.get("/v1/events/evt_01kjma0fm0000000000000000", expect=404)
+    client.get("/v1/terms")
+    client.get("/v1/terms/marketplace")
+    client.get("/v1/terms/none", expect=404)
+
+
+def walk_parties(client):
+    party = client.post("/v1/parties", {"reference": "seller-9"}, expect=201, key="party-9")
+    check(client.post("/v1/parties", {"reference": "seller-9"}, expect=201, key="party-9")["id"] == party["id"], "again")
+    path = "/v1/parties/" + party["id"]
+    client.get(path)
+    client.get("/v1/parties/pty_0000000000000000000000000a", expect=404)
+    client.post(path + "/set_reserve", {"basis_points": 1000, "days": 30})
+    client.post(path + "/set_reserve", {"basis_points": 10001, "days": 30}, expect=400)
+    client.post(path + "/set_payout_account", {"account": "acct_1"})
+    client.post(path + "/set_deposit_cover", {"covers_debt": True})
+    client.post(path + "/deposits", {"reference": "py_1", "amount": eur(50_000)})
+    client.post(path + "/deposits", {"reference": "py_1", "amount": eur(50_001)}, expect=409)
+    client.post(path + "/return_deposit?preview=true", {"amount": eur(30_000)})
+    client.post(path + "/return_deposit", {"amount": eur(30_000)})
+    client.post(path + "/return_deposit", {"amount": eur(30_000)}, expect=422)
+    client.post(path + "/holds", {"reason": "new_seller"})
+    client.post(path + "/holds", {"reason": "new_seller"}, expect=409)
+    client.post(path + "/payouts", {"currency": "EUR"}, expect=409)
+    client.post(path + "/lift_hold", {"reason": "new_seller"})
+    payout = client.post(path + "/payouts", {"currency": "EUR", "at_least": eur(1000)})["made"]["payout_id"]
+    client.post(f"{path}/payouts/{payout}/settle", {"state": "succeeded"})
+    client.post(f"{path}/payouts/{payout[:-1]}9/settle", {"state": "succeeded"}, expect=404)
+    client.post(path + "/fines", {"amount": eur(60_000), "clause": "SELLER-7", "reason": "false_tracking"})
+    client.post(path + "/debt_payments", {"reference": "py_2", "amount": eur(10_000)})
+    bearer = client.post("/v1/parties", {"reference": "operator"}, expect=201)["id"]
+    client.post(path + "/write_off_debt", {"amount": eur(1_000), "by": bearer})
+    balances = client.get(path + "/balances")["balances"]
+    check(balances and sum(balances[0][a] for a in (
+        "payable", "reserve", "debt", "payout", "deposit", "fines", "bank", "transit")) == 0, "a party's books")
+    span = "currency=EUR&from=2020-01-01T00:00:00.000Z&until=2999-01-01T00:00:00.000Z"
+    statement = client.get(f"{path}/statement?{span}&limit=100")
+    check(statement["opening_balance"]["amount"] + sum(l["amount"]["amount"] for l in statement["data"])
+          == statement["closing_balance"]["amount"], "a statement adds up")
+    client.get(path + "/statement?currency=EUR", expect=400)
+    check(sum(e["amount"]["amount"] for e in client.get(path + "/entries?limit=100")["data"]) == 0, "entries")
+
+
+def walk_settings(client, port):
+    endpoint = client.post("/v1/webhook_endpoints", {"url": "https://shop.example/h", "types": ["dispute.*"]},
+                           expect=201, key="hook-1")
+    check(endpoint["secret"].startswith("whsec_"), "a secret, once")
+    again = client.post("/v1/webhook_endpoints", {"url": "https://shop.example/h", "types": ["dispute.*"]},
+                        expect=201, key="hook-1")
+    check(again["id"] == endpoint["id"] and "secret" not in again.body, "the same endpoint")
+    client.post("/v1/webhook_endpoints", {"url": "https://shop.example/2"}, expect=422, key="hook-1")
+    client.post("/v1/webhook_endpoints", {"url": "http://shop.example/"}, expect=400)
+    path = "/v1/webhook_endpoints/" + endpoint["id"]
+    client.get("/v1/webhook_endpoints")
+    tag = client.get(path).headers["etag"]
+    client.send("PATCH", path, {"types": []}, expect=428)
+    changed = client.send("PATCH", path, {"disabled": "on holiday"}, expect=200, If_Match=tag)
+    check(changed["disabled"] == "on holiday" and changed["types"] == ["dispute.*"], "what is left out stays")
+    client.send("PATCH", path, {"types": []}, expect=412, If_Match=tag)
+    check(client.post(path + "/rotate_secret")["secret"] != endpoint["secret"], "another secret")
+    client.get(path + "/deliveries")
+    client.get(path + "/deliveries?state=lost", expect=400)
+    client.post("/v1/webhook_deliveries/dlv_0000000000000000000000000a/replay", expect=404)
+
+    # One that is told of something, and is not there: what it was to be told waits for it.
+    told = client.post("/v1/webhook_endpoints", {"url": "https://127.0.0.1:9/hook"}, expect=201)
+    client.post("/v1/parties", {"reference": "told"}, expect=201)
+    client.post("/v1/orders", placement("told"), expect=201)
+    told_path = "/v1/webhook_endpoints/" + told["id"] + "/deliveries"
+    for _ in range(200):
+        waiting = client.get(told_path)["data"]
+        if waiting and waiting[0]["attempts"] > 0:
+            break
+    check(bool(waiting) and waiting[0]["problem"], "a delivery that failed is shown")
+    if waiting:
+        client.post(f"/v1/webhook_deliveries/{waiting[0]['id']}/replay")
+    client.send("DELETE", "/v1/webhook_endpoints/" + told["id"], expect=204)
+    client.send("DELETE", path, expect=204)
+    client.get(path, expect=404)
+
+    key = client.post("/v1/keys", {"scopes": ["orders:read"], "expires_at": "2999-01-01T00:00:00.000Z"},
+                      expect=201, key="key-1")
+    client.post("/v1/keys", {"scopes": ["orders:read"], "expires_at": "2999-01-01T00:00:00.000Z"},
+                expect=201, key="key-1")
+    client.post("/v1/keys", {"scopes": ["all"], "expires_at": "2999-01-01T00:00:00.000Z"}, expect=400)
+    small = Client(port, key["secret"])
+    small.get("/v1/orders")
+    small.get("/v1/events", expect=403)
+    small.post("/v1/orders", placement("not-allowed"), expect=403)
+    check(any(k["id"] == key["id"] for k in client.get("/v1/keys")["data"]), "the key is listed")
+    client.send("DELETE", "/v1/keys/" + key["id"], expect=204)
+    small.get("/v1/orders", expect=401)
+    client.send("DELETE", "/v1/keys/" + key["id"], expect=404)
+    Client(port, "").get("/v1/orders", expect=401)
+    Client(port, "sk_live_" + "0" * 32).get("/v1/orders", expect=401)
+
+    clock = client.post("/v1/test_clocks", {"shows": "2026-05-01T00:00:00.000Z"}, expect=201)
+    path = "/v1/test_clocks/" + clock["id"]
+    client.get(path)
+    client.get("/v1/test_clocks/clk_0000000000000000000000000a", expect=404)
+    client.post(path + "/advance", {"to": "2026-04-01T00:00:00.000Z"}, expect=422)
+    client.post(path + "/advance", {"to": "2026-06-01T00:00:00.000Z"}, expect=412, If_Match='"7"')
+    for path in ("/openapi.json", "/healthz", "/readyz"):
+        client.get(path)
+
+
+def walk_bytes(client):
+    client.post("/v1/orders", "{", expect=400)
+    client.post("/v1/orders", '{"a":1,"a":2}', expect=400)
+    client.post("/v1/orders", "[]", expect=400)
+    client.post("/v1/orders", placement("no-key"), expect=400, key=None)
+    client.post("/v1/orders", placement("text"), expect=415, Content_Type="text/plain")
+    client.get("/v1/orders", expect=406, Accept="image/png")
+    client.post("/v1/orders", " " * (2 << 20) + "{}", expect=413)
+
+
+def walk_stream(client, port):
+    following = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    following.request("GET", "/v1/events/stream?types=order.placed",
+                      headers={"Authorization": "Bearer " + client.key})
+    got = following.getresponse()
+    client.post("/v1/orders", placement("streamed"), expect=201)
+    lines = [got.readline().decode().rstrip("\n") for _ in range(4)]
+    check(got.status == 200 and got.getheader("content-type") == "text/event-stream", "a stream")
+    check(lines[0].startswith("id: evt_") and lines[1] == "event: order.placed", f"an event: {lines}")
+    check(json.loads(lines[2].removeprefix("data: "))["type"] == "order.placed" and not lines[3], "its data")
+    reached["stream_events"].add(got.status)
+    following.close()
+
+
+def main():
+    with tempfile.TemporaryDirectory() as folder:
+        database = pathlib.Path(folder) / "walk.db"
+        server = subprocess.Popen(
+            [program, "serve", "--database", database, "--port", "0"],
+            stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True,
+        )
+        port = 0
+        for line in server.stderr:
+            if found := re.search(r"http://127\.0\.0\.1:(\d+)", line):
+                port = int(found[1])
+                break
+        log = (pathlib.Path(folder) / "log").open("w")
+        import threading
+        threading.Thread(target=lambda: log.writelines(server.stderr), daemon=True).start()
+        try:
+            check(port > 0, "the server says where it listens")
+            secret = pathlib.Path(str(database) + ".key")
+            check(secret.stat().st_mode & 0o777 == 0o600, "the key is its owner's alone")
+            client = Client(port, secret.read_text().strip())
+            for walk in (walk_not_received, walk_not_as_described, walk_contested_return, walk_order,
+                         walk_lists, walk_parties, walk_bytes):
+                walk(client)
+            walk_settings(client, port)
+            walk_stream(client, port)
+        finally:
+            server.send_signal(signal.SIGTERM)
+            check(server.wait(60) == 0, "the server ends with 0")
+        subprocess.run([program, "verify", "--database", database], check=True, stdout=subprocess.DEVNULL)
+
+    names = [operation["operationId"] for _, _, _, operation in table]
+    for name in names:
+        check(any(status < 300 for status in reached[name]), f"{name} never succeeded: {reached[name]}")
+    print(f"{len(names)} operations, {sum(len(s) for s in reached.values())} statuses of them reached")
+    for problem in problems:
+        print("problem:", problem)
+    return 1 if problems else 0
+
+
+sys.exit(main())
