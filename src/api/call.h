@@ -29,7 +29,7 @@ public:
     std::string_view parameter(std::string_view name) const { return request_.parameter(name); }
 
     const Key& key() const { return *key_; }
-    void set_key(Key key) { key_ = std::move(key); }
+    void set_key(const Key& key) { key_ = key; }
 
     // --- What was sent. Each of these that finds a fault keeps it; see has_faults().
 

@@ -29,7 +29,7 @@ Roles roles_of(const json::array& words) {
     for (const auto& word : words) {
         const auto& text = word.as_string();
         roles |= text == "admin"      ? admin
-                 : text == "operator" ? operator_
+                 : text == "operator" ? operating
                  : text == "mediator" ? mediator
                  : text == "seller"   ? seller
                                       : buyer;

@@ -103,7 +103,7 @@ void KeyBook::read(store::Store& store) {
             Known known{.key = key_of(text, event.at), .secret = text.secret};
             if (const auto found = before.find(text.secret); found != before.end())
                 known.key.last_used_at = found->second.key.last_used_at;
-            by_secret_.emplace(text.secret, std::move(known));
+            by_secret_.emplace(text.secret, known);
         } else if (event.kind == revoked_kind) {
             const auto id = text_of<RevokedText>(event).id;
             for (auto& [secret, known] : by_secret_)
@@ -136,9 +136,10 @@ std::vector<Key> KeyBook::all(Instant now) const {
     return keys;
 }
 
-bool KeyBook::is_empty() const {
+std::optional<bool> KeyBook::livemode() const {
     const std::scoped_lock lock(mutex_);
-    return by_secret_.empty();
+    if (by_secret_.empty()) return std::nullopt;
+    return by_secret_.begin()->second.key.livemode;
 }
 
 std::optional<NewKey> KeyBook::create(store::Store& store, bool livemode, Scopes scopes,

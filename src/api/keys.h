@@ -56,7 +56,8 @@ public:
     // The key of a secret that is in force; notes that it was used.
     std::optional<Key> find(std::string_view secret, Instant now);
     std::vector<Key> all(Instant now) const;  // in force, the newest first
-    bool is_empty() const;                    // there never was one
+    // Of a live store, or of a sandbox: as its first key was. Nothing: there never was one.
+    std::optional<bool> livemode() const;
 
     // Writes it, then knows it. Nothing: the request's key belongs to another request.
     std::optional<NewKey> create(store::Store& store, bool livemode, Scopes scopes,

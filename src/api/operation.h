@@ -133,7 +133,7 @@ std::string_view to_string(Scope value);  // "orders:read"; of none "public"
 
 // Who people are to the service. A set of bits.
 using Roles = std::uint8_t;
-inline constexpr Roles admin = 1, operator_ = 2, mediator = 4, seller = 8, buyer = 16;
+inline constexpr Roles admin = 1, operating = 2, mediator = 4, seller = 8, buyer = 16;
 inline constexpr Roles everybody = 31;
 
 struct Access {

@@ -108,13 +108,18 @@ void Service::submit(const Shared& call, engine::Work work, store::StreamKind ki
     const auto stream = work.stream;
     engine_.submit(std::move(work),
                    [this, call, stream, kind, status](const engine::Answer& given) {
-                       try {
-                           answer(*call, stream, kind, given, status);
-                       } catch (const std::exception&) {  // what it looked up could not be read
-                           if (!call->is_answered())
-                               call->send(problem_of(given, /*places=*/false));
-                       }
+                       answer_safely(call, [&] { answer(*call, stream, kind, given, status); });
                    });
+}
+
+// On the engine's thread, which no answer may take with it. What was committed stays so: the same
+// key sent again tells.
+void Service::answer_safely(const Shared& call, const std::function<void()>& give) {
+    try {
+        give();
+    } catch (const std::exception&) {
+        if (!call->is_answered()) call->send("unavailable");
+    }
 }
 
 void Service::answer(Call& call, const store::StreamId& stream, store::StreamKind kind,

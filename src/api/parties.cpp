@@ -109,16 +109,20 @@ void Service::create_party(const Shared& call) {
     if (const auto known = reads_.party(id); known && known->book.deposit_covers_debt)
         work.what = ledger::Command{.request = ledger::SetDepositCover{.covers_debt = true}};
     engine_.submit(std::move(work), [this, call, id](const engine::Answer& given) {
-        const bool is_replay = given.outcome == engine::Outcome::replayed;
-        if (given.outcome != engine::Outcome::done && !is_replay)
-            return call->send(problem_of(given, /*places=*/false));
-        const auto found = afterwards_.party(id);
-        if (!found) return call->send(found.error());
-        std::vector<http::Header> more{{"Location", "/v1/parties/" + party_id(id)},
-                                       {"ETag", tag_of(found->version)}};
-        if (is_replay) more.push_back({"Idempotency-Replayed", "true"});
-        call->send(201, party_view(*found, options_.livemode), std::move(more));
+        answer_safely(call, [&] { show_named(*call, id, given); });
     });
+}
+
+void Service::show_named(Call& call, const IdBytes& id, const engine::Answer& given) {
+    const bool is_replay = given.outcome == engine::Outcome::replayed;
+    if (given.outcome != engine::Outcome::done && !is_replay)
+        return call.send(problem_of(given, /*places=*/false));
+    const auto found = afterwards_.party(id);
+    if (!found) return call.send(found.error());
+    std::vector<http::Header> more{{"Location", "/v1/parties/" + party_id(id)},
+                                   {"ETag", tag_of(found->version)}};
+    if (is_replay) more.push_back({"Idempotency-Replayed", "true"});
+    call.send(201, party_view(*found, options_.livemode), std::move(more));
 }
 
 void Service::ask_party(const Shared& call) {

@@ -84,7 +84,7 @@ bool Service::let_in(Call& call) {
     auto key = keys_.find(secret, call.now());
     if (!key || key->livemode != options_.livemode) return call.send("credentials_invalid"), false;
     if (!key->may(access.scope)) return call.send("scope_missing"), false;
-    call.set_key(*std::move(key));
+    call.set_key(*key);
     return true;
 }
 

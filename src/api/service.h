@@ -71,6 +71,7 @@ private:
     std::vector<store::Store::Begun> orders_named(std::string_view reference);
     void preview_order(Call& call, const store::StreamId& stream, const OrderAsk& ask);
     void submit(const Shared& call, engine::Work work, store::StreamKind kind, int status);
+    void answer_safely(const Shared& call, const std::function<void()>& give);
     void answer(Call& call, const store::StreamId& stream, store::StreamKind kind,
                 const engine::Answer& answer, int status);
     using ReadItem =
@@ -87,6 +88,7 @@ private:
 
     // parties.cpp
     void create_party(const Shared& call);
+    void show_named(Call& call, const IdBytes& id, const engine::Answer& given);
     void ask_party(const Shared& call);
     void get_party(Call& call);
     void get_party_balances(Call& call);

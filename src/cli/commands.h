@@ -35,6 +35,7 @@ void add_anchor(CLI::App& app, Run& run);
 void add_outbox(CLI::App& app, Run& run);
 void add_reconcile(CLI::App& app, Run& run);
 void add_serve(CLI::App& app, Run& run);
+void add_keys(CLI::App& app, Run& run);
 void add_doctor(CLI::App& app, Run& run);
 void add_migrate(CLI::App& app, Run& run);
 void add_config(CLI::App& app, Run& run);

@@ -4,6 +4,7 @@
 #include "api/service.h"
 #include "cli/commands.h"
 #include "cli/engine_shell.h"
+#include "cli/key_file.h"
 #include "engine/engine.h"
 #include "engine/notice_ways.h"
 #include "engine/outbox_port.h"
@@ -15,9 +16,7 @@
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
-#include <fcntl.h>
 #include <pthread.h>
-#include <unistd.h>
 
 #include <chrono>
 #include <csignal>
@@ -112,19 +111,9 @@ private:
     std::jthread thread_;  // ends first
 };
 
-// A new key goes to a file that only its owner can read, never to the screen or a log.
-void write_secret(const std::filesystem::path& path, const std::string& secret) {
-    const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-    const auto text = secret + "\n";
-    const bool is_written =
-        file >= 0 && ::write(file, text.data(), text.size()) == std::ssize(text);
-    if (file >= 0) ::close(file);
-    if (!is_written) throw Stop(Exit::failure, path.string() + ": cannot be written");
-}
-
 // The first start of a store makes one key that may do all, for 30 days.
 void make_first_key(Shell& shell, engine::Engine& engine, api::Service& service, bool live) {
-    if (!service.keys().is_empty()) return;
+    if (service.keys().livemode()) return;
     std::optional<api::NewKey> made;
     engine.with_store([&](store::Store& store, engine::Writer&) {
         made = service.keys().create(store, live, api::all_scopes(),
@@ -132,7 +121,7 @@ void make_first_key(Shell& shell, engine::Engine& engine, api::Service& service,
                                      store::fill_from_system);
     });
     const auto file = shell.database().string() + ".key";
-    write_secret(file, made->secret);
+    write_secret_file(file, made->secret);
     shell.err << "The first key, good for 30 days, is in " << file << '\n';
 }
 
@@ -150,14 +139,6 @@ sigset_t end_signals() {
     return set;
 }
 
-// A store is live or a sandbox for ever: its keys say which.
-void require_mode(const api::Service& service, Instant now, bool live) {
-    for (const auto& key : service.keys().all(now))
-        if (key.livemode != live)
-            throw Stop(Exit::conflict, live ? "this database is a sandbox; name another for --live"
-                                            : "this database is live; it is served with --live");
-}
-
 Exit serve(Shell& shell, const Asked& asked) {
     // Blocked before any thread begins, so that all of them leave the signals to this one.
     const auto ends = end_signals();
@@ -173,7 +154,7 @@ Exit serve(Shell& shell, const Asked& asked) {
         engine, rules, shell.rules(),
         [&] { return store::open_sqlite(path, {.cache_mib = 64, .read_only = true}); },
         {.livemode = asked.live, .openapi_json = *openapi});
-    require_mode(service, engine.now(), asked.live);
+    require_mode(service.keys(), asked.live);
     make_first_key(shell, engine, service, asked.live);
 
     AccessLog log(shell.err, [&] { return engine.now(); });
@@ -188,7 +169,7 @@ Exit serve(Shell& shell, const Asked& asked) {
     } catch (const std::runtime_error& error) {
         throw Stop(Exit::failure, error.what());
     }
-    const Teller teller(engine, log);
+    auto teller = std::make_unique<Teller>(engine, log);
     shell.err << "Serving " << (asked.live ? "live" : "the sandbox of") << ' ' << path
               << " on http://" << asked.address << ':' << server->port() << std::endl;
 
@@ -196,6 +177,7 @@ Exit serve(Shell& shell, const Asked& asked) {
     sigwait(&ends, &signal);
     service.drain();
     server->stop(std::chrono::seconds{asked.drain_seconds});
+    teller.reset();  // it waits for the engine
     engine.stop();
     return Exit::ok;
 }

@@ -422,7 +422,8 @@ TEST_CASE("payments of a stream that cannot be read are no list") {
     bench.refund("R2", 200);
     REQUIRE(payments_of(*bench.store));
     CHECK(payments_of(*bench.store)->size() == 2);
-    for (const auto& one : *payments_of(*bench.store)) CHECK(one.row > 0);
+    const auto payments = payments_of(*bench.store);
+    for (const auto& one : *payments) CHECK(one.row > 0);
     auto change = meddling(*bench.store, "R2");
     change.events = {{.at = start + 3h, .kind = "scanned", .v = 1, .payload = "{"}};
     REQUIRE(bench.store->write(change));

@@ -17,6 +17,8 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
+import time
 import urllib.parse
 
 import jsonschema
@@ -441,10 +443,11 @@ def walk_settings(client, port):
     client.post("/v1/parties", {"reference": "told"}, expect=201)
     client.post("/v1/orders", placement("told"), expect=201)
     told_path = "/v1/webhook_endpoints/" + told["id"] + "/deliveries"
-    for _ in range(200):
+    for _ in range(600):  # its first attempt is another thread's
         waiting = client.get(told_path)["data"]
         if waiting and waiting[0]["attempts"] > 0:
             break
+        time.sleep(0.05)
     check(bool(waiting) and waiting[0]["problem"], "a delivery that failed is shown")
     if waiting:
         client.post(f"/v1/webhook_deliveries/{waiting[0]['id']}/replay")
@@ -515,7 +518,6 @@ def main():
                 port = int(found[1])
                 break
         log = (pathlib.Path(folder) / "log").open("w")
-        import threading
         threading.Thread(target=lambda: log.writelines(server.stderr), daemon=True).start()
         try:
             check(port > 0, "the server says where it listens")
@@ -530,7 +532,16 @@ def main():
         finally:
             server.send_signal(signal.SIGTERM)
             check(server.wait(60) == 0, "the server ends with 0")
-        subprocess.run([program, "verify", "--database", database], check=True, stdout=subprocess.DEVNULL)
+        run = lambda *words: subprocess.run([program, *words, "--database", database], capture_output=True, text=True)
+        check(run("verify").returncode == 0, "the database is whole")
+        secret = pathlib.Path(folder) / "reader.key"
+        check(run("keys", "create", "--to", secret, "--scope", "orders:read").returncode == 0, "a key by hand")
+        check(secret.read_text().startswith("sk_test_"), "a sandbox's key")
+        listed = json.loads(run("keys", "list", "--json").stdout)
+        made = [key["id"] for key in listed if key["scopes"] == "orders:read"]
+        check(len(made) == 1 and run("keys", "revoke", made[0]).returncode == 0, "a key ended by hand")
+        check(run("keys", "create", "--to", secret, "--live").returncode == 6, "no live key in a sandbox")
+        check(run("serve", "--live", "--port", "0").returncode == 6, "a sandbox is never served as live")
 
     names = [operation["operationId"] for _, _, _, operation in table]
     for name in names:
