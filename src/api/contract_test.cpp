@@ -8,8 +8,8 @@
 #include <boost/json/parse.hpp>
 
 #include <filesystem>
-#include <regex>
 #include <set>
+#include <sstream>
 #include <string>
 
 namespace holdfast::api {
@@ -35,6 +35,20 @@ Roles roles_of(const json::array& words) {
                                       : buyer;
     }
     return roles;
+}
+
+// "| a | b |" in its cells.
+std::vector<std::string> cells_of(std::string_view line) {
+    constexpr std::string_view border = " | ";
+    std::vector<std::string> cells;
+    if (!line.starts_with("| ") || !line.ends_with(" |")) return cells;
+    line = line.substr(2, line.size() - 4);
+    for (auto at = line.find(border); at != std::string_view::npos; at = line.find(border)) {
+        cells.emplace_back(line.substr(0, at));
+        line.remove_prefix(at + border.size());
+    }
+    cells.emplace_back(line);
+    return cells;
 }
 
 TEST_CASE("the table of operations is the contract's") {
@@ -67,14 +81,17 @@ TEST_CASE("the problems are the contract's, with their statuses and sentences") 
     const auto document = contract();
     const std::string table(
         document.at("components").at("schemas").at("ProblemCode").at("description").as_string());
-    const std::regex line(R"(\| (\w+) \| (\d+) \| (.*) \|)");
     std::vector<std::string> codes;
-    for (std::sregex_iterator at(table.begin(), table.end(), line), end; at != end; ++at) {
-        codes.push_back((*at)[1]);
+    std::istringstream lines(table);
+    for (std::string line; std::getline(lines, line);) {
+        const auto cells = cells_of(line);
+        if (cells.size() != 3 || cells[1].find_first_not_of("0123456789") != std::string::npos)
+            continue;
+        codes.push_back(cells[0]);
         CAPTURE(codes.back());
         const auto made = problem(codes.back());
-        CHECK(made.status == std::stoi((*at)[2]));
-        CHECK(made.detail == (*at)[3]);
+        CHECK(made.status == std::stoi(cells[1]));
+        CHECK(made.detail == cells[2]);
     }
     const auto known = problem_codes();
     CHECK(codes == std::vector<std::string>(known.begin(), known.end()));
