@@ -91,7 +91,10 @@ TEST_CASE("a problem is written with what is known of it") {
           R"("detail":"At most 4990 \"cents\".","instance":"/v1/orders/ord_1/refunds",)"
           R"("request_id":"req_1","state":"open","version":7,"errors":[)"
           R"({"pointer":"/amount","code":"too_large","max":4990},)"
-          R"({"pointer":"","code":"odd","may":false}]})");
+          R"({"code":"odd","may":false}]})");
+    CHECK(to_json(
+              {.status = 422, .code = "c", .title = "t", .members = {{"limit", JsonText{"{}"}}}}) ==
+          R"({"type":"about:blank","title":"t","status":422,"code":"c","limit":{}})");
     CHECK(to_json({.status = 404, .code = "not_found", .title = "Not Found"}) ==
           R"({"type":"about:blank","title":"Not Found","status":404,"code":"not_found"})");
     const auto answer = to_answer(full);
