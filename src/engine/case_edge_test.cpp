@@ -1,7 +1,5 @@
 // What is wrong with a case file, by its first place and its word; and what is not wrong.
-#include "engine/case_file.h"
-#include "engine/json_members.h"
-#include "engine/test_support.h"
+#include "engine/case_test_support.h"
 
 #include <functional>
 #include <memory>
@@ -10,12 +8,6 @@ namespace holdfast::engine_test {
 namespace {
 
 namespace json = boost::json;
-
-const formats::Rulebook& rulebook() {
-    static const auto loaded = formats::load_rulebook(HOLDFAST_SOURCE_DIR);
-    REQUIRE(loaded.has_value());
-    return **loaded;
-}
 
 // R1: a refund that has left, one that has not, and a dispute. R2: confirmed, with its money in
 // transit, or, if it was carried, told to leave as a payout.
@@ -40,27 +32,6 @@ std::unique_ptr<store::Store> lived_store(bool is_carried = false) {
          .what = ledger::Command{.request = ledger::BatchPayout{}},
          .received_at = start + days{22}});
     return store;
-}
-
-Case taken(store::Store& store, const store::StreamId& stream) {
-    auto one = take_case(store, stream, rulebook());
-    REQUIRE_MESSAGE(one.has_value(), one.error());
-    one->made_at = start + days{100};
-    one->program = "0.1.0";
-    one->time_zone_data = rulebook().zones.version;
-    return std::move(*one);
-}
-
-std::string written(store::Store& store, const Case& one) {
-    const auto text = text_of(one, store, HOLDFAST_SOURCE_DIR);
-    REQUIRE_MESSAGE(text.has_value(), to_string(text.error()));
-    return *text;
-}
-
-json::value parsed(std::string_view text) {
-    auto value = store::parse_strict(text, {});
-    REQUIRE(value.has_value());
-    return std::move(*value);
 }
 
 std::string resealed(json::value document) {

@@ -1,7 +1,4 @@
-#include "engine/case_file.h"
-
-#include "engine/json_members.h"
-#include "engine/test_support.h"
+#include "engine/case_test_support.h"
 
 #include <algorithm>
 #include <cstdlib>
@@ -13,12 +10,6 @@ namespace holdfast::engine_test {
 namespace {
 
 namespace json = boost::json;
-
-const formats::Rulebook& rulebook() {
-    static const auto loaded = formats::load_rulebook(HOLDFAST_SOURCE_DIR);
-    REQUIRE(loaded.has_value());
-    return **loaded;
-}
 
 constexpr auto disputed_at = start + days{21};
 
@@ -44,27 +35,6 @@ std::unique_ptr<store::Store> lived_store() {
     }
     writer.carry(start + days{91}, 10);
     return store;
-}
-
-Case taken(store::Store& store, const store::StreamId& stream) {
-    auto one = take_case(store, stream, rulebook());
-    REQUIRE_MESSAGE(one.has_value(), one.error());
-    one->made_at = start + days{100};
-    one->program = "0.1.0";
-    one->time_zone_data = rulebook().zones.version;
-    return std::move(*one);
-}
-
-std::string written(store::Store& store, const Case& one) {
-    const auto text = text_of(one, store, HOLDFAST_SOURCE_DIR);
-    REQUIRE_MESSAGE(text.has_value(), to_string(text.error()));
-    return *text;
-}
-
-json::value parsed(std::string_view text) {
-    auto value = store::parse_strict(text, {});
-    REQUIRE(value.has_value());
-    return std::move(*value);
 }
 
 std::optional<Misfit> misfit(std::string_view text, const Anchors* anchors = nullptr) {

@@ -2,7 +2,7 @@
 // smallest sum, and what must stay as it was.
 #include "base/money.h"
 #include "order/facts.h"
-#include "order/test_support.h"
+#include "order/quarrel_test_support.h"
 
 #include <algorithm>
 
@@ -14,25 +14,6 @@ using enum RefusalCode;
 using terms::Moment;
 using terms::Number;
 
-constexpr DisputeNo first{1};
-constexpr DisputeNo second{2};
-const Instant day6 = noon + days{6};
-
-const terms::Terms& opening() {
-    static const auto made = little(right("O", "buyer", "open_dispute"));
-    return made;
-}
-
-Life shipped(const terms::Terms& terms = opening(), Placement placement = lamps()) {
-    Life life(terms, std::move(placement));
-    life.paid().shipped();
-    return life;
-}
-Life disputed(const terms::Terms& terms = opening(), OpenDispute open = {}) {
-    auto life = shipped(terms);
-    REQUIRE(life.ask(Party::buyer, day6, std::move(open)).has_value());
-    return life;
-}
 Life escalated() {
     auto life = disputed();
     REQUIRE(life.ask(Party::platform, day6, Escalate{first}).has_value());

@@ -2,7 +2,7 @@
 // an observation does to what waited for it.
 #include "base/money.h"
 #include "order/facts.h"
-#include "order/test_support.h"
+#include "order/quarrel_test_support.h"
 
 namespace holdfast::order {
 namespace {
@@ -12,27 +12,9 @@ using enum RefusalCode;
 using terms::Moment;
 using terms::Number;
 
-constexpr DisputeNo first{1};
-constexpr DisputeNo second{2};
-const Instant day6 = noon + days{6};
 const OpenDispute about_lamps{.lines = {{{1}, 2}}, .reason = Reason::damaged};
 const OpenDispute about_shade{.lines = {{{2}, 1}}, .reason = Reason::damaged};
 
-const terms::Terms& opening() {
-    static const auto made = little(right("O", "buyer", "open_dispute"));
-    return made;
-}
-
-Life shipped(const terms::Terms& terms = opening()) {
-    Life life(terms);
-    life.paid().shipped();
-    return life;
-}
-Life disputed(const terms::Terms& terms = opening(), OpenDispute open = {}) {
-    auto life = shipped(terms);
-    REQUIRE(life.ask(Party::buyer, day6, std::move(open)).has_value());
-    return life;
-}
 Life settled(const terms::Terms& terms, OpenDispute open, const Plan& plan) {
     auto life = disputed(terms, std::move(open));
     REQUIRE(life.ask(Party::seller, day6, MakeOffer{first, plan}).has_value());

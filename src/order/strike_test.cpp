@@ -1,6 +1,6 @@
 // When a default strikes and when it must not: whose it is, what puts it off and what it does; and
 // who is reminded of it before.
-#include "order/test_support.h"
+#include "order/quarrel_test_support.h"
 
 namespace holdfast::order {
 namespace {
@@ -8,9 +8,6 @@ namespace {
 using namespace test;
 using std::chrono::minutes;
 
-constexpr DisputeNo first{1};
-constexpr DisputeNo second{2};
-const Instant day6 = noon + days{6};
 const Instant paid_at = noon + minutes{1};
 const OpenDispute about_lamps{.lines = {{{1}, 2}}, .reason = Reason::damaged};
 const OpenDispute about_shade{.lines = {{{2}, 1}}, .reason = Reason::damaged};
@@ -21,16 +18,6 @@ terms::Terms with(const std::string& conditions, std::string_view at, std::strin
                   "at = \"" + std::string(at) + "\"\nthen = { do = " + std::string(then) + " }\n");
 }
 
-Life shipped(const terms::Terms& terms) {
-    Life life(terms);
-    life.paid().shipped();
-    return life;
-}
-Life disputed(const terms::Terms& terms, OpenDispute open = {}) {
-    auto life = shipped(terms);
-    REQUIRE(life.ask(Party::buyer, day6, std::move(open)).has_value());
-    return life;
-}
 Life settled(const terms::Terms& terms, Settlement settlement) {
     auto life = disputed(terms, {.reason = Reason::damaged});
     REQUIRE(life.ask(Party::seller, day6, MakeOffer{first, {settlement}}).has_value());

@@ -1,7 +1,7 @@
 // Where money goes when things end: what is taken, what is given back, by which payment, and what
 // writes nothing because nothing is left to do.
 #include "base/money.h"
-#include "order/test_support.h"
+#include "order/quarrel_test_support.h"
 
 #include <limits>
 
@@ -9,21 +9,6 @@ namespace holdfast::order {
 namespace {
 
 using namespace test;
-
-constexpr DisputeNo first{1};
-constexpr DisputeNo second{2};
-const Instant day6 = noon + days{6};
-
-const terms::Terms& opening() {
-    static const auto made = little(right("O", "buyer", "open_dispute"));
-    return made;
-}
-
-Life shipped(const terms::Terms& terms = opening()) {
-    Life life(terms);
-    life.paid().shipped();
-    return life;
-}
 
 void see(Life& life, Instant now, Seen what) {
     REQUIRE(life.see(now, std::move(what)).has_value());
