@@ -3,16 +3,18 @@
 #include "base/verify.h"
 #include "store/codec/strict_json.h"
 
+#include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
 
 #include <algorithm>
 #include <charconv>
+#include <map>
 #include <utility>
 
 namespace holdfast::api {
 namespace {
 
-constexpr std::size_t limit_usual = 20, limit_most = 100;
+constexpr std::int64_t limit_usual = 20, limit_most = 100;
 
 template <class Number>
 std::optional<Number> parse_number(std::string_view text) {
@@ -26,6 +28,23 @@ std::string_view media_type(std::string_view header) {
     return http::trimmed(header.substr(0, header.find(';')));
 }
 
+// Members in order of their names, so that equal bodies have equal texts.
+boost::json::value sorted(const boost::json::value& value) {
+    if (const auto* object = value.if_object()) {
+        std::map<std::string_view, const boost::json::value*> members;
+        for (const auto& member : *object) members.emplace(member.key(), &member.value());
+        boost::json::object out;
+        for (const auto& [name, inside] : members) out[name] = sorted(*inside);
+        return out;
+    }
+    if (const auto* list = value.if_array()) {
+        boost::json::array out;
+        for (const auto& inside : *list) out.push_back(sorted(inside));
+        return out;
+    }
+    return value;
+}
+
 }  // namespace
 
 Call::Call(Operation operation, http::ServerRequest request, http::Reply reply,
@@ -35,11 +54,11 @@ Call::Call(Operation operation, http::ServerRequest request, http::Reply reply,
       reply_(std::move(reply)),
       problems_(std::move(problems)) {}
 
-const boost::json::object* Call::read_body(bool may_be_empty) {
-    if (request_.body.empty() && may_be_empty) return &body_;
+bool Call::load_body(Body body) {
+    if (request_.body.empty() && body == Body::may_be_empty) return true;
     if (!http::is_same_name(media_type(request_.header("content-type")), "application/json")) {
         send("unsupported_media_type");
-        return nullptr;
+        return false;
     }
     auto parsed = store::parse_strict(request_.body, {});
     if (!parsed) {
@@ -47,14 +66,19 @@ const boost::json::object* Call::read_body(bool may_be_empty) {
         wrong.errors.push_back({.pointer = parsed.error().pointer, .code = "invalid"});
         wrong.detail = "The body" + parsed.error().pointer + " " + parsed.error().problem + ".";
         send(std::move(wrong));
-        return nullptr;
+        return false;
     }
     body_ = std::move(parsed->get_object());
-    return &body_;
+    return true;
 }
 
-void Call::fault_parameter(std::string_view name, std::string code) {
-    reading_.faults.push_back({.parameter = std::string(name), .code = std::move(code)});
+KeyRequest Call::key_request(std::string key, const boost::json::object& body) const {
+    return {.key = std::move(key),
+            .hash = request_hash(request_.method, request_.target.path, body)};
+}
+
+void Call::fault(std::string_view parameter, std::string code) {
+    reading_.faults.push_back({.parameter = std::string(parameter), .code = std::move(code)});
 }
 
 void Call::read_query(std::initializer_list<std::string_view> known) {
@@ -62,9 +86,9 @@ void Call::read_query(std::initializer_list<std::string_view> known) {
     for (auto i = fields.begin(); i != fields.end(); ++i) {
         const auto is_same = [&](const auto& field) { return field.first == i->first; };
         if (std::ranges::find(known, std::string_view(i->first)) == known.end())
-            fault_parameter(i->first, "unknown");
+            fault(i->first, "unknown");
         else if (std::any_of(fields.begin(), i, is_same))
-            fault_parameter(i->first, "not_unique");
+            fault(i->first, "not_unique");
     }
 }
 
@@ -74,7 +98,7 @@ std::optional<std::string_view> Call::query(std::string_view name) const {
 
 bool Call::query_flag(std::string_view name) {
     const auto text = query(name);
-    if (text && *text != "true" && *text != "false") fault_parameter(name, "invalid");
+    if (text && *text != "true" && *text != "false") fault(name, "invalid");
     return text == "true";
 }
 
@@ -82,18 +106,23 @@ std::optional<Instant> Call::query_instant(std::string_view name) {
     const auto text = query(name);
     if (!text) return std::nullopt;
     const auto at = text->ends_with('Z') ? parse_instant(*text) : std::nullopt;
-    if (!at) fault_parameter(name, "invalid");
+    if (!at) fault(name, "invalid");
     return at;
 }
 
-std::size_t Call::limit() {
-    const auto text = query("limit");
-    if (!text) return limit_usual;
-    const auto limit = parse_number<std::size_t>(*text);
-    if (limit && *limit >= 1 && *limit <= limit_most) return *limit;
+std::optional<std::int64_t> Call::query_number(std::string_view name, std::int64_t least,
+                                               std::int64_t most) {
+    const auto text = query(name);
+    if (!text) return std::nullopt;
+    const auto number = parse_number<std::int64_t>(*text);
+    if (number && *number >= least && *number <= most) return number;
     reading_.faults.push_back(
-        {.parameter = "limit", .code = "invalid", .min = 1, .max = std::int64_t{limit_most}});
-    return limit_usual;
+        {.parameter = std::string(name), .code = "invalid", .min = least, .max = most});
+    return std::nullopt;
+}
+
+std::size_t Call::limit() {
+    return static_cast<std::size_t>(query_number("limit", 1, limit_most).value_or(limit_usual));
 }
 
 std::string Call::idempotency_key() {
@@ -103,7 +132,7 @@ std::string Call::idempotency_key() {
     auto key = values.size() == 1 ? values.front() : std::string_view();
     const bool is_quoted = key.size() >= 2 && key.starts_with('"') && key.ends_with('"');
     if (is_quoted) key = key.substr(1, key.size() - 2);
-    if (key.empty() || key.size() > 255 || !is_visible_ascii(key)) {
+    if (key.empty() || key.size() > 255 || !http::is_visible(key)) {
         send("key_missing");
         return {};
     }
@@ -116,7 +145,7 @@ std::optional<std::uint64_t> Call::if_match() {
     if (text.size() > 2 && text.starts_with('"') && text.ends_with('"'))
         if (const auto version = parse_number<std::uint64_t>(text.substr(1, text.size() - 2)))
             return version;
-    fault_parameter("If-Match", "invalid");
+    fault("If-Match", "invalid");
     return std::nullopt;
 }
 
@@ -158,6 +187,14 @@ http::Reply Call::take_reply() {
     auto reply = std::move(*reply_);
     reply_.reset();
     return reply;
+}
+
+http::Header etag(std::uint64_t version) { return {"ETag", "\"" + std::to_string(version) + "\""}; }
+
+Hash request_hash(std::string_view method, std::string_view path, const boost::json::object& body) {
+    std::string text(method);
+    text.append(" ").append(path).append("\n");
+    return hash_of(text + boost::json::serialize(sorted(body)));
 }
 
 std::string cursor_of(std::uint64_t place, std::string_view list) {

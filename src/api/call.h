@@ -19,6 +19,8 @@
 
 namespace holdfast::api {
 
+enum class Body : std::uint8_t { needed, may_be_empty };
+
 class Call {
 public:
     Call(Operation operation, http::ServerRequest request, http::Reply reply, std::string problems);
@@ -33,16 +35,41 @@ public:
 
     // --- What was sent. Each of these that finds a fault keeps it; see has_faults().
 
-    // The body's object; `may_be_empty`: nothing at all is an empty one. None: it was answered.
-    const boost::json::object* read_body(bool may_be_empty);
+    // `read` takes the members of the body; false: it was answered.
+    template <class Read>
+    bool read_body(Body body, Read&& read) {
+        if (!load_body(body)) return false;
+        Members members(body_, "", reading_);
+        read(members);
+        members.done();
+        return !has_faults();
+    }
+    // The same of a request with an idempotency key. Nothing: it was answered.
+    template <class Read>
+    std::optional<KeyRequest> read_request(Body body, Read&& read) {
+        auto key = idempotency_key();
+        if (key.empty() || !read_body(body, read)) return std::nullopt;
+        return key_request(std::move(key), body_);
+    }
+    // `key` for this request with another body, as of one of many that it carries.
+    KeyRequest key_request(std::string key, const boost::json::object& body) const;
     // The query's fields; one that is not among `known`, or stands twice, is a fault.
     void read_query(std::initializer_list<std::string_view> known);
     std::optional<std::string_view> query(std::string_view name) const;
     bool query_flag(std::string_view name);
     std::optional<Instant> query_instant(std::string_view name);
+    std::optional<std::int64_t> query_number(std::string_view name, std::int64_t least,
+                                             std::int64_t most);
+    template <class E>
+    std::optional<E> query_word(std::string_view name) {
+        const auto text = query(name);
+        if (!text) return std::nullopt;
+        const auto found = store::find_enumerator<E>(*text);
+        if (!found) fault(name, "invalid");
+        return found;
+    }
+    void fault(std::string_view parameter, std::string code);  // of a query field or a header
     std::size_t limit();
-    // The idempotency key, without quotes. Empty: it was answered.
-    std::string idempotency_key();
     std::optional<std::uint64_t> if_match();
     Reading& reading() { return reading_; }
     // Whether anything was at fault; then it has been answered.
@@ -58,7 +85,8 @@ public:
     http::Reply take_reply();  // for what answers otherwise
 
 private:
-    void fault_parameter(std::string_view name, std::string code);
+    bool load_body(Body body);      // false: it was answered
+    std::string idempotency_key();  // without quotes; empty: it was answered
 
     Operation operation_;
     http::ServerRequest request_;
@@ -68,6 +96,13 @@ private:
     boost::json::object body_;
     Reading reading_;
 };
+
+// The version of what is shown.
+http::Header etag(std::uint64_t version);
+
+// The bytes by which a request is compared with another of its key: method, path and what the body
+// says, whatever its spaces and the order of its members.
+Hash request_hash(std::string_view method, std::string_view path, const boost::json::object& body);
 
 // --- Pages
 

@@ -37,11 +37,6 @@ std::optional<std::vector<std::string>> parse_types(std::string_view text) {
     return types;
 }
 
-bool is_wanted(const store::FeedEvent& event, const std::vector<std::string>& types) {
-    return engine::is_told(event) &&
-           engine::is_wanted(engine::event_type(event.kind, event.event.kind), types);
-}
-
 }  // namespace
 
 // Where the event with this id stands in the feed. An id begins with the time at which its event
@@ -51,9 +46,7 @@ std::optional<store::FeedEvent> Service::find_event(std::string_view id) {
     constexpr std::size_t slice = 256;
     const auto bytes = parse_prefixed("evt", id);
     if (!bytes) return std::nullopt;
-    std::uint64_t ms = 0;
-    for (std::size_t i = 0; i < 6; ++i) ms = ms << 8U | (*bytes)[i];
-    const Instant at{Duration{static_cast<Duration::rep>(ms)}};
+    const auto at = time_of(*bytes);
     return reads_.with([&](store::Store& store) -> std::optional<store::FeedEvent> {
         // The first position whose event was recorded in that time or later, by halves.
         std::uint64_t low = 0, high = store.feed_end();
@@ -95,7 +88,7 @@ void Service::get_event(Call& call) {
 std::optional<std::uint64_t> Service::feed_place(Call& call, std::string_view list) {
     const auto cursor = call.query("cursor");
     const auto after = call.query("after");
-    if (cursor && after) call.reading().faults.push_back({.parameter = "after", .code = "invalid"});
+    if (cursor && after) call.fault("after", "invalid");
     if (call.has_faults()) return std::nullopt;
     if (cursor) {
         const auto place = place_of(*cursor, list);
@@ -105,7 +98,7 @@ std::optional<std::uint64_t> Service::feed_place(Call& call, std::string_view li
     if (!after) return 0;
     const auto event = find_event(*after);
     if (event) return event->position;
-    call.reading().faults.push_back({.parameter = "after", .code = "invalid"});
+    call.fault("after", "invalid");
     call.has_faults();
     return std::nullopt;
 }
@@ -115,7 +108,7 @@ std::vector<std::string> Service::wanted_types(Call& call) {
     if (!text) return {};
     auto types = parse_types(*text);
     if (types) return *std::move(types);
-    call.reading().faults.push_back({.parameter = "types", .code = "invalid"});
+    call.fault("types", "invalid");
     return {};
 }
 
@@ -133,7 +126,7 @@ void Service::list_events(Call& call) {
     for (const auto& event : events) {
         if (data.size() == limit) break;
         place = event.position;
-        if (is_wanted(event, types)) data.push_back(json::parse(engine::event_body(event)));
+        if (engine::is_told(event, types)) data.push_back(json::parse(engine::event_body(event)));
     }
     const bool has_more =
         !events.empty() && (place != events.back().position || events.size() == looked_at_most);
@@ -156,7 +149,7 @@ void Service::stream_events(Call& call) {
     } else if (const auto event = find_event(after)) {
         position = event->position;
     } else {
-        call.reading().faults.push_back({.parameter = "after", .code = "invalid"});
+        call.fault("after", "invalid");
         call.has_faults();
         return;
     }
@@ -167,16 +160,16 @@ void Service::stream_events(Call& call) {
 
 void Service::list_order_entries(Call& call) {
     call.read_query({"limit", "cursor"});
-    const auto id = parse_prefixed("ord", call.parameter("order_id"));
-    if (!id) return call.send("not_found");
-    const auto history = reads_.with([&](store::Store& store) { return store.load({*id}); });
-    if (history.kind != store::StreamKind::order) return call.send("not_found");
+    store::StreamId stream;
+    const auto history = find_order_history(call, stream);
+    if (!history) return;
     order::Order order;
     std::vector<json::object> entries;
-    for (const auto& event : history.events) {
+    for (const auto& event : history->events) {
         const auto decoded = store::decode_order_event(event);
         if (!decoded) return call.send("damaged");
-        add_entries(entries, *id, event.seq, event.at, ledger::postings_of(order, *decoded));
+        add_entries(entries, stream.bytes, event.seq, event.at,
+                    ledger::postings_of(order, *decoded));
         order::evolve(order, *decoded);
     }
     send_entries(call, entries);

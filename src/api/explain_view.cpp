@@ -5,7 +5,6 @@
 #include "terms/explain.h"
 
 #include <array>
-#include <charconv>
 #include <utility>
 
 namespace holdfast::api {
@@ -89,7 +88,7 @@ void put_answer(json::object& out, const terms::Terms& one, const terms::Answer&
     out["allowed"] = answer.allowed;
     out["outcome"] = terms::to_string(answer.outcome);
     if (const auto* clause = one.clause_at(answer.clause)) out["clause"] = clause->id;
-    out["by_law"] = answer.by_law;
+    out["by_law"] = answer.law != nullptr;
     put(out, "opens_at", answer.opens_at);
     put(out, "closes_at", answer.closes_at);
     if (answer.winner) out["winner"] = terms::to_string(*answer.winner);
@@ -105,32 +104,6 @@ void put_answer(json::object& out, const terms::Terms& one, const terms::Answer&
     if (answer.funded_by) out["funded_by"] = terms::to_string(*answer.funded_by);
 }
 
-template <class E>
-std::optional<E> query_word(Call& call, std::string_view name) {
-    const auto text = call.query(name);
-    if (!text) return std::nullopt;
-    const auto found = store::find_enumerator<E>(*text);
-    if (!found)
-        call.reading().faults.push_back({.parameter = std::string(name), .code = "invalid"});
-    return found;
-}
-
-std::optional<std::int64_t> query_number(Call& call, std::string_view name, std::int64_t most) {
-    const auto text = call.query(name);
-    if (!text) return std::nullopt;
-    std::int64_t number = 0;
-    const auto* const last = text->data() + text->size();
-    const auto [end, error] = std::from_chars(text->data(), last, number);
-    if (error == std::errc() && end == last && number >= 1 && number <= most) return number;
-    call.reading().faults.push_back(
-        {.parameter = std::string(name), .code = "invalid", .min = 1, .max = most});
-    return std::nullopt;
-}
-
-void missing(Call& call, std::string name) {
-    call.reading().faults.push_back({.parameter = std::move(name), .code = "missing"});
-}
-
 // What is asked, apart from the order.
 std::optional<std::string_view> read_wish(Call& call, order::Wish& wish,
                                           std::optional<ThingId>& dispute) {
@@ -141,22 +114,21 @@ std::optional<std::string_view> read_wish(Call& call, order::Wish& wish,
                 action = one.action;
                 wish.verb = one.verb;
             }
-        if (!action) call.reading().faults.push_back({.parameter = "action", .code = "invalid"});
+        if (!action) call.fault("action", "invalid");
     } else {
-        missing(call, "action");
+        call.fault("action", "missing");
     }
-    wish.reason = query_word<order::Reason>(call, "reason");
-    wish.days = query_number(call, "days", 3650);
-    wish.amount = query_number(call, "amount", wire_max);
+    wish.reason = call.query_word<order::Reason>("reason");
+    wish.days = call.query_number("days", 1, 3650);
+    wish.amount = call.query_number("amount", 1, wire_max);
     wish.has_evidence = call.query_flag("has_evidence");
     wish.has_new_information = call.query_flag("has_new_information");
-    if (action == "open_dispute" && !call.query("reason")) missing(call, "reason");
+    if (action == "open_dispute" && !call.query("reason")) call.fault("reason", "missing");
     if (const auto text = call.query("dispute_id")) {
         dispute = parse_thing("dsp", *text);
-        if (!dispute)
-            call.reading().faults.push_back({.parameter = "dispute_id", .code = "invalid"});
+        if (!dispute) call.fault("dispute_id", "invalid");
     } else if (action && !is_about_order(wish.verb)) {
-        missing(call, "dispute_id");
+        call.fault("dispute_id", "missing");
     }
     return action;
 }
@@ -171,14 +143,12 @@ void Service::explain_order(Call& call) {
     std::optional<ThingId> dispute;
     const auto action = read_wish(call, wish, dispute);
     if (call.has_faults()) return;
-    const auto id = parse_prefixed("ord", call.parameter("order_id"));
-    if (!id) return call.send("not_found");
-    const auto found = find_order(call, *id);
+    const auto found = find_order(call);
     if (!found) return;
     const auto& order = found->live.state;
     if (dispute) {
         const order::DisputeNo no{static_cast<std::uint16_t>(dispute->number)};
-        if (dispute->stream != *id || !order::has(order.disputes, no))
+        if (dispute->stream != found->stream.bytes || !order::has(order.disputes, no))
             return call.send("unknown_dispute");
         wish.scope.dispute = no;
     }
@@ -186,7 +156,7 @@ void Service::explain_order(Call& call) {
     const auto& one = *found->rules.terms;
     json::object out;
     out["object"] = "explanation";
-    out["order_id"] = order_id(*id);
+    out["order_id"] = order_id(found->stream.bytes);
     out["version"] = found->version;
     put(out, "at", found->now);
     out["action"] = *action;
@@ -202,7 +172,7 @@ void Service::explain_order(Call& call) {
         flips.push_back({{"text", flip.text}, {"outcome", word(terms::to_string(flip.outcome))}});
     out["clauses"] = std::move(clauses);
     out["flips"] = std::move(flips);
-    call.send(200, out, {{"ETag", "\"" + std::to_string(found->version) + "\""}});
+    call.send(200, out, {etag(found->version)});
 }
 
 }  // namespace holdfast::api

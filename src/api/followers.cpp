@@ -37,35 +37,48 @@ void Followers::run(const std::stop_token& stop) {
     while (!stop.stop_requested()) {
         {
             const std::scoped_lock lock(mutex_);
-            std::erase_if(all_, [this](Follower& one) { return !serve(one); });
+            const auto end = all_.empty() ? 0 : feed_end();
+            std::erase_if(all_, [&](Follower& one) { return !serve(one, end); });
         }
         std::this_thread::sleep_for(look_every);
     }
 }
 
-bool Followers::serve(Follower& one) {
+// 0 where it cannot be read now: another time.
+std::uint64_t Followers::feed_end() {
+    try {
+        return reads_.with([](store::Store& store) { return store.feed_end(); });
+    } catch (const store::StoreDown&) {
+        return 0;
+    }
+}
+
+bool Followers::serve(Follower& one, std::uint64_t feed_end) {
     if (one.stream.is_ending()) {
         one.stream.finish();
         return false;
     }
-    try {
-        const auto events =
-            reads_.with([&](store::Store& store) { return store.feed(one.position, slice); });
-        for (const auto& event : events) {
-            const bool is_wanted =
-                engine::is_told(event) &&
-                engine::is_wanted(engine::event_type(event.kind, event.event.kind), one.types);
-            if (is_wanted && one.stream.write(text_of(event)) != http::Written::taken) return true;
-            one.position = event.position;
-            if (is_wanted) one.last_word = Steady::now();
-        }
-    } catch (const store::StoreDown&) {
-        return true;  // it cannot be read now: another time
-    }
+    if (one.position < feed_end) tell(one);
     if (Steady::now() - one.last_word >= heartbeat_every &&
         one.stream.write(":\n\n") == http::Written::taken)
         one.last_word = Steady::now();
     return true;
+}
+
+// As much of what is new as the stream takes.
+void Followers::tell(Follower& one) {
+    try {
+        const auto events =
+            reads_.with([&](store::Store& store) { return store.feed(one.position, slice); });
+        for (const auto& event : events) {
+            if (engine::is_told(event, one.types)) {
+                if (one.stream.write(text_of(event)) != http::Written::taken) return;
+                one.last_word = Steady::now();
+            }
+            one.position = event.position;
+        }
+    } catch (const store::StoreDown&) {  // it cannot be read now: another time
+    }
 }
 
 }  // namespace holdfast::api

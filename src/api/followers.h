@@ -32,7 +32,9 @@ private:
         std::chrono::steady_clock::time_point last_word{};
     };
     void run(const std::stop_token& stop);
-    bool serve(Follower& one);  // false: it is over
+    std::uint64_t feed_end();
+    void tell(Follower& one);
+    bool serve(Follower& one, std::uint64_t feed_end);  // false: it is over
 
     Reads& reads_;
     std::mutex mutex_;

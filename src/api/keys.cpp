@@ -88,6 +88,13 @@ Scopes all_scopes() {
     return all.reset(Key::index_of(Scope::none));
 }
 
+std::vector<std::string_view> words_of(const Scopes& scopes) {
+    std::vector<std::string_view> words;
+    for (std::size_t i = 1; i < scopes.size(); ++i)
+        if (scopes[i]) words.push_back(to_string(static_cast<Scope>(i)));
+    return words;
+}
+
 void KeyBook::load(store::Store& store) {
     const std::scoped_lock lock(mutex_);
     read(store);
@@ -154,20 +161,22 @@ std::optional<NewKey> KeyBook::create(store::Store& store, bool livemode, Scopes
                      .livemode = livemode,
                      .expires_at = expires_at,
                      .secret = hash_of(secret)};
-    for (std::size_t i = 1; i < scopes.size(); ++i)
-        if (scopes[i]) text.scopes.emplace_back(to_string(static_cast<Scope>(i)));
+    for (const auto word : words_of(scopes)) text.scopes.emplace_back(word);
     std::string payload;
     store::EventWriter(payload).put(text);
 
     const std::scoped_lock lock(mutex_);
     read(store);
-    if (!request.key.empty())
-        for (const auto& known : store.load(key_stream()).requests) {
-            if (known.key != request.key) continue;
-            if (known.hash != request.hash) return std::nullopt;
-            const auto event = store.load(key_stream()).events.at(known.first_seq - 1);
+    if (!request.key.empty()) {
+        const auto history = store.load(key_stream());
+        const auto known =
+            std::ranges::find(history.requests, request.key, &store::KeptRequest::key);
+        if (known != history.requests.end()) {
+            if (known->hash != request.hash) return std::nullopt;
+            const auto& event = history.events.at(known->first_seq - 1);
             return NewKey{.key = key_of(text_of<CreatedText>(event), event.at)};
         }
+    }
     write(store, created_kind, std::move(payload), now, request);
     return NewKey{.key = by_secret_.at(text.secret).key, .secret = secret};
 }

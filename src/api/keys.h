@@ -24,7 +24,8 @@ namespace holdfast::api {
 
 using Scopes = std::bitset<static_cast<std::size_t>(Scope::count_)>;
 std::optional<Scope> parse_scope(std::string_view text);
-Scopes all_scopes();  // those that a key can have
+Scopes all_scopes();                                           // those that a key can have
+std::vector<std::string_view> words_of(const Scopes& scopes);  // "orders:read", …
 
 struct Key {
     IdBytes id{};

@@ -1,5 +1,7 @@
 #include "api/members.h"
 
+#include "http/header.h"
+
 #include <boost/json/array.hpp>
 
 #include <algorithm>
@@ -7,8 +9,6 @@
 
 namespace holdfast::api {
 namespace {
-
-bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }
 
 // RFC 3339 in UTC with a "Z"; what is finer than a millisecond is cut.
 std::optional<Instant> parse_utc(std::string_view text) {
@@ -29,10 +29,7 @@ std::optional<terms::When> parse_when(std::string_view text) {
 
 }  // namespace
 
-bool has_no_controls(std::string_view text) { return std::ranges::none_of(text, is_control); }
-bool is_visible_ascii(std::string_view text) {
-    return std::ranges::all_of(text, [](char c) { return c > 0x20 && c < 0x7F; });
-}
+bool has_no_controls(std::string_view text) { return !http::has_controls(text); }
 
 void Reading::fault(std::string pointer, std::string code) {
     faults.push_back({.pointer = std::move(pointer), .code = std::move(code)});

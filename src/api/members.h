@@ -52,7 +52,6 @@ struct TextRule {
     bool (*allows)(std::string_view) = nullptr;
 };
 bool has_no_controls(std::string_view text);
-bool is_visible_ascii(std::string_view text);
 
 inline constexpr std::int64_t wire_max = 9'007'199'254'740'991;  // 2^53 - 1
 inline constexpr std::int64_t sum_max = wire_max / 4;

@@ -1,7 +1,7 @@
 // Reading a request: what is refused, where, and that all of it is told at once.
 #include "api/members.h"
+#include "api/call.h"
 #include "api/order_requests.h"
-#include "api/receipt.h"
 
 #include <doctest/doctest.h>
 #include <boost/json/parse.hpp>

@@ -1,5 +1,7 @@
 #include "api/order_requests.h"
 
+#include "http/header.h"
+
 #include <algorithm>
 #include <array>
 #include <functional>
@@ -293,7 +295,7 @@ std::optional<order::Request> read_request(Operation operation, const ThingId& s
 order::Seen read_payment(Members& body) {
     std::string kind;
     body.need("seen", kind, TextRule{.least = 1, .most = 40});
-    const TextRule name{.most = 255, .allows = is_visible_ascii};
+    const TextRule name{.most = 255, .allows = http::is_visible};
     if (kind == order::SeeAuthorised::name) {
         order::SeeAuthorised seen;
         body.need_sum("amount", seen.amount, 1, sum_max);

@@ -78,8 +78,7 @@ json::array actions_view(const OrderSeen& seen, std::optional<order::DisputeNo> 
         out["action"] = action.request;
         if (action.reason) out["reason"] = terms::to_string(*action.reason);
         put_subject(out, seen, action.subject);
-        const auto* clause = action.by_law ? nullptr : seen.rules.terms->clause_at(action.clause);
-        if (clause) out["clause"] = clause->id;
+        if (action.clause) out["clause"] = action.clause->id;
         put(out, "opens_at", action.opens_at);
         put(out, "closes_at", action.closes_at);
         if (action.silence) put_silence(out, seen, *action.silence);
@@ -377,7 +376,7 @@ std::string_view state_of(const Order& order) {
     return order.paid || order.money.authorised > 0 ? "paid" : "placed";
 }
 
-json::array rights_view(std::span<const order::Right> rights) {
+json::array rights_view(const order::Rules& rules, std::span<const order::Right> rights) {
     json::array all;
     for (const auto& right : rights) {
         json::object out;
@@ -386,7 +385,7 @@ json::array rights_view(std::span<const order::Right> rights) {
         if (right.reason) out["reason"] = terms::to_string(*right.reason);
         out["allowed"] = right.answer.allowed;
         out["outcome"] = terms::to_string(right.answer.outcome);
-        if (const auto* clause = right.by_terms->clause_at(right.answer.clause)) {
+        if (const auto* clause = order::clause_of(rules, right.answer)) {
             out["clause"] = clause->id;
             out["text"] = clause->text;
         }
@@ -478,7 +477,7 @@ json::object order_view(const OrderSeen& seen, Detail detail) {
         order.chargebacks, [&](order::ChargebackNo no) { return chargeback_view(seen, no); });
     if (detail == Detail::brief) return out;
     const auto rights = order::rights(order, seen.rules, seen.now);
-    out["rights"] = rights_view(rights);
+    out["rights"] = rights_view(seen.rules, rights);
     out["actions"] = actions_view(seen);
     return out;
 }

@@ -34,7 +34,7 @@ enum class Detail : std::uint8_t { whole, brief };  // brief: without actions an
 boost::json::object order_view(const OrderSeen& seen, Detail detail);
 boost::json::object dispute_view(const OrderSeen& seen, order::DisputeNo no, Detail detail);
 boost::json::object instruction_view(const OrderSeen& seen, order::InstructionNo no);
-boost::json::array rights_view(std::span<const order::Right> rights);
+boost::json::array rights_view(const order::Rules& rules, std::span<const order::Right> rights);
 
 // "placed", "paid", "part_shipped", "shipped", "completed" or "cancelled".
 std::string_view state_of(const order::Order& order);

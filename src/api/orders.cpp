@@ -46,25 +46,14 @@ std::optional<ThingId> subject_of(const Call& call) {
 
 std::string path_of(const Call& call) { return call.request().target.path; }
 
-engine::Work work_of(const Call& call, const store::StreamId& stream, std::string key,
-                     const json::object& body) {
-    engine::Work work{.stream = stream, .what = engine::Tick{}};
-    work.cause = "key_" + to_base32(call.key().id);
-    work.key = std::move(key);
-    work.request_hash = request_hash(call.request().method, path_of(call), body);
-    work.wants_events = true;
-    return work;
-}
-
 void set_ask(engine::Work& work, OrderAsk ask) {
     std::visit([&](auto& one) { work.what = std::move(one); }, ask);
 }
 
-engine::Work placing_work(const Call& call, Placing placing, std::string key,
-                          const json::object& body) {
+engine::Work placing_work(const Call& call, Placing placing, KeyRequest request) {
     const auto stream = engine::order_stream(placing.place.account, placing.place.reference,
                                              placing.place.placed_at);
-    auto work = work_of(call, stream, std::move(key), body);
+    auto work = work_of(call, stream, std::move(request));
     work.what = std::move(placing.place);
     return work;
 }
@@ -106,27 +95,16 @@ void put_refusal(http::Problem& wrong, const order::Refusal& refusal, const orde
 
 void Service::submit(const Shared& call, engine::Work work, store::StreamKind kind, int status) {
     const auto stream = work.stream;
-    engine_.submit(std::move(work),
-                   [this, call, stream, kind, status](const engine::Answer& given) {
-                       answer_safely(call, [&] { answer(*call, stream, kind, given, status); });
-                   });
-}
-
-// On the engine's thread, which no answer may take with it. What was committed stays so: the same
-// key sent again tells.
-void Service::answer_safely(const Shared& call, const std::function<void()>& give) {
-    try {
-        give();
-    } catch (const std::exception&) {
-        if (!call->is_answered()) call->send("unavailable");
-    }
+    ask_engine(call, std::move(work), [=, this](const engine::Answer& given) {
+        answer(*call, stream, kind, given, status);
+    });
 }
 
 void Service::answer(Call& call, const store::StreamId& stream, store::StreamKind kind,
                      const engine::Answer& answer, int status) {
     using engine::Outcome;
     if (answer.outcome == Outcome::done || answer.outcome == Outcome::replayed) {
-        std::vector<http::Header> more{{"ETag", "\"" + std::to_string(answer.version) + "\""}};
+        std::vector<http::Header> more{etag(answer.version)};
         if (answer.outcome == Outcome::replayed) more.push_back({"Idempotency-Replayed", "true"});
         auto body = receipt(stream, kind, answer);
         if (status == 201) {
@@ -160,20 +138,15 @@ void Service::ask_order(const Shared& call) {
     const bool is_preview = call->query_flag("preview");
     const auto version = call->if_match();
     const auto subject = subject_of(*call);
-    const auto key = call->idempotency_key();
-    if (key.empty()) return;
-    const auto* body = call->read_body(/*may_be_empty=*/false);
-    if (!body) return;
-    const auto about = subject.value_or(ThingId{});
-    Members members(*body, "", call->reading());
-    auto ask = read_order_ask(call->operation(), about, members);
-    VERIFY(ask.has_value());
-    members.done();
-    if (call->has_faults()) return;
+    std::optional<OrderAsk> ask;
+    const auto request = call->read_request(Body::needed, [&](Members& body) {
+        ask = read_order_ask(call->operation(), subject.value_or(ThingId{}), body);
+        VERIFY(ask.has_value());
+    });
+    if (!request) return;
     if (!subject) return call->send("not_found");
-    const store::StreamId stream{subject->stream};
-    if (is_preview) return preview_order(*call, stream, *ask);
-    auto work = work_of(*call, stream, key, *body);
+    if (is_preview) return preview_order(*call, *ask);
+    auto work = work_of(*call, {subject->stream}, *request);
     set_ask(work, *std::move(ask));
     work.if_version = version;
     work.currency = call->reading().currency;
@@ -181,8 +154,8 @@ void Service::ask_order(const Shared& call) {
            call->operation() == Operation::open_dispute ? 201 : 200);
 }
 
-void Service::preview_order(Call& call, const store::StreamId& stream, const OrderAsk& ask) {
-    auto found = find_order(call, stream.bytes);
+void Service::preview_order(Call& call, const OrderAsk& ask) {
+    const auto found = find_order(call);
     if (!found) return;
     const auto& order = found->live.state;
     if (call.reading().currency && *call.reading().currency != order.currency())
@@ -194,13 +167,11 @@ void Service::preview_order(Call& call, const store::StreamId& stream, const Ord
         command
             ? order::decide(order, found->rules, *command, found->now, found->ahead)
             : order::observe(order, found->rules, std::get<order::Observation>(ask), found->now);
-    if (!decision) {
-        engine::Answer refused{.outcome = engine::Outcome::refused, .version = found->version};
-        refused.refusal = decision.error();
-        return answer(call, stream, store::StreamKind::order, refused, 200);
-    }
-    call.send(200, preview(stream.bytes, found->live, found->rules, *decision, found->now),
-              {{"ETag", "\"" + std::to_string(found->version) + "\""}});
+    if (!decision)
+        return refuse_preview(call, found->stream, store::StreamKind::order, decision.error(),
+                              found->version);
+    call.send(200, preview(found->stream.bytes, found->live, found->rules, *decision, found->now),
+              {etag(found->version)});
 }
 
 // --- Placing
@@ -208,34 +179,30 @@ void Service::preview_order(Call& call, const store::StreamId& stream, const Ord
 void Service::place_order(const Shared& call) {
     call->read_query({"preview"});
     const bool is_preview = call->query_flag("preview");
-    const auto key = call->idempotency_key();
-    if (key.empty()) return;
-    const auto* body = call->read_body(/*may_be_empty=*/false);
-    if (!body) return;
-    Members members(*body, "", call->reading());
-    auto placing = read_placing(members, marketplace_account, pins());
-    members.done();
-    if (call->has_faults()) return;
-    if (!placing.knows_terms) return call->send("terms_unknown");
-    if (options_.livemode && !placing.place.clock.empty()) return call->send("sandbox_only");
-    if (!is_preview)
-        return submit(call, placing_work(*call, std::move(placing), key, *body),
-                      store::StreamKind::order, 201);
-    const auto* terms = rules_.find(placing.place.placement.terms);
+    Placing placing;
+    const auto request = call->read_request(Body::needed, [&](Members& body) {
+        placing = read_placing(body, marketplace_account, pins());
+    });
+    if (!request) return;
+    if (const auto wrong = problem_with(placing); !wrong.empty()) return call->send(wrong);
+    auto work = placing_work(*call, std::move(placing), *request);
+    if (!is_preview) return submit(call, std::move(work), store::StreamKind::order, 201);
+    const auto& placement = std::get<engine::PlaceOrder>(work.what).placement;
+    const auto* terms = rules_.find(placement.terms);
     VERIFY(terms != nullptr);
     const auto rules = rules_.rules_for(*terms);
-    const auto stream = engine::order_stream(placing.place.account, placing.place.reference,
-                                             placing.place.placed_at);
-    engine::LiveOrder fresh;
-    const auto decision =
-        order::decide(fresh.state, rules,
-                      {order::Party::platform, order::Place{placing.place.placement}}, call->now());
-    if (!decision) {
-        engine::Answer refused{.outcome = engine::Outcome::refused};
-        refused.refusal = decision.error();
-        return answer(*call, stream, store::StreamKind::order, refused, 200);
-    }
-    call->send(200, preview(stream.bytes, fresh, rules, *decision, call->now()));
+    const engine::LiveOrder fresh;
+    const auto decision = order::decide(
+        fresh.state, rules, {order::Party::platform, order::Place{placement}}, call->now());
+    if (!decision)
+        return refuse_preview(*call, work.stream, store::StreamKind::order, decision.error(), 0);
+    call->send(200, preview(work.stream.bytes, fresh, rules, *decision, call->now()));
+}
+
+std::string_view Service::problem_with(const Placing& placing) const {
+    if (!placing.knows_terms) return "terms_unknown";
+    if (options_.livemode && !placing.place.clock.empty()) return "sandbox_only";
+    return {};
 }
 
 PinOf Service::pins() const {
@@ -284,29 +251,24 @@ private:
 void Service::run_batch(const Shared& call, std::string_view list, int status,
                         const ReadItem& read_item) {
     call->read_query({});
-    const auto key = call->idempotency_key();
-    if (key.empty()) return;
-    const auto* body = call->read_body(/*may_be_empty=*/false);
-    if (!body) return;
     std::vector<std::expected<engine::Work, std::string_view>> works;
-    Members members(*body, "", call->reading());
-    std::size_t place = 0;
-    members.each_of(list, 1, batch_most, [&](Members& one) {
-        works.push_back(read_item(one, key + "#" + std::to_string(place)));
-        call->reading().currency.reset();
-        ++place;
+    const auto request = call->read_request(Body::needed, [&](Members& body) {
+        body.each_of(list, 1, batch_most, [&](Members& one) {
+            works.push_back(read_item(one));
+            call->reading().currency.reset();  // each has its own
+        });
     });
-    members.done();
-    if (call->has_faults()) return;
+    if (!request) return;
     const auto batch = std::make_shared<Batch>(call, works.size());
     for (std::size_t i = 0; i < works.size(); ++i) {
         if (!works[i]) {
             batch->set(i, problem(works[i].error()), options_.problem_types);
             continue;
         }
-        const auto stream = works[i]->stream;
-        engine_.submit(*std::move(works[i]), [this, batch, i, stream,
-                                              status](const engine::Answer& given) {
+        auto& work = *works[i];
+        work.key = request->key + "#" + std::to_string(i);
+        const auto stream = work.stream;
+        ask_engine(call, std::move(work), [=, this](const engine::Answer& given) {
             if (given.outcome == engine::Outcome::done ||
                 given.outcome == engine::Outcome::replayed)
                 batch->set(i, status, receipt(stream, store::StreamKind::order, given));
@@ -318,75 +280,78 @@ void Service::run_batch(const Shared& call, std::string_view list, int status,
 
 void Service::place_orders(const Shared& call) {
     run_batch(call, "orders", 201,
-              [&](Members& one, std::string key) -> std::expected<engine::Work, std::string_view> {
+              [&](Members& one) -> std::expected<engine::Work, std::string_view> {
                   auto placing = read_placing(one, marketplace_account, pins());
-                  if (!placing.knows_terms) return std::unexpected("terms_unknown");
-                  if (options_.livemode && !placing.place.clock.empty())
-                      return std::unexpected("sandbox_only");
-                  return placing_work(*call, std::move(placing), std::move(key), one.json());
+                  if (const auto wrong = problem_with(placing); !wrong.empty())
+                      return std::unexpected(wrong);
+                  return placing_work(*call, std::move(placing), call->key_request({}, one.json()));
               });
 }
 
 void Service::record_scans(const Shared& call) {
-    run_batch(call, "scans", 200,
-              [&](Members& one, std::string key) -> std::expected<engine::Work, std::string_view> {
-                  std::string text;
-                  one.need("shipment_id", text, TextRule{.least = 1, .most = 100});
-                  const auto shipment = parse_thing("shp", text);
-                  auto ask =
-                      read_order_ask(Operation::record_scan, shipment.value_or(ThingId{}), one);
-                  if (!shipment) {
-                      if (!text.empty())
-                          one.reading().fault(one.pointer_to("shipment_id"), "invalid");
-                      return std::unexpected("not_found");
-                  }
-                  auto work = work_of(*call, {shipment->stream}, std::move(key), one.json());
-                  set_ask(work, *std::move(ask));
-                  return work;
-              });
+    run_batch(
+        call, "scans", 200, [&](Members& one) -> std::expected<engine::Work, std::string_view> {
+            std::string text;
+            one.need("shipment_id", text, TextRule{.least = 1, .most = 100});
+            const auto shipment = parse_thing("shp", text);
+            auto ask = read_order_ask(Operation::record_scan, shipment.value_or(ThingId{}), one);
+            if (!shipment) {
+                if (!text.empty()) one.reading().fault(one.pointer_to("shipment_id"), "invalid");
+                return std::unexpected("not_found");
+            }
+            auto work = work_of(*call, {shipment->stream}, call->key_request({}, one.json()));
+            set_ask(work, *std::move(ask));
+            return work;
+        });
 }
 
 // --- Looking
 
 std::optional<order::Party> Service::reader_of(Call& call) {
-    const auto text = call.query("as");
-    if (!text) return order::Party::platform;
-    const auto party = store::find_enumerator<order::Party>(*text);
-    if (party && *party != order::Party::either) return party;
-    call.reading().faults.push_back({.parameter = "as", .code = "invalid"});
+    if (!call.query("as")) return order::Party::platform;
+    const auto party = call.query_word<order::Party>("as");
+    if (party != order::Party::either) return party;
+    call.fault("as", "invalid");
     return std::nullopt;
 }
 
-std::optional<FoundOrder> Service::find_order(Call& call, const IdBytes& id) {
-    auto found = reads_.order(id, call.now());
+std::optional<FoundOrder> Service::find_order(Call& call) {
+    const auto subject = subject_of(call);
+    if (!subject) return call.send("not_found"), std::nullopt;
+    auto found = reads_.order(subject->stream, call.now());
     if (found) return *std::move(found);
     call.send(found.error());
     return std::nullopt;
+}
+
+std::optional<store::History> Service::find_order_history(Call& call, store::StreamId& stream) {
+    if (const auto subject = subject_of(call)) {
+        stream = {subject->stream};
+        auto history = reads_.with([&](store::Store& store) { return store.load(stream); });
+        if (history.kind == store::StreamKind::order) return history;
+    }
+    return call.send("not_found"), std::nullopt;
 }
 
 void Service::get_order(Call& call) {
     call.read_query({"as"});
     const auto reader = reader_of(call);
     if (call.has_faults()) return;
-    const auto subject = subject_of(call);
-    if (!subject) return call.send("not_found");
-    if (const auto found = find_order(call, subject->stream))
+    if (const auto found = find_order(call))
         call.send(200, order_view(found->seen(*reader, options_.livemode), Detail::whole),
-                  {{"ETag", "\"" + std::to_string(found->version) + "\""}});
+                  {etag(found->version)});
 }
 
 void Service::get_dispute(Call& call) {
     call.read_query({"as"});
     const auto reader = reader_of(call);
     if (call.has_faults()) return;
-    const auto subject = subject_of(call);
-    if (!subject) return call.send("not_found");
-    const auto found = find_order(call, subject->stream);
+    const auto found = find_order(call);
     if (!found) return;
-    const order::DisputeNo no{static_cast<std::uint16_t>(subject->number)};
+    const order::DisputeNo no{static_cast<std::uint16_t>(subject_of(call)->number)};
     if (!order::has(found->live.state.disputes, no)) return call.send("not_found");
     call.send(200, dispute_view(found->seen(*reader, options_.livemode), no, Detail::whole),
-              {{"ETag", "\"" + std::to_string(found->version) + "\""}});
+              {etag(found->version)});
 }
 
 // A list of an order, `count` long, from behind the cursor's place.
@@ -409,42 +374,37 @@ void Service::send_page(Call& call, std::string_view list, std::size_t count,
     call.send(200, page);
 }
 
-void Service::list_disputes(Call& call) {
+// Things of an order, the newest first.
+template <class No, class Things, class View>
+void Service::list_things(Call& call, Things order::Order::* things, const View& view) {
     call.read_query({"limit", "cursor"});
-    const auto subject = subject_of(call);
-    if (!subject) return call.send("not_found");
-    const auto found = find_order(call, subject->stream);
+    const auto found = find_order(call);
     if (!found) return;
     const auto seen = found->seen(order::Party::platform, options_.livemode);
-    const auto count = found->live.state.disputes.size();
-    send_page(call, path_of(call), count, [&](std::size_t i) {
-        return dispute_view(seen, order::nth<order::DisputeNo>(count - 1 - i), Detail::brief);
-    });
+    const auto count = (found->live.state.*things).size();
+    send_page(call, path_of(call), count,
+              [&](std::size_t i) { return view(seen, order::nth<No>(count - 1 - i)); });
+}
+
+void Service::list_disputes(Call& call) {
+    list_things<order::DisputeNo>(call, &order::Order::disputes,
+                                  [](const OrderSeen& seen, order::DisputeNo no) {
+                                      return dispute_view(seen, no, Detail::brief);
+                                  });
 }
 
 void Service::list_instructions(Call& call) {
-    call.read_query({"limit", "cursor"});
-    const auto subject = subject_of(call);
-    if (!subject) return call.send("not_found");
-    const auto found = find_order(call, subject->stream);
-    if (!found) return;
-    const auto seen = found->seen(order::Party::platform, options_.livemode);
-    const auto count = found->live.state.instructions.size();
-    send_page(call, path_of(call), count, [&](std::size_t i) {
-        return instruction_view(seen, order::nth<order::InstructionNo>(count - 1 - i));
-    });
+    list_things<order::InstructionNo>(call, &order::Order::instructions, &instruction_view);
 }
 
 void Service::list_order_events(Call& call) {
     call.read_query({"limit", "cursor"});
-    const auto subject = subject_of(call);
-    if (!subject) return call.send("not_found");
-    const store::StreamId stream{subject->stream};
-    const auto history = reads_.with([&](store::Store& store) { return store.load(stream); });
-    if (history.kind != store::StreamKind::order) return call.send("not_found");
-    send_page(call, path_of(call), history.events.size(), [&](std::size_t i) {
+    store::StreamId stream;
+    const auto history = find_order_history(call, stream);
+    if (!history) return;
+    send_page(call, path_of(call), history->events.size(), [&](std::size_t i) {
         return json::parse(engine::event_body(
-            {.stream = stream, .kind = history.kind, .event = history.events[i]}));
+            {.stream = stream, .kind = history->kind, .event = history->events[i]}));
     });
 }
 

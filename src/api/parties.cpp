@@ -56,20 +56,6 @@ json::object party_view(const FoundParty& found, bool livemode) {
     return out;
 }
 
-std::string tag_of(std::uint64_t version) { return "\"" + std::to_string(version) + "\""; }
-
-// A body that a replay compares: naming a party anew is the same request.
-engine::Work naming_work(const Call& call, const std::string& reference, std::string key,
-                         const json::object& body) {
-    const auto party = party_of(marketplace_account, reference);
-    engine::Work work{.stream = engine::party_stream(party), .what = engine::Tick{}};
-    work.what = ledger::Command{.request = ledger::SetDepositCover{.covers_debt = false}};
-    work.cause = naming_cause(reference);
-    work.key = std::move(key);
-    work.request_hash = request_hash(call.request().method, call.request().target.path, body);
-    return work;
-}
-
 // A statement's page and an entry list want the party's events as the ledger knows them.
 std::vector<ledger::Recorded> events_of(const store::History& history) {
     std::vector<ledger::Recorded> events;
@@ -92,25 +78,19 @@ std::optional<FoundParty> Service::find_party(Call& call) {
     return std::nullopt;
 }
 
-// Named without touching its books: a party that has a deposit cover set keeps it.
 void Service::create_party(const Shared& call) {
     call->read_query({});
-    const auto key = call->idempotency_key();
-    if (key.empty()) return;
-    const auto* body = call->read_body(/*may_be_empty=*/false);
-    if (!body) return;
-    Members members(*body, "", call->reading());
     std::string reference;
-    members.need("reference", reference, TextRule{.least = 1, .allows = has_no_controls});
-    members.done();
-    if (call->has_faults()) return;
-    const auto id = party_of(marketplace_account, reference).bytes;
-    auto work = naming_work(*call, reference, key, *body);
-    if (const auto known = reads_.party(id); known && known->book.deposit_covers_debt)
-        work.what = ledger::Command{.request = ledger::SetDepositCover{.covers_debt = true}};
-    engine_.submit(std::move(work), [this, call, id](const engine::Answer& given) {
-        answer_safely(call, [&] { show_named(*call, id, given); });
+    const auto request = call->read_request(Body::needed, [&](Members& body) {
+        body.need("reference", reference, TextRule{.least = 1, .allows = has_no_controls});
     });
+    if (!request) return;
+    const auto id = party_of(marketplace_account, reference).bytes;
+    auto work = work_of(*call, {id}, *request);
+    work.what = ledger::Command{.request = ledger::BeginBooks{}};
+    work.cause = naming_cause(reference);
+    ask_engine(call, std::move(work),
+               [=, this](const engine::Answer& given) { show_named(*call, id, given); });
 }
 
 void Service::show_named(Call& call, const IdBytes& id, const engine::Answer& given) {
@@ -120,7 +100,7 @@ void Service::show_named(Call& call, const IdBytes& id, const engine::Answer& gi
     const auto found = afterwards_.party(id);
     if (!found) return call.send(found.error());
     std::vector<http::Header> more{{"Location", "/v1/parties/" + party_id(id)},
-                                   {"ETag", tag_of(found->version)}};
+                                   etag(found->version)};
     if (is_replay) more.push_back({"Idempotency-Replayed", "true"});
     call.send(201, party_view(*found, options_.livemode), std::move(more));
 }
@@ -129,10 +109,6 @@ void Service::ask_party(const Shared& call) {
     call->read_query({"preview"});
     const bool is_preview = call->query_flag("preview");
     const auto version = call->if_match();
-    const auto key = call->idempotency_key();
-    if (key.empty()) return;
-    const auto* body = call->read_body(/*may_be_empty=*/false);
-    if (!body) return;
     const auto id = parse_prefixed("pty", call->parameter("party_id"));
     std::uint64_t payout = 0;
     bool is_known = id.has_value();
@@ -141,43 +117,40 @@ void Service::ask_party(const Shared& call) {
         is_known = is_known && thing && thing->stream == *id;
         payout = thing ? thing->number : 0;
     }
-    Members members(*body, "", call->reading());
-    auto ask = read_party_ask(call->operation(), payout, members);
-    VERIFY(ask.has_value());
-    members.done();
-    if (call->has_faults()) return;
+    std::optional<PartyAsk> ask;
+    const auto request = call->read_request(Body::needed, [&](Members& body) {
+        ask = read_party_ask(call->operation(), payout, body);
+        VERIFY(ask.has_value());
+    });
+    if (!request) return;
     if (!is_known) return call->send("not_found");
-    const auto found = find_party(*call);  // who was never named or paid has no books
-    if (!found) return;
-    if (is_preview) {
-        if (version && *version != found->version) return call->send("version_differs");
-        const auto* command = std::get_if<ledger::Command>(&*ask);
-        const auto decision =
-            command
-                ? ledger::decide(found->book, *command, call->now())
-                : ledger::observe(found->book, std::get<ledger::Observation>(*ask), call->now());
-        if (decision)
-            return call->send(200, preview(*id, found->book, *decision),
-                              {{"ETag", tag_of(found->version)}});
-        engine::Answer refused{.outcome = engine::Outcome::refused, .version = found->version};
-        refused.refusal = decision.error();
-        return answer(*call, {*id}, store::StreamKind::party, refused, 200);
-    }
-    engine::Work work{.stream = {*id}, .what = engine::Tick{}};
+    if (is_preview) return preview_party(*call, *ask, version);
+    auto work = work_of(*call, {*id}, *request);
     std::visit([&](auto& one) { work.what = std::move(one); }, *ask);
-    work.cause = "key_" + to_base32(call->key().id);
-    work.key = key;
-    work.request_hash = request_hash(call->request().method, call->request().target.path, *body);
     work.if_version = version;
-    work.wants_events = true;
+    work.begins_party = false;
     submit(call, std::move(work), store::StreamKind::party, 200);
+}
+
+void Service::preview_party(Call& call, const PartyAsk& ask, std::optional<std::uint64_t> version) {
+    const auto found = find_party(call);
+    if (!found) return;
+    if (version && *version != found->version) return call.send("version_differs");
+    const auto* command = std::get_if<ledger::Command>(&ask);
+    const auto decision =
+        command ? ledger::decide(found->book, *command, call.now())
+                : ledger::observe(found->book, std::get<ledger::Observation>(ask), call.now());
+    if (!decision)
+        return refuse_preview(call, found->stream, store::StreamKind::party, decision.error(),
+                              found->version);
+    call.send(200, preview(found->stream.bytes, found->book, *decision), {etag(found->version)});
 }
 
 void Service::get_party(Call& call) {
     call.read_query({});
     if (call.has_faults()) return;
     if (const auto found = find_party(call))
-        call.send(200, party_view(*found, options_.livemode), {{"ETag", tag_of(found->version)}});
+        call.send(200, party_view(*found, options_.livemode), {etag(found->version)});
 }
 
 void Service::get_party_balances(Call& call) {
@@ -202,7 +175,7 @@ void Service::get_party_balances(Call& call) {
     out["party_id"] = party_id(found->stream.bytes);
     out["version"] = found->version;
     out["balances"] = std::move(balances);
-    call.send(200, out, {{"ETag", tag_of(found->version)}});
+    call.send(200, out, {etag(found->version)});
 }
 
 void Service::get_party_statement(Call& call) {
@@ -222,9 +195,7 @@ void Service::get_party_statement(Call& call) {
     if (call.has_faults()) return;
     const auto found = find_party(call);
     if (!found) return;
-    const auto history =
-        reads_.with([&](store::Store& store) { return store.load(found->stream); });
-    const auto events = events_of(history);
+    const auto events = events_of(found->history);
     const auto statement = ledger::statement_of(events, *currency, *from, *until);
     json::object head;
     head["object"] = "statement";
@@ -258,11 +229,9 @@ void Service::list_party_entries(Call& call) {
     call.read_query({"limit", "cursor"});
     const auto found = find_party(call);
     if (!found) return;
-    const auto history =
-        reads_.with([&](store::Store& store) { return store.load(found->stream); });
     ledger::PartyBook book;
     std::vector<json::object> entries;
-    for (const auto& event : events_of(history)) {
+    for (const auto& event : events_of(found->history)) {
         const auto seq = book.version + 1;
         add_entries(entries, found->stream.bytes, seq, event.at, ledger::postings_of(book, event));
         ledger::evolve(book, event);

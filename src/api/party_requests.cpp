@@ -1,5 +1,7 @@
 #include "api/party_requests.h"
 
+#include "http/header.h"
+
 namespace holdfast::api {
 namespace {
 
@@ -41,7 +43,7 @@ ledger::Request read_cover(Members& body) {
 
 ledger::Request read_account(Members& body) {
     ledger::SetPayoutAccount set;
-    body.need("account", set.account, TextRule{.most = 255, .allows = is_visible_ascii});
+    body.need("account", set.account, TextRule{.most = 255, .allows = http::is_visible});
     return set;
 }
 

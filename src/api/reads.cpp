@@ -43,8 +43,8 @@ std::expected<FoundOrder, ReadFailure> Reads::order(const IdBytes& id, Instant n
 
 std::expected<FoundParty, ReadFailure> Reads::party(const IdBytes& id) {
     const std::scoped_lock lock(mutex_);
-    FoundParty found{.stream = {id}, .book = {}};
-    const auto history = store_->load(found.stream);
+    FoundParty found{.stream = {id}, .history = store_->load({id}), .book = {}};
+    const auto& history = found.history;
     if (history.kind != store::StreamKind::party) return std::unexpected("not_found");
     auto live = engine::fold(found.stream, history);
     if (!live) return std::unexpected("damaged");

@@ -43,6 +43,7 @@ struct FoundOrder {
 
 struct FoundParty {
     store::StreamId stream;
+    store::History history;
     ledger::PartyBook book;
     std::uint64_t version = 0;
     std::string reference = {};  // empty: not known

@@ -3,7 +3,6 @@
 #include "api/json_out.h"
 #include "api/order_view.h"
 #include "api/wire_id.h"
-#include "base/hash.h"
 #include "engine/event_text.h"
 #include "ledger/party_evolve.h"
 #include "ledger/posting.h"
@@ -11,10 +10,8 @@
 #include "store/codec/event_codec.h"
 
 #include <boost/json/parse.hpp>
-#include <boost/json/serialize.hpp>
 
 #include <algorithm>
-#include <map>
 #include <utility>
 #include <vector>
 
@@ -112,8 +109,9 @@ void put_consequences(json::object& out, store::StreamKind kind, const Events& e
 }
 
 // Those of `before` that are open, by whether they still are.
-void put_rights(json::object& out, const std::vector<order::Right>& before,
-                const std::vector<order::Right>& after, Instant now) {
+void put_rights(json::object& out, const order::Rules& rules,
+                const std::vector<order::Right>& before, const std::vector<order::Right>& after,
+                Instant now) {
     std::vector<order::Right> kept, lost;
     for (const auto& right : before) {
         if (!right.is_open(now)) continue;
@@ -123,25 +121,8 @@ void put_rights(json::object& out, const std::vector<order::Right>& before,
         });
         (is_kept ? kept : lost).push_back(right);
     }
-    out["rights_kept"] = rights_view(kept);
-    out["rights_lost"] = rights_view(lost);
-}
-
-// Members in order of their names, so that equal bodies have equal texts.
-json::value sorted(const json::value& value) {
-    if (const auto* object = value.if_object()) {
-        std::map<std::string_view, const json::value*> members;
-        for (const auto& member : *object) members.emplace(member.key(), &member.value());
-        json::object out;
-        for (const auto& [name, inside] : members) out[name] = sorted(*inside);
-        return out;
-    }
-    if (const auto* list = value.if_array()) {
-        json::array out;
-        for (const auto& inside : *list) out.push_back(sorted(inside));
-        return out;
-    }
-    return value;
+    out["rights_kept"] = rights_view(rules, kept);
+    out["rights_lost"] = rights_view(rules, lost);
 }
 
 }  // namespace
@@ -181,7 +162,8 @@ json::object preview(const IdBytes& id, const engine::LiveOrder& before, const o
         order::evolve(state, event);
         return postings;
     });
-    put_rights(out, order::rights(before.state, rules, now), order::rights(state, rules, now), now);
+    put_rights(out, rules, order::rights(before.state, rules, now),
+               order::rights(state, rules, now), now);
     return out;
 }
 
@@ -200,12 +182,6 @@ json::object preview(const IdBytes& id, const ledger::PartyBook& before,
     out["rights_kept"] = json::array();
     out["rights_lost"] = json::array();
     return out;
-}
-
-Hash request_hash(std::string_view method, std::string_view path, const json::object& body) {
-    std::string text(method);
-    text.append(" ").append(path).append("\n");
-    return hash_of(text + json::serialize(sorted(body)));
 }
 
 }  // namespace holdfast::api

@@ -26,8 +26,4 @@ boost::json::object preview(const IdBytes& id, const engine::LiveOrder& before,
 boost::json::object preview(const IdBytes& id, const ledger::PartyBook& before,
                             const ledger::Events& events);
 
-// The bytes by which a request is compared with another of its key: method, path and what the body
-// says, whatever its spaces and the order of its members.
-Hash request_hash(std::string_view method, std::string_view path, const boost::json::object& body);
-
 }  // namespace holdfast::api

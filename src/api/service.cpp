@@ -21,15 +21,18 @@ std::string_view bearer(const http::ServerRequest& request) {
     return http::trimmed(text.substr(scheme.size()));
 }
 
-// Is JSON among what the client takes?
-bool takes_json(std::string_view accept, Operation operation) {
-    if (accept.empty()) return true;
-    const std::string_view own =
-        operation == Operation::stream_events ? "text/event-stream" : "application/json";
-    for (const auto type : {own, std::string_view("*/*"), own.substr(0, own.find('/') + 1)})
-        if (accept.contains(type.ends_with('/') ? std::string(type) + "*" : std::string(type)))
-            return true;
-    return accept.contains("application/problem+json");
+// Is `type`, as "application/json", among what the client takes?
+bool takes(std::string_view accept, std::string_view type) {
+    const auto any_of_its_kind = std::string(type.substr(0, type.find('/'))) + "/*";
+    return accept.empty() || accept.contains(type) || accept.contains(any_of_its_kind) ||
+           accept.contains("*/*");
+}
+
+// A client that only wants to hear of problems hears of them.
+bool takes_answer(std::string_view accept, Operation operation) {
+    const bool is_stream = operation == Operation::stream_events;
+    return takes(accept, is_stream ? "text/event-stream" : "application/json") ||
+           accept.contains("application/problem+json");
 }
 
 }  // namespace
@@ -61,7 +64,6 @@ Service::Service(engine::Engine& engine, const engine::RulesBook& rules,
 
 void Service::handle(http::ServerRequest request, http::Reply reply) {
     const auto operation = static_cast<Operation>(request.route.route->operation);
-    request.received_at = engine_.now();
     auto call = std::make_shared<Call>(operation, std::move(request), std::move(reply),
                                        options_.problem_types);
     try {
@@ -76,7 +78,7 @@ void Service::handle(http::ServerRequest request, http::Reply reply) {
 // Who asks, and whether their key may do this at all.
 bool Service::let_in(Call& call) {
     const auto& access = access_of(call.operation());
-    if (!takes_json(call.request().header("accept"), call.operation()))
+    if (!takes_answer(call.request().header("accept"), call.operation()))
         return call.send("not_acceptable"), false;
     if (access.scope == Scope::none) return true;
     const auto secret = bearer(call.request());
@@ -145,6 +147,26 @@ void Service::dispatch(const Shared& call) {
     case Operation::get_readiness: return get_readiness(*call);
     default:                       return ask_order(call);
     }
+}
+
+void Service::ask_engine(const Shared& call, engine::Work work,
+                         const std::function<void(const engine::Answer&)>& give) {
+    engine_.submit(std::move(work), [call, give](const engine::Answer& answer) {
+        try {
+            give(answer);
+        } catch (const std::exception&) {  // what was committed stays: the same key tells
+            if (!call->is_answered()) call->send("unavailable");
+        }
+    });
+}
+
+engine::Work work_of(const Call& call, const store::StreamId& stream, KeyRequest request) {
+    engine::Work work{.stream = stream, .what = engine::Tick{}};
+    work.cause = "key_" + to_base32(call.key().id);
+    work.key = std::move(request.key);
+    work.request_hash = request.hash;
+    work.wants_events = true;
+    return work;
 }
 
 void Service::get_readiness(Call& call) {

@@ -9,6 +9,7 @@
 #include "api/followers.h"
 #include "api/keys.h"
 #include "api/order_requests.h"
+#include "api/party_requests.h"
 #include "api/reads.h"
 #include "engine/engine.h"
 #include "formats/rulebook.h"
@@ -69,13 +70,21 @@ private:
     void list_order_entries(Call& call);
     void explain_order(Call& call);
     std::vector<store::Store::Begun> orders_named(std::string_view reference);
-    void preview_order(Call& call, const store::StreamId& stream, const OrderAsk& ask);
+    void preview_order(Call& call, const OrderAsk& ask);
+    // Has the engine do it; `give` answers on its thread, which no failure may take with it.
+    void ask_engine(const Shared& call, engine::Work work,
+                    const std::function<void(const engine::Answer&)>& give);
     void submit(const Shared& call, engine::Work work, store::StreamKind kind, int status);
-    void answer_safely(const Shared& call, const std::function<void()>& give);
+    template <class Refusal>
+    void refuse_preview(Call& call, const store::StreamId& stream, store::StreamKind kind,
+                        const Refusal& refusal, std::uint64_t version) {
+        answer(call, stream, kind,
+               {.outcome = engine::Outcome::refused, .version = version, .refusal = refusal}, 200);
+    }
+    std::string_view problem_with(const Placing& placing) const;  // empty: none
     void answer(Call& call, const store::StreamId& stream, store::StreamKind kind,
                 const engine::Answer& answer, int status);
-    using ReadItem =
-        std::function<std::expected<engine::Work, std::string_view>(Members& one, std::string key)>;
+    using ReadItem = std::function<std::expected<engine::Work, std::string_view>(Members& one)>;
     void run_batch(const Shared& call, std::string_view list, int status,
                    const ReadItem& read_item);
     PinOf pins() const;
@@ -83,13 +92,18 @@ private:
                    const std::function<boost::json::value(std::size_t)>& view,
                    boost::json::object head = {});
     std::optional<order::Party> reader_of(Call& call);
-    std::optional<FoundOrder> find_order(Call& call, const IdBytes& id);
+    // Of the path. Nothing: it was answered.
+    std::optional<FoundOrder> find_order(Call& call);
+    std::optional<store::History> find_order_history(Call& call, store::StreamId& stream);
+    template <class No, class Things, class View>
+    void list_things(Call& call, Things order::Order::* things, const View& view);
     std::optional<FoundParty> find_party(Call& call);
 
     // parties.cpp
     void create_party(const Shared& call);
     void show_named(Call& call, const IdBytes& id, const engine::Answer& given);
     void ask_party(const Shared& call);
+    void preview_party(Call& call, const PartyAsk& ask, std::optional<std::uint64_t> version);
     void get_party(Call& call);
     void get_party_balances(Call& call);
     void get_party_statement(Call& call);
@@ -113,12 +127,16 @@ private:
     void delete_endpoint(Call& call);
     void rotate_secret(Call& call);
     void list_deliveries(Call& call);
+    struct Once;
+    using Act = std::function<std::string_view(store::Store&, engine::Writer&, bool is_fresh)>;
+    Once do_once(Call& call, const KeyRequest& request, const Act& act);
     void replay_delivery(Call& call);
     std::optional<store::Endpoint> need_endpoint(Call& call);
     void create_test_clock(Call& call);
     void get_test_clock(Call& call);
     void advance_test_clock(Call& call);
-    boost::json::object clock_view(store::Store& store, const std::string& clock);
+    struct ClockSeen;
+    ClockSeen see_clock(store::Store& store, const std::string& clock);
     void create_key(Call& call);
     void list_keys(Call& call);
     void revoke_key(Call& call);
@@ -144,6 +162,10 @@ private:
 // An event's postings as entries, behind those that are there.
 void add_entries(std::vector<boost::json::object>& entries, const IdBytes& stream,
                  std::uint64_t seq, Instant at, const ledger::Postings& postings);
+
+// What is to be asked of the engine, for this caller and under this key; `what` is still to be
+// said.
+engine::Work work_of(const Call& call, const store::StreamId& stream, KeyRequest request);
 
 // The routes of all operations.
 http::Router routes();

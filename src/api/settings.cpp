@@ -49,11 +49,6 @@ void keep(store::Store& store, const KeyRequest& request, Instant now) {
     if (!store.write(change)) throw store::StoreDown("the requests are written by another program");
 }
 
-KeyRequest request_of(const Call& call, std::string key, const json::object& body) {
-    return {.key = std::move(key),
-            .hash = request_hash(call.request().method, call.request().target.path, body)};
-}
-
 // An id that follows from the key of the request that makes the thing: a repeat meets it.
 IdBytes id_of(const KeyRequest& request) {
     const auto hash = hash_of("made by " + request.key);
@@ -62,7 +57,8 @@ IdBytes id_of(const KeyRequest& request) {
     return id_bytes(Instant{}, rest);
 }
 
-std::vector<http::Header> made_headers(Before before, std::string location) {
+// With Location, where something was made, and whether it was made before.
+std::vector<http::Header> made_headers(Before before, std::string location = {}) {
     std::vector<http::Header> more;
     if (!location.empty()) more.push_back({"Location", std::move(location)});
     if (before == Before::repeated) more.push_back({"Idempotency-Replayed", "true"});
@@ -77,8 +73,7 @@ json::object key_view(const Key& key, const std::string& secret = {}) {
     out["id"] = "key_" + to_base32(key.id);
     out["livemode"] = key.livemode;
     json::array scopes;
-    for (std::size_t i = 1; i < key.scopes.size(); ++i)
-        if (key.scopes[i]) scopes.push_back(word(to_string(static_cast<Scope>(i))));
+    for (const auto scope : words_of(key.scopes)) scopes.push_back(word(scope));
     out["scopes"] = std::move(scopes);
     put(out, "created_at", key.created_at);
     put(out, "expires_at", key.expires_at);
@@ -119,11 +114,11 @@ std::optional<std::uint64_t> parse_delivery(std::string_view text) {
 }
 
 // It changes with what can be changed.
-std::string endpoint_tag(const store::Endpoint& one) {
+http::Header etag(const store::Endpoint& one) {
     auto text = one.url + "\n" + one.secret + "\n" + one.disabled;
     for (const auto& type : one.types) text += "\n" + type;
     const auto hash = hash_of(text);
-    return "\"" + to_hex(std::span(hash).first(8)) + "\"";
+    return {"ETag", "\"" + to_hex(std::span(hash).first(8)) + "\""};
 }
 
 json::object endpoint_view(const store::Endpoint& one, bool livemode, bool with_secret) {
@@ -143,13 +138,13 @@ json::object endpoint_view(const store::Endpoint& one, bool livemode, bool with_
 }
 
 bool is_endpoint_url(std::string_view text) {
-    return (text.starts_with("https://") || text.starts_with("mailto:")) && is_visible_ascii(text);
+    return (text.starts_with("https://") || text.starts_with("mailto:")) && http::is_visible(text);
 }
 
 bool is_type(std::string_view text) {
     const auto dot = text.find('.');
     return dot != std::string_view::npos && dot > 0 && dot + 1 < text.size() &&
-           is_visible_ascii(text) && !text.contains(',');
+           http::is_visible(text) && !text.contains(',');
 }
 
 void read_endpoint(Members& body, store::Endpoint& one, bool is_new) {
@@ -195,28 +190,47 @@ std::optional<json::object> delivery_view(store::Store& store, const store::Outb
 
 }  // namespace
 
+// --- Once, whatever is repeated
+
+// What became of a request: `wrong` is a code of the contract, or empty.
+struct Service::Once {
+    Before before = Before::fresh;
+    std::string_view wrong = {};
+    bool is_fresh() const { return before == Before::fresh; }
+};
+
+// `act` does it if it is fresh and shows it in any case; it says what is wrong. What was done and
+// not kept, because the process died between, is met again by its id.
+Service::Once Service::do_once(Call& call, const KeyRequest& request, const Act& act) {
+    Once once;
+    engine_.with_store([&](store::Store& store, Writer& writer) {
+        once.before = look_up(store, request);
+        once.wrong =
+            once.before == Before::reused ? "key_reused" : act(store, writer, once.is_fresh());
+        if (once.wrong.empty() && once.is_fresh()) keep(store, request, call.now());
+    });
+    if (!once.wrong.empty()) call.send(once.wrong);
+    return once;
+}
+
 // --- Keys
 
 void Service::create_key(Call& call) {
     call.read_query({});
-    auto key = call.idempotency_key();
-    if (key.empty()) return;
-    const auto* body = call.read_body(/*may_be_empty=*/false);
-    if (!body) return;
-    Members members(*body, "", call.reading());
-    const auto scopes = read_scopes(members);
+    Scopes scopes;
     Instant expires_at{};
-    members.need("expires_at", expires_at);
-    if (members.has("expires_at") && expires_at <= call.now())
-        call.reading().fault("/expires_at", "too_small");
-    members.done();
-    if (call.has_faults()) return;
+    const auto request = call.read_request(Body::needed, [&](Members& body) {
+        scopes = read_scopes(body);
+        body.need("expires_at", expires_at);
+        if (body.has("expires_at") && expires_at <= call.now())
+            call.reading().fault("/expires_at", "too_small");
+    });
+    if (!request) return;
     if ((scopes & ~call.key().scopes).any()) return call.send("scope_missing");
     std::optional<NewKey> made;
-    const auto request = request_of(call, std::move(key), *body);
     engine_.with_store([&](store::Store& store, Writer&) {
         made = keys_.create(store, options_.livemode, scopes, expires_at, call.now(),
-                            options_.random, request);
+                            options_.random, *request);
     });
     if (!made) return call.send("key_reused");
     const auto before = made->secret.empty() ? Before::repeated : Before::fresh;
@@ -256,93 +270,72 @@ void Service::test_clocks(const Shared& call) {
     }
 }
 
-json::object Service::clock_view(store::Store& store, const std::string& clock) {
+struct Service::ClockSeen {
+    json::object view = {};
+    std::uint64_t version = 0;
+};
+
+Service::ClockSeen Service::see_clock(store::Store& store, const std::string& clock) {
     engine::TestClocks clocks(store);
     const auto shows = clocks.find(clock);
-    VERIFY(shows.has_value());
-    json::object out;
-    out["object"] = "test_clock";
-    out["id"] = clock;
-    out["version"] = clocks.version(clock);
-    put(out, "shows", *shows);
-    out["orders"] = store.search(engine::clock_term(clock), /*prefix=*/false, SIZE_MAX).size();
-    return out;
+    if (!shows) return {};
+    ClockSeen seen{.version = clocks.version(clock)};
+    seen.view["object"] = "test_clock";
+    seen.view["id"] = clock;
+    seen.view["version"] = seen.version;
+    put(seen.view, "shows", *shows);
+    seen.view["orders"] =
+        store.search(engine::clock_term(clock), /*prefix=*/false, SIZE_MAX).size();
+    return seen;
 }
 
 void Service::create_test_clock(Call& call) {
-    auto key = call.idempotency_key();
-    if (key.empty()) return;
-    const auto* body = call.read_body(/*may_be_empty=*/false);
-    if (!body) return;
-    Members members(*body, "", call.reading());
     Instant shows{};
-    members.need("shows", shows);
-    members.done();
-    if (call.has_faults()) return;
-    const auto request = request_of(call, std::move(key), *body);
-    const auto clock = "clk_" + to_base32(id_of(request));
-    auto before = Before::fresh;
-    json::object view;
-    engine_.with_store([&](store::Store& store, Writer& writer) {
-        before = look_up(store, request);
-        if (before == Before::reused) return;
-        writer.make_clock(clock, shows, call.now());  // may be there: made, and not kept
-        if (before == Before::fresh) keep(store, request, call.now());
-        view = clock_view(store, clock);
+    const auto request =
+        call.read_request(Body::needed, [&](Members& body) { body.need("shows", shows); });
+    if (!request) return;
+    const auto clock = "clk_" + to_base32(id_of(*request));
+    ClockSeen seen;
+    const auto once = do_once(call, *request, [&](store::Store& store, Writer& writer, bool) {
+        writer.make_clock(clock, shows, call.now());  // it may be there
+        seen = see_clock(store, clock);
+        return std::string_view();
     });
-    if (before == Before::reused) return call.send("key_reused");
-    auto more = made_headers(before, "/v1/test_clocks/" + clock);
-    more.push_back({"ETag", "\"" + std::to_string(view.at("version").to_number<int>()) + "\""});
-    call.send(201, view, std::move(more));
+    if (call.is_answered()) return;
+    auto more = made_headers(once.before, "/v1/test_clocks/" + clock);
+    more.push_back(etag(seen.version));
+    call.send(201, seen.view, std::move(more));
 }
 
 void Service::get_test_clock(Call& call) {
     const std::string clock(call.parameter("clock_id"));
-    json::object view;
-    reads_.with([&](store::Store& store) {
-        if (engine::TestClocks(store).find(clock)) view = clock_view(store, clock);
-    });
-    if (view.empty()) return call.send("not_found");
-    call.send(200, view,
-              {{"ETag", "\"" + std::to_string(view.at("version").to_number<int>()) + "\""}});
+    const auto seen = reads_.with([&](store::Store& store) { return see_clock(store, clock); });
+    if (seen.version == 0) return call.send("not_found");
+    call.send(200, seen.view, {etag(seen.version)});
 }
 
 void Service::advance_test_clock(Call& call) {
     const auto if_match = call.if_match();
-    auto key = call.idempotency_key();
-    if (key.empty()) return;
-    const auto* body = call.read_body(/*may_be_empty=*/false);
-    if (!body) return;
-    Members members(*body, "", call.reading());
     Instant to{};
-    members.need("to", to);
-    members.done();
-    if (call.has_faults()) return;
-    const auto request = request_of(call, std::move(key), *body);
+    const auto request =
+        call.read_request(Body::needed, [&](Members& body) { body.need("to", to); });
+    if (!request) return;
     const std::string clock(call.parameter("clock_id"));
-    std::string_view wrong;
-    auto before = Before::fresh;
-    json::object view;
-    engine_.with_store([&](store::Store& store, Writer& writer) {
-        before = look_up(store, request);
-        engine::TestClocks clocks(store);
-        if (!clocks.find(clock)) wrong = "not_found";
-        if (before == Before::reused) wrong = "key_reused";
-        if (wrong.empty() && before == Before::fresh) {
-            if (if_match && clocks.version(clock) != *if_match) {
-                wrong = "version_differs";
-            } else if (!writer.advance_clock(clock, to, call.now())) {
-                wrong = "clock_backwards";
-            } else {
-                keep(store, request, call.now());
-            }
-        }
-        if (wrong.empty()) view = clock_view(store, clock);
-    });
-    if (!wrong.empty()) return call.send(wrong);
-    auto more = made_headers(before, {});
-    more.push_back({"ETag", "\"" + std::to_string(view.at("version").to_number<int>()) + "\""});
-    call.send(200, view, std::move(more));
+    ClockSeen seen;
+    const auto advance = [&](store::Store& store, Writer& writer,
+                             bool is_fresh) -> std::string_view {
+        const auto version = engine::TestClocks(store).version(clock);
+        if (version == 0) return "not_found";
+        if (is_fresh && if_match && version != *if_match) return "version_differs";
+        if (is_fresh && !writer.advance_clock(clock, to, call.now())) return "clock_backwards";
+        seen = see_clock(store, clock);
+        return {};
+    };
+    const auto once = do_once(call, *request, advance);
+    if (call.is_answered()) return;
+    auto more = made_headers(once.before);
+    more.push_back(etag(seen.version));
+    call.send(200, seen.view, std::move(more));
 }
 
 // --- Endpoints
@@ -362,34 +355,26 @@ void Service::endpoints(const Shared& call) {
 
 void Service::create_endpoint(Call& call) {
     call.read_query({});
-    auto key = call.idempotency_key();
-    if (key.empty()) return;
-    const auto* body = call.read_body(/*may_be_empty=*/false);
-    if (!body) return;
-    Members members(*body, "", call.reading());
     store::Endpoint one{.created_at = call.now()};
-    read_endpoint(members, one, /*is_new=*/true);
-    members.done();
-    if (call.has_faults()) return;
-    const auto request = request_of(call, std::move(key), *body);
-    one.id = id_of(request);
+    const auto request = call.read_request(
+        Body::needed, [&](Members& body) { read_endpoint(body, one, /*is_new=*/true); });
+    if (!request) return;
+    one.id = id_of(*request);
     one.secret = engine::to_text(engine::make_webhook_secret(options_.random));
-    auto before = Before::fresh;
-    engine_.with_store([&](store::Store& store, Writer&) {
-        before = look_up(store, request);
-        if (before == Before::reused) return;
-        if (auto there = find_endpoint(store, one.id)) {  // made, and perhaps not kept
+    const auto make = [&](store::Store& store, Writer&, bool is_fresh) {
+        if (auto there = find_endpoint(store, one.id)) {
             one = *std::move(there);
-        } else if (before == Before::fresh) {
+        } else if (is_fresh) {
             one.position = store.feed_end();  // of what happens from now on
             store.put_endpoint(one);
         }
-        if (before == Before::fresh) keep(store, request, call.now());
-    });
-    if (before == Before::reused) return call.send("key_reused");
-    auto more = made_headers(before, "/v1/webhook_endpoints/" + endpoint_id(one.id));
-    more.push_back({"ETag", endpoint_tag(one)});
-    call.send(201, endpoint_view(one, options_.livemode, before == Before::fresh), std::move(more));
+        return std::string_view();
+    };
+    const auto once = do_once(call, *request, make);
+    if (call.is_answered()) return;
+    auto more = made_headers(once.before, "/v1/webhook_endpoints/" + endpoint_id(one.id));
+    more.push_back(etag(one));
+    call.send(201, endpoint_view(one, options_.livemode, once.is_fresh()), std::move(more));
 }
 
 void Service::list_endpoints(Call& call) {
@@ -415,37 +400,37 @@ void Service::get_endpoint(Call& call) {
     call.read_query({});
     if (call.has_faults()) return;
     if (const auto one = need_endpoint(call))
-        call.send(200, endpoint_view(*one, options_.livemode, /*with_secret=*/false),
-                  {{"ETag", endpoint_tag(*one)}});
+        call.send(200, endpoint_view(*one, options_.livemode, /*with_secret=*/false), {etag(*one)});
 }
 
 void Service::update_endpoint(Call& call) {
     call.read_query({});
     const std::string tag(call.request().header("if-match"));
-    const auto* body = call.read_body(/*may_be_empty=*/false);
-    if (!body) return;
-    Members members(*body, "", call.reading());
-    store::Endpoint wanted;
-    read_endpoint(members, wanted, /*is_new=*/false);
-    members.may("disabled", wanted.disabled, TextRule{.most = 255, .allows = has_no_controls});
-    members.done();
-    if (call.has_faults()) return;
+    std::optional<std::string> url, disabled;
+    std::optional<std::vector<std::string>> types;
+    const bool is_read = call.read_body(Body::needed, [&](Members& body) {
+        store::Endpoint wanted;
+        read_endpoint(body, wanted, /*is_new=*/false);
+        if (body.has("url")) url = wanted.url;
+        if (body.has("types")) types = wanted.types;
+        body.may("disabled", disabled, TextRule{.most = 255, .allows = has_no_controls});
+    });
+    if (!is_read) return;
     if (tag.empty()) return call.send("version_missing");
     auto one = need_endpoint(call);
     if (!one) return;
     bool is_current = false;
     engine_.with_store([&](store::Store& store, Writer&) {
         one = find_endpoint(store, one->id);
-        is_current = one && endpoint_tag(*one) == tag;
+        is_current = one && etag(*one).value == tag;
         if (!is_current) return;
-        if (members.has("url")) one->url = wanted.url;
-        if (members.has("types")) one->types = wanted.types;
-        if (members.has("disabled")) one->disabled = wanted.disabled;
+        if (url) one->url = *url;
+        if (types) one->types = *types;
+        if (disabled) one->disabled = *disabled;
         store.put_endpoint(*one);
     });
     if (!is_current) return call.send("version_differs");
-    call.send(200, endpoint_view(*one, options_.livemode, /*with_secret=*/false),
-              {{"ETag", endpoint_tag(*one)}});
+    call.send(200, endpoint_view(*one, options_.livemode, /*with_secret=*/false), {etag(*one)});
 }
 
 void Service::delete_endpoint(Call& call) {
@@ -459,39 +444,32 @@ void Service::delete_endpoint(Call& call) {
 
 void Service::rotate_secret(Call& call) {
     call.read_query({});
-    auto key = call.idempotency_key();
-    if (key.empty()) return;
-    const auto* body = call.read_body(/*may_be_empty=*/true);
-    if (!body) return;
-    Members members(*body, "", call.reading());
-    members.done();
-    if (call.has_faults()) return;
+    const auto request = call.read_request(Body::may_be_empty, [](Members&) {});
+    if (!request) return;
     auto one = need_endpoint(call);
     if (!one) return;
-    const auto request = request_of(call, std::move(key), *body);
-    auto before = Before::fresh;
-    engine_.with_store([&](store::Store& store, Writer&) {
-        before = look_up(store, request);
-        if (before != Before::fresh) return;
+    const auto rotate = [&](store::Store& store, Writer&, bool is_fresh) -> std::string_view {
+        one = find_endpoint(store, one->id);
+        if (!one) return "not_found";
+        if (!is_fresh) return {};
         one->previous_secret = one->secret;
         one->previous_until = call.now() + secret_overlap;
         one->secret = engine::to_text(engine::make_webhook_secret(options_.random));
         store.put_endpoint(*one);
-        keep(store, request, call.now());
-    });
-    if (before == Before::reused) return call.send("key_reused");
-    auto more = made_headers(before, {});
-    more.push_back({"ETag", endpoint_tag(*one)});
-    call.send(200, endpoint_view(*one, options_.livemode, before == Before::fresh),
-              std::move(more));
+        return {};
+    };
+    const auto once = do_once(call, *request, rotate);
+    if (call.is_answered()) return;
+    auto more = made_headers(once.before);
+    more.push_back(etag(*one));
+    call.send(200, endpoint_view(*one, options_.livemode, once.is_fresh()), std::move(more));
 }
 
 void Service::list_deliveries(Call& call) {
     call.read_query({"state", "limit", "cursor"});
-    const auto state = call.query("state");
-    if (state && *state != "pending" && *state != "unknown" && *state != "failed" &&
-        *state != "needs_attention")
-        call.reading().faults.push_back({.parameter = "state", .code = "invalid"});
+    const auto word = call.query("state");
+    const auto state = engine::parse_outbox_state(word.value_or(""));
+    if (word && !state) call.fault("state", "invalid");
     if (call.has_faults()) return;
     const auto one = need_endpoint(call);
     if (!one) return;
@@ -499,54 +477,40 @@ void Service::list_deliveries(Call& call) {
     reads_.with([&](store::Store& store) {
         engine::each_row(store, [&](const store::OutboxRow& row) {
             if (row.item.kind != engine::notice_kind) return true;
-            if (state && engine::word_of(row.state) != *state) return true;
+            if (state && row.state != *state) return true;
             if (auto view = delivery_view(store, row, one->id)) rows.push_back(*std::move(view));
             return true;
         });
     });
-    const auto list = call.request().target.path + "?" + std::string(state.value_or(""));
+    const auto list = call.request().target.path + "?" + std::string(word.value_or(""));
     send_page(call, list, rows.size(), [&](std::size_t i) { return rows[rows.size() - 1 - i]; });
 }
 
 void Service::replay_delivery(Call& call) {
     call.read_query({});
-    auto key = call.idempotency_key();
-    if (key.empty()) return;
-    const auto* body = call.read_body(/*may_be_empty=*/true);
-    if (!body) return;
-    Members members(*body, "", call.reading());
-    members.done();
-    if (call.has_faults()) return;
+    const auto request = call.read_request(Body::may_be_empty, [](Members&) {});
+    if (!request) return;
     const auto no = parse_delivery(call.parameter("delivery_id"));
     if (!no) return call.send("not_found");
-    const auto request = request_of(call, std::move(key), *body);
-    std::string_view wrong;
     json::object view;
-    auto before = Before::fresh;
-    engine_.with_store([&](store::Store& store, Writer&) {
-        before = look_up(store, request);
+    const auto replay = [&](store::Store& store, Writer&, bool is_fresh) -> std::string_view {
         auto row = engine::find_row(store, *no);
-        const auto text = row && row->item.kind == engine::notice_kind
-                              ? engine::decode_notice(row->item.payload)
-                              : std::unexpected(store::DecodeError{});
-        if (!text) wrong = "not_found";
-        if (before == Before::reused) wrong = "key_reused";
-        if (!wrong.empty()) return;
-        if (before == Before::fresh) {
+        if (!row || row->item.kind != engine::notice_kind) return "not_found";
+        const auto text = engine::decode_notice(row->item.payload);
+        if (!text) return "not_found";
+        if (is_fresh) {
             const auto again = engine::retry_of(*row, call.now());
-            if (!again) {
-                wrong = "unavailable";
-                return;
-            }
+            if (!again) return "unavailable";
             store.update_outbox({&*again, 1});
-            keep(store, request, call.now());
             row = engine::find_row(store, *no);
         }
-        if (auto shown = delivery_view(store, *row, text->endpoint)) view = *std::move(shown);
-    });
-    if (wrong.empty() && view.empty()) wrong = "not_found";
-    if (!wrong.empty()) return call.send(wrong);
-    call.send(200, view, made_headers(before, {}));
+        auto shown = delivery_view(store, *row, text->endpoint);
+        if (!shown) return "not_found";
+        view = *std::move(shown);
+        return {};
+    };
+    const auto once = do_once(call, *request, replay);
+    if (!call.is_answered()) call.send(200, view, made_headers(once.before));
 }
 
 }  // namespace holdfast::api

@@ -71,4 +71,10 @@ IdBytes id_bytes(Instant time, const std::array<std::uint8_t, 10>& rest) {
     return bytes;
 }
 
+Instant time_of(const IdBytes& bytes) {
+    Duration::rep milliseconds = 0;
+    for (std::size_t i = 0; i < 6; ++i) milliseconds = milliseconds << 8 | bytes[i];
+    return Instant{Duration{milliseconds}};
+}
+
 }  // namespace holdfast

@@ -21,6 +21,8 @@ std::optional<IdBytes> parse_base32(std::string_view text);  // lower or upper c
 // `time` in the first 48 bits, the first 80 bits of `rest` after it.
 IdBytes id_bytes(Instant time, const std::array<std::uint8_t, 10>& rest);
 
+Instant time_of(const IdBytes& bytes);  // its first 48 bits
+
 // A Tag names its prefix: struct OrderTag { static constexpr std::string_view prefix = "ord"; };
 template <class Tag>
 struct Id {

@@ -76,6 +76,8 @@ TEST_CASE("an id begins with its time") {
     CHECK(id_bytes(Instant{Duration{0x0102'0304'0506}}, rest) ==
           IdBytes{1, 2, 3, 4, 5, 6, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10});
     CHECK(id_bytes(Instant{Duration{0xffff'ffff'ffff}}, rest)[0] == 255);
+    for (const auto ms : {Duration{0}, Duration{0x0102'0304'0506}, Duration{0xffff'ffff'ffff}})
+        CHECK(time_of(id_bytes(Instant{ms}, rest)) == Instant{ms});
     CHECK_THROWS_AS(id_bytes(Instant{Duration{0x1'0000'0000'0000}}, rest), VerifyFailed);
     CHECK_THROWS_AS(id_bytes(Instant{Duration{-1}}, rest), VerifyFailed);
 

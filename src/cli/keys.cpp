@@ -41,14 +41,11 @@ api::Scopes scopes_of(const std::vector<std::string>& words) {
     return scopes;
 }
 
-std::string words_of(const api::Scopes& scopes) {
+std::string text_of(const api::Scopes& scopes) {
     if (scopes == api::all_scopes()) return "all";
-    std::string words;
-    for (std::size_t i = 1; i < scopes.size(); ++i)
-        if (scopes[i])
-            words +=
-                (words.empty() ? "" : " ") + std::string(to_string(static_cast<api::Scope>(i)));
-    return words;
+    std::string text;
+    for (const auto word : api::words_of(scopes)) text.append(text.empty() ? "" : " ").append(word);
+    return text;
 }
 
 Exit create(Shell& shell, const Asked& asked) {
@@ -78,11 +75,11 @@ Exit list(Shell& shell) {
         if (shell.json)
             rows.push_back({{"id", id_of(key)},
                             {"livemode", key.livemode},
-                            {"scopes", words_of(key.scopes)},
+                            {"scopes", text_of(key.scopes)},
                             {"expires_at", holdfast::to_string(key.expires_at)}});
         else
             shell.out << id_of(key) << "  " << (key.livemode ? "live" : "test") << "  until "
-                      << short_time(key.expires_at) << "  " << words_of(key.scopes) << '\n';
+                      << short_time(key.expires_at) << "  " << text_of(key.scopes) << '\n';
     }
     if (shell.json) shell.out << json::serialize(rows) << '\n';
     return Exit::ok;

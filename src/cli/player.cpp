@@ -264,9 +264,9 @@ private:
             {.at = at, .by = expected.by, .verb = expected.verb, .reason = expected.reason});
         std::string text(to_string(expected.outcome)), found(to_string(answer.outcome));
         if (!expected.clause.empty()) {
-            const auto* clause = answer.by_law ? nullptr : rules_.terms->clause_at(answer.clause);
+            const auto* clause = answer.law ? nullptr : rules_.terms->clause_at(answer.clause);
             text += " by " + expected.clause;
-            found += " by " + (clause ? clause->id : answer.by_law ? "the law" : "no clause");
+            found += " by " + (clause ? clause->id : answer.law ? "the law" : "no clause");
         }
         expect(step, text, found);
     }

@@ -63,6 +63,10 @@ bool is_wanted(std::string_view type, std::span<const std::string> types) {
     });
 }
 
+bool is_told(const store::FeedEvent& event, std::span<const std::string> types) {
+    return is_told(event) && is_wanted(event_type(event.kind, event.event.kind), types);
+}
+
 std::string event_body(const store::FeedEvent& event) {
     auto body = body_with(event, event.event.payload);
     return body.size() <= event_body_most ? body : body_with(event, {});

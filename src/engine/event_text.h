@@ -23,6 +23,9 @@ bool is_told(const store::FeedEvent& event);
 // Does one of `types` name it? "dispute.opened" does, and "dispute.*"; no types at all name all.
 bool is_wanted(std::string_view type, std::span<const std::string> types);
 
+// Told of to whoever wants these types.
+bool is_told(const store::FeedEvent& event, std::span<const std::string> types);
+
 inline constexpr std::size_t event_body_most = 20'000;
 
 // {"id", "type", "timestamp", "sequence", "data": {"order_id" or "party_id", "version",

@@ -21,8 +21,7 @@ store::FanOut fan_out_of(const store::Endpoint& endpoint, std::span<const store:
     store::FanOut out{
         .endpoint = endpoint.id, .from = endpoint.position, .to = events.back().position};
     for (const auto& event : events) {
-        if (!is_told(event)) continue;
-        if (!is_wanted(event_type(event.kind, event.event.kind), endpoint.types)) continue;
+        if (!is_told(event, endpoint.types)) continue;
         out.items.push_back({.stream = event.stream,
                              .seq = event.event.seq,
                              .item = {.kind = std::string(notice_kind),

@@ -42,6 +42,8 @@ struct Work {
     std::vector<std::uint64_t> delivers = {};      // rows of the outbox that end with this
     std::optional<Currency> currency = {};  // of the sums in an order's request; none: no sum
     bool wants_events = false;              // in the answer
+    // A party that nobody has named or paid begins with this; false: it is not found.
+    bool begins_party = true;
 };
 
 enum class Outcome : std::uint8_t {

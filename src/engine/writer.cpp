@@ -100,8 +100,10 @@ private:
             if (auto answer = find_replay(work, *live)) return *answer;
         if (const auto* place = std::get_if<PlaceOrder>(&work.what))
             return this->place(work, *place, live);
-        if (!live && is_for_party(work)) live = &writer_.cache_.put(work.stream, {LiveParty{}});
-        if (!live) return problem(Outcome::not_found);
+        if (!live && is_for_party(work) && work.begins_party)
+            live = &writer_.cache_.put(work.stream, {LiveParty{}});
+        if (!live || (!work.begins_party && live->version() == 0))
+            return problem(Outcome::not_found);
         if (is_for_party(work) != (live->kind() == store::StreamKind::party) &&
             !std::holds_alternative<Tick>(work.what))
             return problem(Outcome::not_found);

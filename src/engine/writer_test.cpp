@@ -217,6 +217,47 @@ TEST_CASE("a party that was only refused something is no stream") {
     CHECK_FALSE(found->has_value());
 }
 
+TEST_CASE("a party begins with what was done for it, unless it has to be known") {
+    Bench bench;
+    Work set{.stream = party_stream(party(7)),
+             .what = ledger::Command{.request = ledger::SetReserve{.basis_points = 1, .days = 1}},
+             .received_at = start};
+    set.begins_party = false;
+    CHECK(bench.run(set).outcome == Outcome::not_found);
+    set.begins_party = true;
+    CHECK(bench.run(set).outcome == Outcome::done);
+    set.begins_party = false;
+    CHECK(bench.run(set).outcome == Outcome::done);
+}
+
+TEST_CASE("who wants to know is told of the events, and when the key comes again of the same") {
+    Bench bench;
+    bench.run(shipped("R1"));
+    auto refund = keyed(work("R1", order::Party::seller, order::Refund{.amount = 500}), "key-1");
+    refund.wants_events = true;
+    const auto first = bench.run(refund);
+    REQUIRE(first.outcome == Outcome::done);
+    REQUIRE(first.events.size() == 1);
+    CHECK(first.events[0].kind == order::RefundIssued::name);
+    CHECK(first.events[0].seq == first.first_seq);
+    bench.run(work("R1", order::Party::buyer, order::RequestExtension{.days = 3}));
+    const auto again = bench.run(refund);
+    CHECK(again.outcome == Outcome::replayed);
+    CHECK(again.events == first.events);
+    refund.wants_events = false;
+    CHECK(bench.run(refund).events.empty());
+}
+
+TEST_CASE("sums in another currency are refused before they are taken for the order's") {
+    Bench bench;
+    bench.run(shipped("R1"));
+    auto refund = work("R1", order::Party::seller, order::Refund{.amount = 500});
+    refund.currency = Currency::usd;
+    CHECK(bench.run(refund).outcome == Outcome::currency_differs);
+    refund.currency = Currency::eur;
+    CHECK(bench.run(refund).outcome == Outcome::done);
+}
+
 TEST_CASE("what cannot be carried waits for a person") {
     Bench bench;
     bench.run(shipped("R1"));

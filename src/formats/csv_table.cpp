@@ -1,5 +1,7 @@
 #include "formats/csv_table.h"
 
+#include "base/utf8.h"
+
 #include "base/try.h"
 #include "formats/csv_kinds.h"
 #include "formats/file_source.h"

@@ -1,5 +1,7 @@
 #include "formats/json_file.h"
 
+#include "base/utf8.h"
+
 #include "base/verify.h"
 #include "formats/text.h"
 

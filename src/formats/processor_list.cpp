@@ -1,5 +1,7 @@
 #include "formats/processor_list.h"
 
+#include "base/utf8.h"
+
 #include "base/try.h"
 #include "formats/csv_file.h"
 #include "formats/json_file.h"

@@ -1,5 +1,7 @@
 #include "formats/scenario.h"
 
+#include "base/utf8.h"
+
 #include "base/hash.h"
 #include "base/try.h"
 #include "formats/order_text.h"

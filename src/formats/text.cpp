@@ -1,5 +1,7 @@
 #include "formats/text.h"
 
+#include "base/utf8.h"
+
 #include <algorithm>
 #include <charconv>
 #include <cstring>
@@ -146,44 +148,6 @@ std::optional<std::int64_t> parse_count(std::string_view text, std::int64_t max)
     if (error != std::errc{} || end != text.data() + text.size() || value > max)
         return std::nullopt;
     return value;
-}
-
-namespace {
-
-bool is_ascii_word(const char* bytes) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, bytes, sizeof word);
-    return (word & 0x8080808080808080U) == 0;
-}
-
-// The size of the well-formed character at `at`, or 0.
-std::size_t valid_size(std::string_view text, std::size_t at) {
-    const auto first = static_cast<unsigned char>(text[at]);
-    if (first < 0x80) return 1;
-    if (first < 0xC2 || first > 0xF4) return 0;
-    const auto [code, size] = character_at(text, at);
-    if (at + size > text.size()) return 0;
-    for (std::size_t i = 1; i < size; ++i)
-        if ((static_cast<unsigned char>(text[at + i]) & 0xC0) != 0x80) return 0;
-    const bool overlong = (size == 3 && code < 0x800) || (size == 4 && code < 0x10000);
-    const bool surrogate = code >= 0xD800 && code <= 0xDFFF;
-    return overlong || surrogate || code > 0x10FFFF ? 0 : size;
-}
-
-}  // namespace
-
-std::optional<std::size_t> find_invalid_utf8(std::string_view text) {
-    std::size_t at = 0;
-    while (at < text.size()) {
-        if (at + 8 <= text.size() && is_ascii_word(text.data() + at)) {
-            at += 8;
-            continue;
-        }
-        const auto size = valid_size(text, at);
-        if (size == 0) return at;
-        at += size;
-    }
-    return std::nullopt;
 }
 
 std::string shown(std::string_view text) {

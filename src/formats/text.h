@@ -29,9 +29,6 @@ bool contains(std::string_view text, std::string_view part);
 // A whole number in plain digits, from 0 to `max`.
 std::optional<std::int64_t> parse_count(std::string_view text, std::int64_t max);
 
-// The first byte that is not UTF-8, if there is one.
-std::optional<std::size_t> find_invalid_utf8(std::string_view text);
-
 // Quoted for a message: control characters shown as '?', cut after 60 bytes.
 std::string shown(std::string_view text);
 

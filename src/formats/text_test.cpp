@@ -1,5 +1,7 @@
 #include "formats/text.h"
 
+#include "base/utf8.h"
+
 #include <doctest/doctest.h>
 
 namespace holdfast::formats {

@@ -1,5 +1,7 @@
 #include "http/answer.h"
 
+#include "http/date.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -108,20 +110,6 @@ std::string render_head(const Answer& answer, const HeadFacts& facts) {
     add_usual(head, answer);
     add_framing(head, answer, facts);
     return head += "\r\n";
-}
-
-std::string to_http_date(Instant at) {
-    static constexpr std::array days{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
-    static constexpr std::array months{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                       "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-    const auto day = std::chrono::floor<std::chrono::days>(at);
-    const std::chrono::year_month_day date(day);
-    const std::chrono::hh_mm_ss time(std::chrono::floor<std::chrono::seconds>(at - day));
-    return fmt::format(
-        "{}, {:02} {} {:04} {:02}:{:02}:{:02} GMT", days[std::chrono::weekday(day).c_encoding()],
-        static_cast<unsigned>(date.day()), months[static_cast<unsigned>(date.month()) - 1],
-        static_cast<int>(date.year()), time.hours().count(), time.minutes().count(),
-        time.seconds().count());
 }
 
 }  // namespace holdfast::http

@@ -53,7 +53,4 @@ struct HeadFacts {
 // Status line and header fields, with the empty line.
 std::string render_head(const Answer& answer, const HeadFacts& facts);
 
-// "Sun, 06 Nov 1994 08:49:37 GMT"
-std::string to_http_date(Instant at);
-
 }  // namespace holdfast::http

@@ -1,5 +1,6 @@
 #include "http/answer.h"
 
+#include "http/date.h"
 #include "http/problem.h"
 #include "http/request_counters.h"
 #include "http/trace_context.h"

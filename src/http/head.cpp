@@ -60,10 +60,6 @@ bool is_host(std::string_view text) {
     return rest.empty() || (rest.starts_with(':') && is_port(rest.substr(1)));
 }
 
-bool is_visible(std::string_view text) {
-    return std::ranges::all_of(text, [](char c) { return c > ' ' && c < '\x7F'; });
-}
-
 std::unexpected<WireFault> no(WireFault fault) { return std::unexpected(fault); }
 
 }  // namespace

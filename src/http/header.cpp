@@ -37,6 +37,12 @@ bool is_line(std::string_view text) {
     });
 }
 
+bool has_controls(std::string_view text) { return !is_line(text) || text.contains('\t'); }
+
+bool is_visible(std::string_view text) {
+    return std::ranges::all_of(text, [](char c) { return c > ' ' && c < '\x7F'; });
+}
+
 std::string_view trimmed(std::string_view text) {
     constexpr std::string_view space = " \t\r\n";
     const auto first = text.find_first_not_of(space);

@@ -26,6 +26,9 @@ std::string_view trimmed(std::string_view text);  // of spaces, tabs and line en
 
 std::optional<unsigned> hex_value(char digit);  // in either case
 
+bool has_controls(std::string_view text);  // tab among them
+bool is_visible(std::string_view text);    // ASCII from '!' to '~' alone; also if empty
+
 // Is `token` one of a comma-separated list such as "keep-alive, Upgrade"?
 bool lists_token(std::string_view list, std::string_view token);
 

@@ -1,10 +1,13 @@
 // How a mail is written.
 #include "http/mail.h"
 
+#include "http/date.h"
+#include "http/header.h"
+
 #include "base/try.h"
+#include "base/utf8.h"
 
 #include <algorithm>
-#include <array>
 #include <cctype>
 #include <optional>
 
@@ -16,38 +19,6 @@ constexpr std::string_view hex = "0123456789ABCDEF";
 
 bool is_ascii(std::string_view text) {
     return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
-}
-
-bool has_controls(std::string_view text) {
-    return std::ranges::any_of(text, [](char c) {
-        const auto byte = static_cast<unsigned char>(c);
-        return byte < 0x20 || byte == 0x7F;
-    });
-}
-
-// The length of the UTF-8 character that `text` begins with; none: it begins with no such thing.
-std::optional<std::size_t> character_size(std::string_view text) {
-    const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-    const auto first = byte(0);
-    if (first < 0x80) return 1;
-    const std::size_t size = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;
-    if (first < 0xC2 || first > 0xF4 || text.size() < size) return std::nullopt;
-    for (std::size_t i = 1; i < size; ++i)
-        if ((byte(i) & 0xC0U) != 0x80) return std::nullopt;
-    const bool is_too_long = (first == 0xE0 && byte(1) < 0xA0) || (first == 0xF0 && byte(1) < 0x90);
-    const bool is_surrogate = first == 0xED && byte(1) >= 0xA0;
-    const bool is_too_large = first == 0xF4 && byte(1) >= 0x90;
-    if (is_too_long || is_surrogate || is_too_large) return std::nullopt;
-    return size;
-}
-
-bool is_utf8(std::string_view text) {
-    while (!text.empty()) {
-        const auto size = character_size(text);
-        if (!size) return false;
-        text.remove_prefix(*size);
-    }
-    return true;
 }
 
 // "a.b+c@host.example": atoms with dots between, labels of letters, digits and hyphens. Quoted
@@ -87,7 +58,7 @@ std::string encoded_words(std::string_view text, std::size_t column) {
     std::string words(before);
     std::size_t begin = 0;
     while (!text.empty()) {
-        const auto size = *character_size(text);
+        const auto size = utf8_character(text);
         std::string one;
         for (const char c : text.substr(0, size)) {
             const auto byte = static_cast<unsigned char>(c);
@@ -167,25 +138,6 @@ std::string quoted_printable(std::string_view text) {
     return out;
 }
 
-std::string date_text(Instant at) {
-    using namespace std::chrono;
-    constexpr std::array<std::string_view, 7> days{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
-    constexpr std::array<std::string_view, 12> months{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                                      "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-    const auto day = floor<std::chrono::days>(at);
-    const year_month_day date(day);
-    const hh_mm_ss time(floor<seconds>(at - day));
-    const auto two = [](auto number) {
-        const auto text = std::to_string(number);
-        return text.size() < 2 ? "0" + text : text;
-    };
-    return std::string(days[weekday(day).c_encoding()]) + ", " +
-           two(static_cast<unsigned>(date.day())) + " " +
-           std::string(months[static_cast<unsigned>(date.month()) - 1]) + " " +
-           std::to_string(static_cast<int>(date.year())) + " " + two(time.hours().count()) + ":" +
-           two(time.minutes().count()) + ":" + two(time.seconds().count()) + " +0000";
-}
-
 using Check = std::expected<void, std::string>;
 
 Check check_address(const MailAddress& who, std::string_view field) {
@@ -224,7 +176,7 @@ std::expected<std::string, std::string> compose(const MailMessage& message) {
     const auto add = [&](std::string_view name, std::string_view value) {
         mail.append(name).append(": ").append(value).append("\r\n");
     };
-    add("Date", date_text(message.date));
+    add("Date", to_mail_date(message.date));
     add("From", mailbox(message.from, 6));
     add("To", mailbox(message.to, 4));
     add("Message-ID", "<" + message.message_id + ">");

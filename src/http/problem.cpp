@@ -1,6 +1,6 @@
 #include "http/problem.h"
 
-#include "http/utf8.h"
+#include "base/utf8.h"
 
 #include <fmt/format.h>
 

@@ -1,6 +1,6 @@
 #include "http/target.h"
 
-#include "http/utf8.h"
+#include "base/utf8.h"
 
 #include <doctest/doctest.h>
 

@@ -56,13 +56,16 @@ struct WriteOffDebt {  // at most the debt
     Minor amount = 0;
     order::PartyId by;  // who bears it
 };
+struct BeginBooks {  // there is such a party; one that has books keeps them as they are
+    static constexpr std::string_view name = "begin_books";
+};
 struct SetPayoutAccount {  // for payouts from now on
     static constexpr std::string_view name = "set_payout_account";
     std::string account;  // by which the processor knows it; empty: none any more
 };
 
 using Request = std::variant<HoldPayouts, LiftHold, BatchPayout, SetReserve, SetDepositCover,
-                             ReturnDeposit, Fine, WriteOffDebt, SetPayoutAccount>;
+                             ReturnDeposit, Fine, WriteOffDebt, SetPayoutAccount, BeginBooks>;
 
 struct Command {
     order::Party by = order::Party::platform;

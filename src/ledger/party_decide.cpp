@@ -85,6 +85,8 @@ Answer handle(const Asked& asked, const SetPayoutAccount& set) {
     return yes(PayoutAccountSet{.account = set.account});
 }
 
+Answer handle(const Asked&, const BeginBooks&) { return nothing(); }
+
 Answer handle(const Asked& asked, const ReturnDeposit& back) {
     if (!is_sum(asked.book, back.currency, back.amount)) return no(RefusalCode::malformed);
     const auto most = asked.book.of(Account::deposit, back.currency);

@@ -121,8 +121,7 @@ std::optional<Action> try_out(const Order& order, const Rules& rules, Party by, 
         .reason = candidate.reason,
         .subject = candidate.subject};
     if (check) {
-        action.clause = granted.clause;
-        action.by_law = granted.by_law;
+        action.clause = clause_of(rules, granted);
         action.opens_at = granted.opens_at;
         action.closes_at = granted.closes_at;
         return action;
@@ -131,7 +130,7 @@ std::optional<Action> try_out(const Order& order, const Rules& rules, Party by, 
     if (refusal.outcome != terms::Outcome::too_early || !refusal.opens_at ||
         *refusal.opens_at <= now)
         return std::nullopt;
-    action.clause = refusal.clause;
+    action.clause = rules.terms->clause_at(refusal.clause);  // a law only ever says yes
     action.opens_at = refusal.opens_at;
     action.closes_at = refusal.closes_at;
     return action;
@@ -163,6 +162,10 @@ std::vector<Action> actions(const Order& order, const Rules& rules, Party by, In
     return all;
 }
 
+const terms::Clause* clause_of(const Rules& rules, const terms::Answer& answer) {
+    return (answer.law ? answer.law : rules.terms)->clause_at(answer.clause);
+}
+
 bool Right::is_open(Instant now) const {
     return answer.allowed || (answer.outcome == terms::Outcome::too_early && answer.opens_at &&
                               *answer.opens_at > now);
@@ -177,17 +180,12 @@ std::vector<Right> rights(const Order& order, const Rules& rules, Instant now) {
             return one.by == by && one.verb == verb && one.reason == reason;
         });
         if (is_known) return;
-        const terms::Question question{.at = now, .by = by, .verb = verb, .reason = reason};
-        const auto answer = terms::ask(*rules.terms, rules.law, facts, question);
-        const auto* by_terms = rules.terms;
-        if (answer.by_law)
-            for (const auto* law : rules.law)
-                if (terms::ask(*law, facts, question).allowed) {
-                    by_terms = law;
-                    break;
-                }
         all.push_back(
-            {.by = by, .verb = verb, .reason = reason, .answer = answer, .by_terms = by_terms});
+            {.by = by,
+             .verb = verb,
+             .reason = reason,
+             .answer = terms::ask(*rules.terms, rules.law, facts,
+                                  {.at = now, .by = by, .verb = verb, .reason = reason})});
     };
     const auto add_of = [&](const terms::Clause& clause) {
         if (clause.kind != terms::Kind::right) return;

@@ -27,8 +27,7 @@ struct Action {
     std::string_view request;           // "open_dispute"
     std::optional<Reason> reason = {};  // for which a dispute may be opened
     Subject subject = {};
-    std::int32_t clause = -1;  // of the terms, or of the law; -1: by nature
-    bool by_law = false;
+    const terms::Clause* clause = nullptr;  // that gives it; none: it is the party's by nature
     std::optional<Instant> opens_at = {}, closes_at = {};  // opens after `now`: not yet
     std::optional<Due> silence = {};  // by itself, next, of the order or of this dispute
     bool operator==(const Action&) const = default;
@@ -45,9 +44,11 @@ struct Right {
     terms::Verb verb = terms::Verb::open_dispute;
     std::optional<Reason> reason = {};
     terms::Answer answer;
-    const terms::Terms* by_terms = nullptr;  // whose clause answers: the order's, or a law
-    bool is_open(Instant now) const;         // now, or later
+    bool is_open(Instant now) const;  // now, or later
 };
 std::vector<Right> rights(const Order& order, const Rules& rules, Instant now);
+
+// The clause of an answer under these rules, the law's or the terms'; none spoke: none.
+const terms::Clause* clause_of(const Rules& rules, const terms::Answer& answer);
 
 }  // namespace holdfast::order

@@ -316,7 +316,7 @@ Answer ask(const Terms& terms, std::span<const Terms* const> law, const Facts& f
         if (answer.allowed) break;
         auto by_law = ask(*one, facts, question);
         if (!by_law.allowed) continue;
-        by_law.by_law = true;
+        by_law.law = one;
         answer = by_law;
     }
     return answer;

@@ -63,7 +63,7 @@ struct Answer {
     std::optional<bool> return_required = {};
     std::optional<Party> return_shipping_paid_by = {};
     std::optional<Funder> funded_by = {};
-    bool by_law = false;  // `clause` is one of the law's
+    const Terms* law = nullptr;  // whose `clause` it is; none: the terms'
 };
 
 // Is this clause about what is asked at all?

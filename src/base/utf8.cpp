@@ -1,6 +1,9 @@
-#include "http/utf8.h"
+#include "base/utf8.h"
 
-namespace holdfast::http {
+#include <cstdint>
+#include <cstring>
+
+namespace holdfast {
 namespace {
 
 struct Form {
@@ -26,6 +29,12 @@ bool has_form(std::string_view text, const Form& form) {
     return true;
 }
 
+bool is_ascii_word(const char* bytes) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, bytes, sizeof word);
+    return (word & 0x8080808080808080U) == 0;
+}
+
 }  // namespace
 
 std::size_t utf8_character(std::string_view text) {
@@ -35,13 +44,18 @@ std::size_t utf8_character(std::string_view text) {
     return 0;
 }
 
-bool is_utf8(std::string_view text) {
-    while (!text.empty()) {
-        const auto size = utf8_character(text);
-        if (size == 0) return false;
-        text.remove_prefix(size);
+std::optional<std::size_t> find_invalid_utf8(std::string_view text) {
+    std::size_t at = 0;
+    while (at < text.size()) {
+        if (at + 8 <= text.size() && is_ascii_word(text.data() + at)) {
+            at += 8;
+            continue;
+        }
+        const auto size = utf8_character(text.substr(at));
+        if (size == 0) return at;
+        at += size;
     }
-    return true;
+    return std::nullopt;
 }
 
-}  // namespace holdfast::http
+}  // namespace holdfast
