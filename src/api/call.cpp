@@ -168,7 +168,7 @@ void Call::send(int status, const boost::json::object& body, std::vector<http::H
         {.status = status, .headers = std::move(more), .body = boost::json::serialize(body)});
 }
 
-void Call::send(http::Problem problem) {
+void Call::send(http::Problem problem, Duration retry_after) {
     problem.type = problems_ + problem.code;
     problem.instance = request_.target.path;
     problem.request_id = to_string(request_.id);
@@ -176,11 +176,15 @@ void Call::send(http::Problem problem) {
     if (problem.status == 401)
         answer.headers.push_back({"WWW-Authenticate", "Bearer realm=\"holdfast\""});
     if (problem.status == 503 || problem.status == 429)
-        answer.headers.push_back({"Retry-After", "1"});
+        answer.headers.push_back(
+            {"Retry-After",
+             std::to_string(std::chrono::ceil<std::chrono::seconds>(retry_after).count())});
     take_reply().send(std::move(answer));
 }
 
-void Call::send_nothing() { take_reply().send({.status = 204}); }
+void Call::send_nothing(std::vector<http::Header> headers) {
+    take_reply().send({.status = 204, .headers = std::move(headers)});
+}
 
 http::Reply Call::take_reply() {
     VERIFY(reply_.has_value());

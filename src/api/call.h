@@ -1,7 +1,7 @@
 // One request on its way through the service: who asks, what they sent, and how it is answered.
 #pragma once
 
-#include "api/keys.h"
+#include "api/caller.h"
 #include "api/members.h"
 #include "api/operation.h"
 #include "api/problems.h"
@@ -10,6 +10,7 @@
 
 #include <boost/json/object.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <initializer_list>
 #include <optional>
@@ -30,8 +31,8 @@ public:
     Instant now() const { return request_.received_at; }
     std::string_view parameter(std::string_view name) const { return request_.parameter(name); }
 
-    const Key& key() const { return *key_; }
-    void set_key(const Key& key) { key_ = key; }
+    const Caller& caller() const { return *caller_; }
+    void set_caller(Caller caller) { caller_ = std::move(caller); }
 
     // --- What was sent. Each of these that finds a fault keeps it; see has_faults().
 
@@ -78,9 +79,10 @@ public:
     // --- The answer, once
 
     void send(int status, const boost::json::object& body, std::vector<http::Header> more = {});
-    void send(http::Problem problem);
+    // `retry_after`: said with a 429 or 503.
+    void send(http::Problem problem, Duration retry_after = std::chrono::seconds{1});
     void send(std::string_view code) { send(problem(code)); }
-    void send_nothing();  // 204
+    void send_nothing(std::vector<http::Header> headers = {});  // 204
     bool is_answered() const { return !reply_; }
     http::Reply take_reply();  // for what answers otherwise
 
@@ -92,7 +94,7 @@ private:
     http::ServerRequest request_;
     std::optional<http::Reply> reply_;
     std::string problems_;  // what a problem's type begins with
-    std::optional<Key> key_;
+    std::optional<Caller> caller_;
     boost::json::object body_;
     Reading reading_;
 };

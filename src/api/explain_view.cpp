@@ -141,6 +141,7 @@ void Service::explain_order(Call& call) {
     const auto by = reader_of(call);
     order::Wish wish;
     std::optional<ThingId> dispute;
+    if (!by && call.is_answered()) return;
     const auto action = read_wish(call, wish, dispute);
     if (call.has_faults()) return;
     const auto found = find_order(call);

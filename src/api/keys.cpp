@@ -1,11 +1,8 @@
 #include "api/keys.h"
 
-#include "store/codec/event_reader.h"
-#include "store/codec/event_writer.h"
+#include "api/secret.h"
 
 #include <algorithm>
-#include <array>
-#include <span>
 #include <utility>
 
 namespace holdfast::api {
@@ -13,10 +10,6 @@ namespace {
 
 constexpr std::string_view created_kind = "key_created";
 constexpr std::string_view revoked_kind = "key_revoked";
-
-store::StreamId key_stream() {
-    return store::stream_id_of(store::StreamKind::system, "api", "", "keys");
-}
 
 struct CreatedText {
     IdBytes id{};
@@ -41,16 +34,6 @@ struct RevokedText {
     }
 };
 
-template <class Text>
-Text text_of(const store::Event& event) {
-    Text text;
-    store::EventReader reader(event.payload);
-    if (!reader.read_whole(text))
-        throw store::StoreDown("the keys, event " + std::to_string(event.seq) +
-                               reader.error().pointer + ": " + reader.error().problem);
-    return text;
-}
-
 Key key_of(const CreatedText& text, Instant created_at) {
     Key key{.id = text.id,
             .livemode = text.livemode,
@@ -61,36 +44,23 @@ Key key_of(const CreatedText& text, Instant created_at) {
     return key;
 }
 
-// 160 bits in 32 characters.
-std::string base32(std::span<const std::uint8_t> bytes) {
-    constexpr std::string_view alphabet = "0123456789abcdefghjkmnpqrstvwxyz";
-    std::string text;
-    std::uint32_t bits = 0;
-    int count = 0;
-    for (const auto byte : bytes) {
-        bits = bits << 8U | byte;
-        for (count += 8; count >= 5; count -= 5) text += alphabet[bits >> (count - 5) & 31U];
-        bits &= 0xFFU;
-    }
-    return text;
-}
-
 }  // namespace
 
 std::optional<Scope> parse_scope(std::string_view text) {
-    for (std::size_t i = 1; i < static_cast<std::size_t>(Scope::count_); ++i)
+    for (auto i = first_key_scope; i < static_cast<std::size_t>(Scope::count_); ++i)
         if (to_string(static_cast<Scope>(i)) == text) return static_cast<Scope>(i);
     return std::nullopt;
 }
 
 Scopes all_scopes() {
     auto all = Scopes{}.set();
-    return all.reset(Key::index_of(Scope::none));
+    for (std::size_t i = 0; i < first_key_scope; ++i) all.reset(i);
+    return all;
 }
 
 std::vector<std::string_view> words_of(const Scopes& scopes) {
     std::vector<std::string_view> words;
-    for (std::size_t i = 1; i < scopes.size(); ++i)
+    for (auto i = first_key_scope; i < scopes.size(); ++i)
         if (scopes[i]) words.push_back(to_string(static_cast<Scope>(i)));
     return words;
 }
@@ -101,18 +71,17 @@ void KeyBook::load(store::Store& store) {
 }
 
 void KeyBook::read(store::Store& store) {
-    const auto history = store.load(key_stream());
-    version_ = history.version;
+    const auto history = stream_.load(store);
     auto before = std::exchange(by_secret_, {});
     for (const auto& event : history.events) {
         if (event.kind == created_kind) {
-            const auto text = text_of<CreatedText>(event);
+            const auto text = stream_.text_of<CreatedText>(event);
             Known known{.key = key_of(text, event.at), .secret = text.secret};
             if (const auto found = before.find(text.secret); found != before.end())
                 known.key.last_used_at = found->second.key.last_used_at;
             by_secret_.emplace(text.secret, known);
         } else if (event.kind == revoked_kind) {
-            const auto id = text_of<RevokedText>(event).id;
+            const auto id = stream_.text_of<RevokedText>(event).id;
             for (auto& [secret, known] : by_secret_)
                 if (known.key.id == id) known.is_revoked = true;
         }
@@ -152,32 +121,21 @@ std::optional<bool> KeyBook::livemode() const {
 std::optional<NewKey> KeyBook::create(store::Store& store, bool livemode, Scopes scopes,
                                       Instant expires_at, Instant now, const store::Random& random,
                                       const KeyRequest& request) {
-    std::array<std::uint8_t, 20> secret_bytes{};
-    std::array<std::uint8_t, 10> id_rest{};
-    random(secret_bytes);
-    random(id_rest);
-    const auto secret = (livemode ? "sk_live_" : "sk_test_") + base32(secret_bytes);
-    CreatedText text{.id = id_bytes(now, id_rest),
+    const auto secret = make_secret(livemode ? "sk_live_" : "sk_test_", random);
+    CreatedText text{.id = make_id(now, random),
                      .livemode = livemode,
                      .expires_at = expires_at,
                      .secret = hash_of(secret)};
     for (const auto word : words_of(scopes)) text.scopes.emplace_back(word);
-    std::string payload;
-    store::EventWriter(payload).put(text);
 
     const std::scoped_lock lock(mutex_);
+    const auto before = stream_.find(store, request);
+    if (!before) return std::nullopt;
+    if (const auto& event = *before)
+        return NewKey{.key = key_of(stream_.text_of<CreatedText>(*event), event->at)};
     read(store);
-    if (!request.key.empty()) {
-        const auto history = store.load(key_stream());
-        const auto known =
-            std::ranges::find(history.requests, request.key, &store::KeptRequest::key);
-        if (known != history.requests.end()) {
-            if (known->hash != request.hash) return std::nullopt;
-            const auto& event = history.events.at(known->first_seq - 1);
-            return NewKey{.key = key_of(text_of<CreatedText>(event), event.at)};
-        }
-    }
-    write(store, created_kind, std::move(payload), now, request);
+    stream_.append(store, created_kind, text, now, request);
+    read(store);
     return NewKey{.key = by_secret_.at(text.secret).key, .secret = secret};
 }
 
@@ -189,25 +147,9 @@ bool KeyBook::revoke(store::Store& store, const IdBytes& id, bool livemode, Inst
                is_in_force(entry.second, now);
     });
     if (found == by_secret_.end()) return false;
-    std::string payload;
-    store::EventWriter(payload).put(RevokedText{id});
-    write(store, revoked_kind, std::move(payload), now, {});
-    return true;
-}
-
-void KeyBook::write(store::Store& store, std::string_view kind, std::string payload, Instant now,
-                    const KeyRequest& request) {
-    store::Change change{
-        .stream = key_stream(), .kind = store::StreamKind::system, .expected_version = version_};
-    change.events.push_back(
-        {.at = now, .kind = std::string(kind), .v = 1, .payload = std::move(payload)});
-    change.cause = "keys";
-    if (!request.key.empty()) {
-        change.request_key = request.key;
-        change.request_hash = request.hash;
-    }
-    if (!store.write(change)) throw store::StoreDown("the keys are written by another program");
+    stream_.append(store, revoked_kind, RevokedText{id}, now);
     read(store);
+    return true;
 }
 
 }  // namespace holdfast::api

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "api/operation.h"
+#include "api/setting_stream.h"
 #include "base/hash.h"
 #include "base/id.h"
 #include "base/instant.h"
@@ -34,19 +35,15 @@ struct Key {
     Instant created_at{}, expires_at{};
     std::optional<Instant> last_used_at = {};  // since the server began
 
-    bool may(Scope scope) const { return scope == Scope::none || scopes[index_of(scope)]; }
+    bool may(Scope scope) const {
+        return index_of(scope) < first_key_scope || scopes[index_of(scope)];
+    }
     static std::size_t index_of(Scope scope) { return static_cast<std::size_t>(scope); }
 };
 
 struct NewKey {
     Key key;
     std::string secret = {};  // shown once; empty: this very request was answered before
-};
-
-// What makes a request of this stream the same again; empty key: it has none.
-struct KeyRequest {
-    std::string key = {};
-    Hash hash{};
 };
 
 class KeyBook {
@@ -74,12 +71,10 @@ private:
         bool is_revoked = false;
     };
     void read(store::Store& store);
-    void write(store::Store& store, std::string_view kind, std::string payload, Instant now,
-               const KeyRequest& request);
     bool is_in_force(const Known& known, Instant now) const;
 
     mutable std::mutex mutex_;
-    std::uint64_t version_ = 0;
+    SettingStream stream_{"keys"};
     std::map<Hash, Known> by_secret_;
 };
 

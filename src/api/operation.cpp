@@ -31,6 +31,8 @@ constexpr std::array<Access, operation_count> table{{
      Scope::events_read, everybody},
     {Operation::list_order_entries, "list_order_entries", "GET", "/v1/orders/{order_id}/entries",
      Scope::ledger_read, admin | operating | mediator},
+    {Operation::create_link, "create_link", "POST", "/v1/orders/{order_id}/links",
+     Scope::links_write, admin | operating},
     {Operation::record_payment, "record_payment", "POST", "/v1/orders/{order_id}/payments",
      Scope::money_write, admin | operating},
     {Operation::record_shipment, "record_shipment", "POST", "/v1/orders/{order_id}/shipments",
@@ -74,7 +76,7 @@ constexpr std::array<Access, operation_count> table{{
     {Operation::respond_dispute, "respond_dispute", "POST", "/v1/disputes/{dispute_id}/respond",
      Scope::disputes_write, admin | operating | seller},
     {Operation::make_offer, "make_offer", "POST", "/v1/disputes/{dispute_id}/offers",
-     Scope::disputes_write, everybody},
+     Scope::disputes_write, admin | operating | seller | buyer},
     {Operation::accept_offer, "accept_offer", "POST", "/v1/offers/{offer_id}/accept",
      Scope::disputes_write, admin | operating | seller | buyer},
     {Operation::decline_offer, "decline_offer", "POST", "/v1/offers/{offer_id}/decline",
@@ -84,7 +86,7 @@ constexpr std::array<Access, operation_count> table{{
     {Operation::request_evidence, "request_evidence", "POST",
      "/v1/disputes/{dispute_id}/request_evidence", Scope::disputes_write, admin | mediator},
     {Operation::submit_evidence, "submit_evidence", "POST", "/v1/disputes/{dispute_id}/evidence",
-     Scope::disputes_write, everybody},
+     Scope::disputes_write, admin | operating | seller | buyer},
     {Operation::decide_dispute, "decide_dispute", "POST", "/v1/disputes/{dispute_id}/decide",
      Scope::disputes_write, admin | mediator},
     {Operation::appeal_dispute, "appeal_dispute", "POST", "/v1/disputes/{dispute_id}/appeal",
@@ -166,6 +168,19 @@ constexpr std::array<Access, operation_count> table{{
     {Operation::create_key, "create_key", "POST", "/v1/keys", Scope::keys_write, admin},
     {Operation::list_keys, "list_keys", "GET", "/v1/keys", Scope::keys_write, admin},
     {Operation::revoke_key, "revoke_key", "DELETE", "/v1/keys/{key_id}", Scope::keys_write, admin},
+    {Operation::create_first_user, "create_first_user", "POST", "/v1/setup", Scope::none,
+     everybody},
+    {Operation::create_session, "create_session", "POST", "/v1/sessions", Scope::none, everybody},
+    {Operation::end_session, "end_session", "DELETE", "/v1/sessions/current", Scope::anyone,
+     everybody},
+    {Operation::get_caller, "get_caller", "GET", "/v1/me", Scope::anyone, everybody},
+    {Operation::change_password, "change_password", "POST", "/v1/me/password", Scope::anyone,
+     everybody},
+    {Operation::create_user, "create_user", "POST", "/v1/users", Scope::users_write, admin},
+    {Operation::list_users, "list_users", "GET", "/v1/users", Scope::users_write, admin},
+    {Operation::get_user, "get_user", "GET", "/v1/users/{user_id}", Scope::users_write, admin},
+    {Operation::update_user, "update_user", "PATCH", "/v1/users/{user_id}", Scope::users_write,
+     admin},
     {Operation::create_test_clock, "create_test_clock", "POST", "/v1/test_clocks",
      Scope::clocks_write, admin | operating},
     {Operation::get_test_clock, "get_test_clock", "GET", "/v1/test_clocks/{clock_id}",
@@ -188,10 +203,34 @@ static_assert(is_complete(), "an operation without a row, or one out of order");
 
 std::string_view to_string(Scope value) {
     static constexpr std::array<std::string_view, static_cast<std::size_t>(Scope::count_)> words{
-        "public",      "orders:read",  "orders:write", "disputes:write",
-        "money:write", "ledger:read",  "events:read",  "endpoints:write",
-        "keys:write",  "clocks:write", "terms:read"};
+        "public",       "known",       "orders:read", "orders:write",    "disputes:write",
+        "money:write",  "ledger:read", "events:read", "endpoints:write", "keys:write",
+        "clocks:write", "terms:read",  "links:write", "users:write"};
     return enum_word(words, value);
+}
+
+namespace {
+
+struct RoleWord {
+    Roles role;
+    std::string_view word;
+};
+constexpr std::array role_words{RoleWord{admin, "admin"}, RoleWord{operating, "operator"},
+                                RoleWord{mediator, "mediator"}, RoleWord{seller, "seller"},
+                                RoleWord{buyer, "buyer"}};
+
+}  // namespace
+
+std::optional<Roles> parse_role(std::string_view word) {
+    const auto found = std::ranges::find(role_words, word, &RoleWord::word);
+    return found == role_words.end() ? std::nullopt : std::optional(found->role);
+}
+
+std::vector<std::string_view> words_of(Roles roles) {
+    std::vector<std::string_view> words;
+    for (const auto& [role, word] : role_words)
+        if ((roles & role) != 0) words.push_back(word);
+    return words;
 }
 
 const Access& access_of(Operation operation) {

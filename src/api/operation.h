@@ -7,7 +7,9 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string_view>
+#include <vector>
 
 namespace holdfast::api {
 
@@ -25,6 +27,7 @@ enum class Operation : std::uint8_t {
     explain_order,
     list_order_events,
     list_order_entries,
+    create_link,
     // What has happened to an order
     record_payment,
     record_shipment,
@@ -102,6 +105,16 @@ enum class Operation : std::uint8_t {
     create_key,
     list_keys,
     revoke_key,
+    // People
+    create_first_user,
+    create_session,
+    end_session,
+    get_caller,
+    change_password,
+    create_user,
+    list_users,
+    get_user,
+    update_user,
     // Test clocks
     create_test_clock,
     get_test_clock,
@@ -116,7 +129,8 @@ inline constexpr std::size_t operation_count = static_cast<std::size_t>(Operatio
 
 // What a key must have. Money, keys and settings stand apart.
 enum class Scope : std::uint8_t {
-    none,  // whoever asks
+    none,    // whoever asks
+    anyone,  // whoever is known
     orders_read,
     orders_write,
     disputes_write,
@@ -127,14 +141,20 @@ enum class Scope : std::uint8_t {
     keys_write,
     clocks_write,
     terms_read,
+    links_write,
+    users_write,
     count_
 };
-std::string_view to_string(Scope value);  // "orders:read"; of none "public"
+// "orders:read"; of none "public", of anyone "known"
+std::string_view to_string(Scope value);
+inline constexpr std::size_t first_key_scope = 2;  // from here on a key has them or not
 
 // Who people are to the service. A set of bits.
 using Roles = std::uint8_t;
 inline constexpr Roles admin = 1, operating = 2, mediator = 4, seller = 8, buyer = 16;
 inline constexpr Roles everybody = 31;
+std::optional<Roles> parse_role(std::string_view word);  // "operator"
+std::vector<std::string_view> words_of(Roles roles);
 
 struct Access {
     Operation operation = Operation::count_;

@@ -25,6 +25,7 @@ void Service::list_orders(Call& call) {
     const Span span{call.query_instant("created_at_gte"), call.query_instant("created_at_lt")};
     const auto reference = call.query("reference");
     const auto cursor = call.query("cursor");
+    const auto& caller = call.caller();
     if (call.has_faults()) return;
     std::string list = "/v1/orders";
     for (const auto name : {"reference", "created_at_gte", "created_at_lt"})
@@ -33,7 +34,9 @@ void Service::list_orders(Call& call) {
     if (!place) return call.send("invalid_cursor");
 
     std::vector<store::Store::Begun> begun;
-    if (reference)
+    if (caller.order)
+        begun.push_back({.place = 0, .stream = {*caller.order}});
+    else if (reference)
         begun = orders_named(*reference);
     else
         begun = reads_.with([&](store::Store& store) {
@@ -41,7 +44,7 @@ void Service::list_orders(Call& call) {
         });
     json::array data;
     std::uint64_t last = 0;
-    bool has_more = !reference && begun.size() == looked_at_most;
+    bool has_more = !caller.order && !reference && begun.size() == looked_at_most;
     for (std::size_t i = 0; i < begun.size(); ++i) {
         if (data.size() == limit) {
             has_more = true;
@@ -49,14 +52,15 @@ void Service::list_orders(Call& call) {
         }
         last = begun[i].place;
         const auto found = reads_.order(begun[i].stream.bytes, call.now());
-        if (!found) continue;  // damaged: it says so where it is asked for
+        if (!found || !may_see(caller, *found)) continue;  // damaged: where it is asked for
+        if (reference && found->live.reference != *reference) continue;
         if (span.from && found->created_at < *span.from) {
             has_more = false;  // those that follow began before it
             break;
         }
         if (!span.holds(found->created_at)) continue;
         data.push_back(
-            order_view(found->seen(order::Party::platform, options_.livemode), Detail::brief));
+            order_view(found->seen(usual_reader(caller), options_.livemode), Detail::brief));
     }
     json::object page;
     page["data"] = std::move(data);

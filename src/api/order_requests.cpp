@@ -98,8 +98,8 @@ void may_name(Members& body, std::string_view name, std::string_view prefix, con
     no = No{static_cast<std::uint16_t>(is_here ? thing->number : 0)};
 }
 
-order::Party read_actor(Members& body) {
-    auto by = order::Party::platform;
+order::Party read_actor(Members& body, order::Party usual) {
+    auto by = usual;
     body.may("as", by);
     if (by == order::Party::either) body.reading().fault(body.pointer_to("as"), "invalid");
     return by;
@@ -482,12 +482,13 @@ Placing read_placing(Members& body, std::string_view account, const PinOf& pin_o
     return placing;
 }
 
-std::optional<OrderAsk> read_order_ask(Operation operation, const ThingId& subject, Members& body) {
+std::optional<OrderAsk> read_order_ask(Operation operation, const ThingId& subject, Members& body,
+                                       order::Party usual) {
     if (auto seen = read_seen(operation, subject, body))
         return order::Observation{.when = read_when(body), .seen = *std::move(seen)};
     auto request = read_request(operation, subject, body);
     if (!request) return std::nullopt;
-    const auto by = is_of_platform(operation) ? order::Party::platform : read_actor(body);
+    const auto by = is_of_platform(operation) ? order::Party::platform : read_actor(body, usual);
     return order::Command{.by = by, .request = *std::move(request)};
 }
 

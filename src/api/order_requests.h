@@ -29,8 +29,9 @@ Placing read_placing(Members& body, std::string_view account, const PinOf& pin_o
 
 using OrderAsk = std::variant<order::Command, order::Observation>;
 
-// `subject`: what the path names; for an operation on the order itself, its number is 0. Nothing:
-// the operation is about no single order.
-std::optional<OrderAsk> read_order_ask(Operation operation, const ThingId& subject, Members& body);
+// `subject`: what the path names; for an operation on the order itself, its number is 0. `usual`:
+// for whom a command is given that does not say. Nothing: the operation is about no single order.
+std::optional<OrderAsk> read_order_ask(Operation operation, const ThingId& subject, Members& body,
+                                       order::Party usual = order::Party::platform);
 
 }  // namespace holdfast::api

@@ -244,6 +244,11 @@ void put_moments(json::object& out, const order::Dispute& dispute) {
     put(out, "changed_at", dispute.changed_at);
 }
 
+// What is between the marketplace and one side is not for the other to see.
+bool is_for(const OrderSeen& seen, order::Party party) {
+    return seen.reader == order::Party::platform || seen.reader == party;
+}
+
 json::object chargeback_view(const OrderSeen& seen, order::ChargebackNo no) {
     const auto currency = seen.live.state.currency();
     const auto& one = seen.live.state.chargebacks[order::index_of(no)];
@@ -251,30 +256,39 @@ json::object chargeback_view(const OrderSeen& seen, order::ChargebackNo no) {
     out["object"] = "chargeback";
     out["id"] = thing_id("chb", seen.id, no);
     out["amount"] = money_view(one.amount, currency);
-    out["from_held"] = money_view(one.from_held, currency);
-    out["from_seller"] = money_view(one.from_seller, currency);
-    out["from_guarantee"] = money_view(one.from_guarantee, currency);
+    if (is_for(seen, order::Party::seller)) {
+        out["from_held"] = money_view(one.from_held, currency);
+        out["from_seller"] = money_view(one.from_seller, currency);
+    }
+    if (is_for(seen, order::Party::platform))
+        out["from_guarantee"] = money_view(one.from_guarantee, currency);
     put(out, "opened_at", one.opened);
     put(out, "evidence_due", one.evidence_due);
     out["state"] = to_string(one.state);
     return out;
 }
 
-json::object balance_view(const Order& order) {
+json::object balance_view(const OrderSeen& seen) {
+    const auto& order = seen.live.state;
     const auto& money = order.money;
     json::object out;
     out["currency"] = code_of(order.currency());
-    out["authorised"] = money.authorised;
-    put(out, "authorisation_until", money.authorisation_until);
     out["captured"] = money.captured;
-    out["advanced_by_seller"] = money.advanced_by_seller;
-    out["advanced_by_guarantee"] = money.advanced_by_guarantee;
     out["held"] = money.held;
-    out["released"] = money.released;
     out["refunded"] = money.refunded;
     out["compensated"] = money.compensated;
-    out["fees"] = money.fees;
     out["charged_back"] = money.charged_back;
+    if (is_for(seen, order::Party::buyer)) {
+        out["authorised"] = money.authorised;
+        put(out, "authorisation_until", money.authorisation_until);
+    }
+    if (is_for(seen, order::Party::seller)) {
+        out["advanced_by_seller"] = money.advanced_by_seller;
+        out["released"] = money.released;
+        out["fees"] = money.fees;
+    }
+    if (is_for(seen, order::Party::platform))
+        out["advanced_by_guarantee"] = money.advanced_by_guarantee;
     return out;
 }
 
@@ -300,7 +314,8 @@ void put_moments(json::object& out, const Order& order) {
     put(out, "released_at", order.released_at);
 }
 
-void put_sale(json::object& out, const Order& order) {
+void put_sale(json::object& out, const OrderSeen& seen) {
+    const auto& order = seen.live.state;
     const auto& sale = order.terms_of_sale;
     const auto currency = order.currency();
     out["buyer"] = to_string(sale.buyer);
@@ -310,8 +325,10 @@ void put_sale(json::object& out, const Order& order) {
     out["lines"] = goods_view(order);
     if (sale.shipping) out["shipping"] = money_view(sale.shipping, currency);
     if (sale.tax) out["tax"] = money_view(sale.tax, currency);
-    if (sale.fee) out["fee"] = money_view(sale.fee, currency);
-    out["commission_basis_points"] = sale.commission_basis_points;
+    if (is_for(seen, order::Party::seller)) {
+        if (sale.fee) out["fee"] = money_view(sale.fee, currency);
+        out["commission_basis_points"] = sale.commission_basis_points;
+    }
     out["custody"] = to_string(sale.custody);
     out["decider"] = to_string(sale.decider);
     out["terms"] = {{"terms_id", sale.terms.terms_id},
@@ -320,7 +337,8 @@ void put_sale(json::object& out, const Order& order) {
     put(out, "ship_by", sale.ship_by);
     json::object attributes, numbers;
     for (const auto& [key, value] : sale.attributes)
-        attributes[terms::to_string(key)] = value.view();
+        if (key != terms::Attribute::buyer_tier || is_for(seen, order::Party::platform))
+            attributes[terms::to_string(key)] = value.view();
     for (const auto& [key, value] : sale.numbers) numbers[terms::to_string(key)] = value;
     if (!attributes.empty()) out["attributes"] = std::move(attributes);
     if (!numbers.empty()) out["numbers"] = std::move(numbers);
@@ -465,10 +483,10 @@ json::object order_view(const OrderSeen& seen, Detail detail) {
     out["waits_for"] = waiting_view(seen);
     put(out, "created_at", seen.created_at);
     put_moments(out, order);
-    put_sale(out, order);
+    put_sale(out, seen);
     put_wishes(out, order);
-    out["money"] = balance_view(order);
-    out["payments"] = payments_view(order);
+    out["money"] = balance_view(seen);
+    if (is_for(seen, order::Party::buyer)) out["payments"] = payments_view(order);
     out["shipments"] = each_view<order::ShipmentNo>(
         order.shipments, [&](order::ShipmentNo no) { return shipment_view(seen, no); });
     out["disputes"] = each_view<order::DisputeNo>(

@@ -139,12 +139,16 @@ void Service::ask_order(const Shared& call) {
     const auto version = call->if_match();
     const auto subject = subject_of(*call);
     std::optional<OrderAsk> ask;
+    const auto& caller = call->caller();
     const auto request = call->read_request(Body::needed, [&](Members& body) {
-        ask = read_order_ask(call->operation(), subject.value_or(ThingId{}), body);
+        ask = read_order_ask(call->operation(), subject.value_or(ThingId{}), body,
+                             caller.acts_as.value_or(order::Party::platform));
         VERIFY(ask.has_value());
     });
     if (!request) return;
-    if (!subject) return call->send("not_found");
+    if (!subject || !may_see_order(caller, subject->stream, call->now()))
+        return call->send("not_found");
+    if (!may_act(caller, *ask)) return call->send("wrong_role");
     if (is_preview) return preview_order(*call, *ask);
     auto work = work_of(*call, {subject->stream}, *request);
     set_ask(work, *std::move(ask));
@@ -307,20 +311,28 @@ void Service::record_scans(const Shared& call) {
 
 // --- Looking
 
+// For whom a view is drawn. Nothing: there is a fault, or it was answered.
 std::optional<order::Party> Service::reader_of(Call& call) {
-    if (!call.query("as")) return order::Party::platform;
+    const auto& caller = call.caller();
+    const auto usual = usual_reader(caller);
+    if (!call.query("as")) return usual;
     const auto party = call.query_word<order::Party>("as");
-    if (party != order::Party::either) return party;
-    call.fault("as", "invalid");
+    if (party && *party == order::Party::either) call.fault("as", "invalid");
+    if (call.has_faults()) return std::nullopt;
+    if (caller.sees_all() || party == usual) return party;
+    call.send("wrong_role");
     return std::nullopt;
 }
 
 std::optional<FoundOrder> Service::find_order(Call& call) {
     const auto subject = subject_of(call);
     if (!subject) return call.send("not_found"), std::nullopt;
+    const auto& caller = call.caller();
+    if (caller.order && *caller.order != subject->stream)
+        return call.send("not_found"), std::nullopt;
     auto found = reads_.order(subject->stream, call.now());
-    if (found) return *std::move(found);
-    call.send(found.error());
+    if (found && may_see(caller, *found)) return *std::move(found);
+    call.send(found ? "not_found" : found.error());
     return std::nullopt;
 }
 
@@ -328,7 +340,9 @@ std::optional<store::History> Service::find_order_history(Call& call, store::Str
     if (const auto subject = subject_of(call)) {
         stream = {subject->stream};
         auto history = reads_.with([&](store::Store& store) { return store.load(stream); });
-        if (history.kind == store::StreamKind::order) return history;
+        if (history.kind == store::StreamKind::order &&
+            may_see_order(call.caller(), stream.bytes, call.now()))
+            return history;
     }
     return call.send("not_found"), std::nullopt;
 }
@@ -336,7 +350,7 @@ std::optional<store::History> Service::find_order_history(Call& call, store::Str
 void Service::get_order(Call& call) {
     call.read_query({"as"});
     const auto reader = reader_of(call);
-    if (call.has_faults()) return;
+    if (!reader || call.has_faults()) return;
     if (const auto found = find_order(call))
         call.send(200, order_view(found->seen(*reader, options_.livemode), Detail::whole),
                   {etag(found->version)});
@@ -345,7 +359,7 @@ void Service::get_order(Call& call) {
 void Service::get_dispute(Call& call) {
     call.read_query({"as"});
     const auto reader = reader_of(call);
-    if (call.has_faults()) return;
+    if (!reader || call.has_faults()) return;
     const auto found = find_order(call);
     if (!found) return;
     const order::DisputeNo no{static_cast<std::uint16_t>(subject_of(call)->number)};
@@ -380,7 +394,7 @@ void Service::list_things(Call& call, Things order::Order::* things, const View&
     call.read_query({"limit", "cursor"});
     const auto found = find_order(call);
     if (!found) return;
-    const auto seen = found->seen(order::Party::platform, options_.livemode);
+    const auto seen = found->seen(usual_reader(call.caller()), options_.livemode);
     const auto count = (found->live.state.*things).size();
     send_page(call, path_of(call), count,
               [&](std::size_t i) { return view(seen, order::nth<No>(count - 1 - i)); });
@@ -402,9 +416,13 @@ void Service::list_order_events(Call& call) {
     store::StreamId stream;
     const auto history = find_order_history(call, stream);
     if (!history) return;
+    const bool shows_all = call.caller().sees_all();
     send_page(call, path_of(call), history->events.size(), [&](std::size_t i) {
-        return json::parse(engine::event_body(
+        auto body = json::parse(engine::event_body(
             {.stream = stream, .kind = history->kind, .event = history->events[i]}));
+        // What the other side and the marketplace have between them stands in the details.
+        if (!shows_all) body.at("data").as_object().erase("details");
+        return body;
     });
 }
 

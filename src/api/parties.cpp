@@ -71,7 +71,9 @@ std::vector<ledger::Recorded> events_of(const store::History& history) {
 
 std::optional<FoundParty> Service::find_party(Call& call) {
     const auto id = parse_prefixed("pty", call.parameter("party_id"));
-    if (!id) return call.send("not_found"), std::nullopt;
+    const auto& caller = call.caller();
+    if (!id || !(caller.sees_all() || caller.party == *id))
+        return call.send("not_found"), std::nullopt;
     auto found = reads_.party(*id);
     if (found) return *std::move(found);
     call.send(found.error());

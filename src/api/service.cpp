@@ -13,28 +13,6 @@ bool is_batch(Operation operation) {
     return operation == Operation::place_orders || operation == Operation::record_scans;
 }
 
-std::string_view bearer(const http::ServerRequest& request) {
-    constexpr std::string_view scheme = "bearer ";
-    const auto text = request.header("authorization");
-    if (text.size() <= scheme.size() || !http::is_same_name(text.substr(0, scheme.size()), scheme))
-        return {};
-    return http::trimmed(text.substr(scheme.size()));
-}
-
-// Is `type`, as "application/json", among what the client takes?
-bool takes(std::string_view accept, std::string_view type) {
-    const auto any_of_its_kind = std::string(type.substr(0, type.find('/'))) + "/*";
-    return accept.empty() || accept.contains(type) || accept.contains(any_of_its_kind) ||
-           accept.contains("*/*");
-}
-
-// A client that only wants to hear of problems hears of them.
-bool takes_answer(std::string_view accept, Operation operation) {
-    const bool is_stream = operation == Operation::stream_events;
-    return takes(accept, is_stream ? "text/event-stream" : "application/json") ||
-           accept.contains("application/problem+json");
-}
-
 }  // namespace
 
 http::Router routes() {
@@ -59,7 +37,11 @@ Service::Service(engine::Engine& engine, const engine::RulesBook& rules,
       options_(std::move(options)),
       reads_(open_store(), rules),
       afterwards_(open_store(), rules) {
-    reads_.with([&](store::Store& store) { keys_.load(store); });
+    reads_.with([&](store::Store& store) {
+        keys_.load(store);
+        users_.load(store);
+        links_.load(store);
+    });
 }
 
 void Service::handle(http::ServerRequest request, http::Reply reply) {
@@ -73,21 +55,6 @@ void Service::handle(http::ServerRequest request, http::Reply reply) {
     } catch (const VerifyFailed&) {
         if (!call->is_answered()) call->send("damaged");
     }
-}
-
-// Who asks, and whether their key may do this at all.
-bool Service::let_in(Call& call) {
-    const auto& access = access_of(call.operation());
-    if (!takes_answer(call.request().header("accept"), call.operation()))
-        return call.send("not_acceptable"), false;
-    if (access.scope == Scope::none) return true;
-    const auto secret = bearer(call.request());
-    if (secret.empty()) return call.send("credentials_missing"), false;
-    auto key = keys_.find(secret, call.now());
-    if (!key || key->livemode != options_.livemode) return call.send("credentials_invalid"), false;
-    if (!key->may(access.scope)) return call.send("scope_missing"), false;
-    call.set_key(*key);
-    return true;
 }
 
 void Service::dispatch(const Shared& call) {
@@ -133,6 +100,16 @@ void Service::dispatch(const Shared& call) {
     case Operation::rotate_webhook_secret:
     case Operation::list_webhook_deliveries:
     case Operation::replay_webhook_delivery: return endpoints(call);
+    case Operation::create_link:             return create_link(*call);
+    case Operation::create_first_user:       return create_first_user(call);
+    case Operation::create_session:          return create_session(call);
+    case Operation::end_session:             return end_session(*call);
+    case Operation::get_caller:              return get_caller(*call);
+    case Operation::change_password:         return change_password(call);
+    case Operation::create_user:             return create_user(call);
+    case Operation::list_users:              return list_users(*call);
+    case Operation::get_user:                return get_user(*call);
+    case Operation::update_user:             return update_user(call);
     case Operation::create_key:              return create_key(*call);
     case Operation::list_keys:               return list_keys(*call);
     case Operation::revoke_key:              return revoke_key(*call);
@@ -162,7 +139,7 @@ void Service::ask_engine(const Shared& call, engine::Work work,
 
 engine::Work work_of(const Call& call, const store::StreamId& stream, KeyRequest request) {
     engine::Work work{.stream = stream, .what = engine::Tick{}};
-    work.cause = "key_" + to_base32(call.key().id);
+    work.cause = call.caller().name;
     work.key = std::move(request.key);
     work.request_hash = request.hash;
     work.wants_events = true;

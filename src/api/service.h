@@ -1,24 +1,31 @@
 // The marketplace's HTTP interface: the contract of api/openapi.yaml over the engine.
 //
-// A request is let in by its key, read strictly, made into a work of the engine, and answered from
-// the engine's thread once it is committed; what is only read is read beside the engine. Whatever
-// somebody may not see answers like what does not exist.
+// A request is let in by its key, session or link, read strictly, made into a work of the engine,
+// and answered from the engine's thread once it is committed; what is only read is read beside the
+// engine. Whatever somebody may not see answers like what does not exist.
 #pragma once
 
 #include "api/call.h"
 #include "api/followers.h"
 #include "api/keys.h"
+#include "api/links.h"
 #include "api/order_requests.h"
 #include "api/party_requests.h"
+#include "api/passwords.h"
 #include "api/reads.h"
+#include "api/sessions.h"
+#include "api/sign_in_guard.h"
+#include "api/users.h"
 #include "engine/engine.h"
 #include "formats/rulebook.h"
 #include "http/server.h"
 #include "store/person.h"
 
 #include <atomic>
+#include <chrono>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <string>
 
 namespace holdfast::api {
@@ -47,6 +54,8 @@ public:
 
     KeyBook& keys() { return keys_; }
     const KeyBook& keys() const { return keys_; }
+    const UserBook& users() const { return users_; }
+    void set_setup(std::string token, Instant until);  // before the first request
     // From now on not ready: before the server stops.
     void drain() { is_draining_ = true; }
 
@@ -54,7 +63,14 @@ private:
     using Shared = std::shared_ptr<Call>;
 
     void dispatch(const Shared& call);
+
+    // access.cpp
     bool let_in(Call& call);
+    std::optional<Caller> find_caller(Call& call);
+    std::optional<Caller> find_signed_in(Call& call, std::string_view token);
+    bool may_see(const Caller& caller, const FoundOrder& found) const;
+    bool may_see_order(const Caller& caller, const IdBytes& order, Instant now);
+    bool may_act(const Caller& caller, const OrderAsk& ask) const;
 
     // orders.cpp
     void place_order(const Shared& call);
@@ -118,6 +134,25 @@ private:
     void stream_events(Call& call);
     void get_event(Call& call);
 
+    // people.cpp: users, sessions and links
+    void create_link(Call& call);
+    void create_first_user(const Shared& call);
+    void create_session(const Shared& call);
+    void sign_in(Call& call, const std::string& name, const std::string& password,
+                 const std::string& from);
+    void end_session(Call& call);
+    void get_caller(Call& call);
+    void change_password(const Shared& call);
+    void create_user(const Shared& call);
+    void add_user(Call& call, User user, const std::string& password, const KeyRequest& request);
+    void list_users(Call& call);
+    void get_user(Call& call);
+    void update_user(const Shared& call);
+    void set_user(Call& call, const IdBytes& id, UserChange change, const std::string& password,
+                  std::uint64_t if_version);
+    // Where passwords are worked out; `work` answers.
+    void at_password_desk(const Shared& call, std::function<void(Call&)> work);
+
     // settings.cpp: endpoints, keys, clocks
     void endpoints(const Shared& call);
     void create_endpoint(Call& call);
@@ -155,8 +190,16 @@ private:
     Reads reads_;       // of requests
     Reads afterwards_;  // of the engine's thread, which waits for no request
     KeyBook keys_;
+    UserBook users_;
+    LinkBook links_;
+    Sessions sessions_;
+    SignInGuard guard_;
+    std::mutex setup_mutex_;
+    std::string setup_token_;  // by which the first admin is made; empty: no more
+    Instant setup_until_{};
     Followers followers_{reads_};
     std::atomic<bool> is_draining_ = false;
+    PasswordDesk desk_;  // ends first: it uses the others
 };
 
 // An event's postings as entries, behind those that are there.
@@ -166,6 +209,10 @@ void add_entries(std::vector<boost::json::object>& entries, const IdBytes& strea
 // What is to be asked of the engine, for this caller and under this key; `what` is still to be
 // said.
 engine::Work work_of(const Call& call, const store::StreamId& stream, KeyRequest request);
+
+// A session's cookie, as a browser sends it and is told of it.
+std::string_view session_token(const http::ServerRequest& request);  // empty: none
+http::Header session_header(std::string_view token, std::chrono::seconds lives);
 
 // The routes of all operations.
 http::Router routes();

@@ -84,7 +84,7 @@ json::object key_view(const Key& key, const std::string& secret = {}) {
 
 Scopes read_scopes(Members& body) {
     Scopes scopes;
-    body.each_value("scopes", 1, static_cast<std::size_t>(Scope::count_) - 1,
+    body.each_value("scopes", 1, static_cast<std::size_t>(Scope::count_) - first_key_scope,
                     [&](const json::value& value, const std::string& pointer) {
                         std::string text;
                         if (!body.read(value, pointer, text, TextRule{.least = 1})) return;
@@ -226,7 +226,8 @@ void Service::create_key(Call& call) {
             call.reading().fault("/expires_at", "too_small");
     });
     if (!request) return;
-    if ((scopes & ~call.key().scopes).any()) return call.send("scope_missing");
+    if (const auto& key = call.caller().key; key && (scopes & ~key->scopes).any())
+        return call.send("scope_missing");
     std::optional<NewKey> made;
     engine_.with_store([&](store::Store& store, Writer&) {
         made = keys_.create(store, options_.livemode, scopes, expires_at, call.now(),

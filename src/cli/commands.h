@@ -36,6 +36,7 @@ void add_outbox(CLI::App& app, Run& run);
 void add_reconcile(CLI::App& app, Run& run);
 void add_serve(CLI::App& app, Run& run);
 void add_keys(CLI::App& app, Run& run);
+void add_admin(CLI::App& app, Run& run);
 void add_doctor(CLI::App& app, Run& run);
 void add_migrate(CLI::App& app, Run& run);
 void add_config(CLI::App& app, Run& run);

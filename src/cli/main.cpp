@@ -75,6 +75,7 @@ int stop(const Shell& shell, Exit code, const std::string& sentence) {
 void add_commands(CLI::App& app, Shell& shell, Run& run) {
     add_serve(app, run);
     add_keys(app, run);
+    add_admin(app, run);
     add_import(app, run);
     add_scan(app, run);
     add_audit(app, run);

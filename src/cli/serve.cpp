@@ -1,6 +1,7 @@
 // holdfast serve: the marketplace's HTTP interface over one database.
 
 #include "api/openapi.h"
+#include "api/secret.h"
 #include "api/service.h"
 #include "cli/commands.h"
 #include "cli/engine_shell.h"
@@ -125,6 +126,18 @@ void make_first_key(Shell& shell, engine::Engine& engine, api::Service& service,
     shell.err << "The first key, good for 30 days, is in " << file << '\n';
 }
 
+// While there are no users, whoever can read this file makes the first admin.
+void offer_setup(Shell& shell, api::Service& service, Instant now) {
+    if (!service.users().is_empty()) return;
+    const auto token = api::make_secret("setup_", store::fill_from_system);
+    const auto file = shell.database().string() + ".setup";
+    write_secret_file(file, token);
+    service.set_setup(token, now + std::chrono::minutes{30});
+    shell.err << "There is no user yet: for 30 minutes POST /v1/setup makes the first admin, with "
+                 "the token in "
+              << file << '\n';
+}
+
 http::RequestId next_request_id(Instant now) {
     std::array<std::uint8_t, 10> rest{};
     store::fill_from_system(rest);
@@ -156,6 +169,7 @@ Exit serve(Shell& shell, const Asked& asked) {
         {.livemode = asked.live, .openapi_json = *openapi});
     require_mode(service.keys(), asked.live);
     make_first_key(shell, engine, service, asked.live);
+    offer_setup(shell, service, engine.now());
 
     AccessLog log(shell.err, [&] { return engine.now(); });
     http::ServerOptions options{.address = asked.address, .port = asked.port};

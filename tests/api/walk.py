@@ -481,6 +481,81 @@ def walk_settings(client, port):
         client.get(path)
 
 
+def walk_people(client, port, database):
+    token = pathlib.Path(f"{database}.setup").read_text().strip()
+    anna = {"name": "anna", "password": "correct horse battery"}
+    nobody = Client(port, "")
+    nobody.post("/v1/setup", anna | {"token": "setup_guessed"}, expect=401)
+    nobody.post("/v1/setup", anna | {"token": token, "password": "too short"}, expect=400)
+    made = nobody.post("/v1/setup", anna | {"token": token}, expect=201)
+    check(made["roles"] == ["admin"], "the first user is admin")
+    nobody.post("/v1/setup", anna | {"token": token, "name": "bert"}, expect=401)
+    nobody.post("/v1/sessions", anna | {"password": "wrong"}, expect=401)
+    signed_in = nobody.post("/v1/sessions", anna, expect=201)
+    cookie = {"Cookie": "other=1; " + signed_in.headers["set-cookie"].split(";")[0]}
+    ours = cookie | {"X_CSRF_Token": signed_in["csrf_token"]}
+    check(nobody.get("/v1/me", **cookie)["session"]["user"]["name"] == "anna", "who asks")
+    check(client.get("/v1/me")["kind"] == "key", "a key asks")
+    bert = {"name": "bert", "password": "correct horse battery", "roles": ["operator"]}
+    nobody.post("/v1/users", bert, expect=403, **cookie)
+    nobody.post("/v1/users", bert, expect=403, Origin="https://evil.example", **ours)
+    nobody.post("/v1/users", bert, expect=201, Origin=f"http://127.0.0.1:{port}", key="bert-1", **ours)
+    again = nobody.post("/v1/users", bert, expect=201, key="bert-1", **ours)
+    check(again.headers.get("idempotency-replayed") == "true", "the same user again")
+    nobody.post("/v1/users", bert | {"name": "BERT"}, expect=409, **ours)
+    nobody.post("/v1/users", bert | {"name": "c", "roles": ["seller"]}, expect=422, **ours)
+    nobody.post("/v1/users", bert | {"name": "c", "roles": ["king"]}, expect=400, **ours)
+    check([u["name"] for u in nobody.get("/v1/users", **ours)["data"]] == ["bert", "anna"], "users")
+    path = "/v1/users/" + again["id"]
+    nobody.get(path, **ours)
+    nobody.get(path[:-1] + ("0" if path[-1] != "0" else "1"), expect=404, **ours)
+    nobody.send("PATCH", path, {"disabled": True}, expect=428, **ours)
+    nobody.send("PATCH", path, {"disabled": True}, expect=412, If_Match='"7"', **ours)
+    theirs = nobody.post("/v1/sessions", {k: bert[k] for k in ("name", "password")}, expect=201)
+    bert_asks = {"Cookie": theirs.headers["set-cookie"].split(";")[0], "X_CSRF_Token": theirs["csrf_token"]}
+    nobody.get("/v1/users", expect=403, **bert_asks)
+    nobody.get("/v1/orders", **bert_asks)
+    nobody.send("PATCH", path, {"disabled": True}, expect=200, If_Match='"1"', **ours)
+    nobody.get("/v1/orders", expect=401, **bert_asks)
+    nobody.post("/v1/sessions", {k: bert[k] for k in ("name", "password")}, expect=401)
+    nobody.send("PATCH", "/v1/users/" + made["id"], {"roles": ["operator"]}, expect=409, If_Match='"1"', **ours)
+    fresh = {"old": anna["password"], "new": "staple and paper clip"}
+    nobody.post("/v1/me/password", fresh | {"old": "wrong"}, expect=401, **ours)
+    changed = nobody.post("/v1/me/password", fresh, **ours)
+    nobody.get("/v1/me", expect=401, **cookie)
+    cookie = {"Cookie": changed.headers["set-cookie"].split(";")[0]}
+    nobody.send("DELETE", "/v1/sessions/current", expect=403, **cookie)
+    nobody.send("DELETE", "/v1/sessions/current", expect=204, X_CSRF_Token=changed["csrf_token"], **cookie)
+    nobody.get("/v1/me", expect=401, **cookie)
+    client.send("DELETE", "/v1/sessions/current", expect=404)
+    client.post("/v1/me/password", fresh, expect=404)
+    for _ in range(5):
+        nobody.post("/v1/sessions", {"name": "nobody", "password": "guess"}, expect=401)
+    slow = nobody.post("/v1/sessions", {"name": "nobody", "password": "guess"}, expect=429)
+    check(int(slow.headers["retry-after"]) > 60, "guesses are slowed down")
+
+    life = Life(client, "linked")
+    soon = time.strftime("%Y-%m-%dT%H:%M:%S.000Z", time.gmtime(time.time() + 3600))
+    client.post(life.path + "/links", {"as": "platform", "expires_at": soon}, expect=400)
+    client.post(life.path + "/links", {"as": "buyer", "expires_at": "2020-01-01T00:00:00.000Z"}, expect=400)
+    client.post("/v1/orders/ord_0000000000000000000000000a/links", {"as": "buyer", "expires_at": soon}, expect=404)
+    link = client.post(life.path + "/links", {"as": "buyer", "expires_at": soon}, expect=201)
+    buyer = Client(port, link["token"])
+    check(buyer.get("/v1/me")["order_id"] == life.id, "a link's order")
+    view = buyer.get(life.path)
+    check("commission_basis_points" not in view.body and "released" not in view["money"], "what a buyer sees")
+    check(view.body == client.get(life.path + "?as=buyer").body, "as the platform sees it for the buyer")
+    buyer.get(life.path + "?as=seller", expect=403)
+    check([o["id"] for o in buyer.get("/v1/orders")["data"]] == [life.id], "a buyer's list")
+    check(all("details" not in e["data"] for e in buyer.get(life.path + "/events")["data"]), "a buyer's events")
+    buyer.get(life.path + "/explain?action=open_dispute&reason=not_received")
+    buyer.get(life.path + "/entries", expect=403)
+    buyer.post(life.path + "/confirm_receipt", {"as": "seller"}, expect=403)
+    buyer.post(life.path + "/extend", {"days": 3}, expect=403)
+    buyer.post(life.path + "/request_extension", {"days": 3})
+    Client(port, link["token"][:-1] + "_").get(life.path, expect=401)
+
+
 def walk_bytes(client):
     client.post("/v1/orders", "{", expect=400)
     client.post("/v1/orders", '{"a":1,"a":2}', expect=400)
@@ -528,6 +603,7 @@ def main():
                          walk_lists, walk_parties, walk_bytes):
                 walk(client)
             walk_settings(client, port)
+            walk_people(client, port, database)
             walk_stream(client, port)
         finally:
             server.send_signal(signal.SIGTERM)
@@ -540,6 +616,13 @@ def main():
         listed = json.loads(run("keys", "list", "--json").stdout)
         made = [key["id"] for key in listed if key["scopes"] == "orders:read"]
         check(len(made) == 1 and run("keys", "revoke", made[0]).returncode == 0, "a key ended by hand")
+        password = pathlib.Path(folder) / "password"
+        password.write_text("another horse battery\n")
+        made = run("admin", "create", "--name", "carl", "--password-file", password)
+        check(made.returncode == 0 and made.stdout.startswith("usr_"), "an admin by hand")
+        check(run("admin", "create", "--name", "CARL", "--password-file", password).returncode == 6, "one name, one user")
+        password.write_text("short\n")
+        check(run("admin", "create", "--name", "dora", "--password-file", password).returncode == 2, "a short password")
         check(run("keys", "create", "--to", secret, "--live").returncode == 6, "no live key in a sandbox")
         check(run("serve", "--live", "--port", "0").returncode == 6, "a sandbox is never served as live")
 

@@ -1,0 +1,142 @@
+// Who asks, whether they may ask this at all, and whose orders they see.
+#include "api/service.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace holdfast::api {
+namespace {
+
+constexpr std::string_view session_cookie = "__Host-session";
+
+std::string_view bearer(const http::ServerRequest& request) {
+    constexpr std::string_view scheme = "bearer ";
+    const auto text = request.header("authorization");
+    if (text.size() <= scheme.size() || !http::is_same_name(text.substr(0, scheme.size()), scheme))
+        return {};
+    return http::trimmed(text.substr(scheme.size()));
+}
+
+// Is `type`, as "application/json", among what the client takes?
+bool takes(std::string_view accept, std::string_view type) {
+    const auto any_of_its_kind = std::string(type.substr(0, type.find('/'))) + "/*";
+    return accept.empty() || accept.contains(type) || accept.contains(any_of_its_kind) ||
+           accept.contains("*/*");
+}
+
+// A client that only wants to hear of problems hears of them.
+bool takes_answer(std::string_view accept, Operation operation) {
+    const bool is_stream = operation == Operation::stream_events;
+    return takes(accept, is_stream ? "text/event-stream" : "application/json") ||
+           accept.contains("application/problem+json");
+}
+
+Caller caller_of(const Key& key) { return {.name = "key_" + to_base32(key.id), .key = key}; }
+
+Caller caller_of(const Link& link) {
+    const bool is_buyer = link.party == order::Party::buyer;
+    return {.name = is_buyer ? "link_buyer" : "link_seller",
+            .roles = is_buyer ? buyer : seller,
+            .acts_as = link.party,
+            .order = link.order};
+}
+
+Caller caller_of(const User& user) {
+    Caller caller{.name = "usr_" + to_base32(user.id), .roles = user.roles, .user = user.id};
+    if (user.roles == buyer) caller.acts_as = order::Party::buyer;
+    if (user.roles == seller) caller.acts_as = order::Party::seller;
+    if (user.roles == mediator) caller.acts_as = order::Party::platform;
+    if (user.is_party()) caller.party = user.party;
+    return caller;
+}
+
+bool changes_nothing(std::string_view method) { return method == "GET" || method == "HEAD"; }
+
+// A browser sends its cookie whoever asks it to; that it is our own page that asks shows in a token
+// that only our page knows, and in the origin.
+bool is_of_our_page(const http::ServerRequest& request, const Session& session) {
+    const auto origin = request.header("origin");
+    const auto scheme_end = origin.find("://");
+    if (!origin.empty() &&
+        (scheme_end == std::string_view::npos || origin.substr(scheme_end + 3) != request.host))
+        return false;
+    return hash_of(request.header("x-csrf-token")) == hash_of(session.csrf);
+}
+
+}  // namespace
+
+std::string_view session_token(const http::ServerRequest& request) {
+    auto cookies = request.header("cookie");
+    while (!cookies.empty()) {
+        const auto end = std::min(cookies.find(';'), cookies.size());
+        const auto one = http::trimmed(cookies.substr(0, end));
+        cookies.remove_prefix(std::min(end + 1, cookies.size()));
+        const auto equals = one.find('=');
+        if (equals != std::string_view::npos && one.substr(0, equals) == session_cookie)
+            return one.substr(equals + 1);
+    }
+    return {};
+}
+
+http::Header session_header(std::string_view token, std::chrono::seconds lives) {
+    return {"Set-Cookie", std::string(session_cookie) + "=" + std::string(token) +
+                              "; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=" +
+                              std::to_string(lives.count())};
+}
+
+bool Service::let_in(Call& call) {
+    const auto& access = access_of(call.operation());
+    if (!takes_answer(call.request().header("accept"), call.operation()))
+        return call.send("not_acceptable"), false;
+    if (access.scope == Scope::none) return true;
+    auto caller = find_caller(call);
+    if (!caller) return false;
+    if (!caller->may(access)) return call.send(caller->key ? "scope_missing" : "wrong_role"), false;
+    call.set_caller(*std::move(caller));
+    return true;
+}
+
+// Nothing: it was answered.
+std::optional<Caller> Service::find_caller(Call& call) {
+    const auto secret = bearer(call.request());
+    if (secret.empty()) {
+        const auto token = session_token(call.request());
+        if (token.empty()) return call.send("credentials_missing"), std::nullopt;
+        return find_signed_in(call, token);
+    }
+    if (const auto link = links_.find(secret, call.now())) return caller_of(*link);
+    const auto key = keys_.find(secret, call.now());
+    if (key && key->livemode == options_.livemode) return caller_of(*key);
+    return call.send("credentials_invalid"), std::nullopt;
+}
+
+std::optional<Caller> Service::find_signed_in(Call& call, std::string_view token) {
+    const auto session = sessions_.find(token, call.now());
+    const auto user = session ? users_.find(session->user) : std::nullopt;
+    if (!user || user->is_disabled) return call.send("credentials_invalid"), std::nullopt;
+    if (!changes_nothing(call.request().method) && !is_of_our_page(call.request(), *session))
+        return call.send("csrf_missing"), std::nullopt;
+    return caller_of(*user);
+}
+
+bool Service::may_see(const Caller& caller, const FoundOrder& found) const {
+    if (caller.order) return *caller.order == found.stream.bytes;
+    if (!caller.party) return true;
+    const auto& sale = found.live.state.terms_of_sale;
+    const auto& own = caller.acts_as == order::Party::seller ? sale.seller : sale.buyer;
+    return own.bytes == *caller.party;
+}
+
+bool Service::may_see_order(const Caller& caller, const IdBytes& order, Instant now) {
+    if (caller.order) return *caller.order == order;
+    if (!caller.party) return true;
+    const auto found = reads_.order(order, now);
+    return found && may_see(caller, *found);
+}
+
+bool Service::may_act(const Caller& caller, const OrderAsk& ask) const {
+    const auto* command = std::get_if<order::Command>(&ask);
+    return !command || !caller.acts_as || *caller.acts_as == command->by;
+}
+
+}  // namespace holdfast::api
