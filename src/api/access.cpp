@@ -26,6 +26,7 @@ bool takes(std::string_view accept, std::string_view type) {
 
 // A client that only wants to hear of problems hears of them.
 bool takes_answer(std::string_view accept, Operation operation) {
+    if (operation == Operation::get_file) return true;  // it is what was submitted
     const bool is_stream = operation == Operation::stream_events;
     return takes(accept, is_stream ? "text/event-stream" : "application/json") ||
            accept.contains("application/problem+json");
@@ -89,33 +90,33 @@ bool Service::let_in(Call& call) {
     if (!takes_answer(call.request().header("accept"), call.operation()))
         return call.send("not_acceptable"), false;
     if (access.scope == Scope::none) return true;
-    auto caller = find_caller(call);
-    if (!caller) return false;
+    auto caller = find_caller(call.request());
+    if (!caller) return call.send(caller.error()), false;
     if (!caller->may(access)) return call.send(caller->key ? "scope_missing" : "wrong_role"), false;
     call.set_caller(*std::move(caller));
     return true;
 }
 
-// Nothing: it was answered.
-std::optional<Caller> Service::find_caller(Call& call) {
-    const auto secret = bearer(call.request());
+std::expected<Caller, std::string_view> Service::find_caller(const http::ServerRequest& request) {
+    const auto secret = bearer(request);
     if (secret.empty()) {
-        const auto token = session_token(call.request());
-        if (token.empty()) return call.send("credentials_missing"), std::nullopt;
-        return find_signed_in(call, token);
+        const auto token = session_token(request);
+        if (token.empty()) return std::unexpected("credentials_missing");
+        return find_signed_in(request, token);
     }
-    if (const auto link = links_.find(secret, call.now())) return caller_of(*link);
-    const auto key = keys_.find(secret, call.now());
+    if (const auto link = links_.find(secret, request.received_at)) return caller_of(*link);
+    const auto key = keys_.find(secret, request.received_at);
     if (key && key->livemode == options_.livemode) return caller_of(*key);
-    return call.send("credentials_invalid"), std::nullopt;
+    return std::unexpected("credentials_invalid");
 }
 
-std::optional<Caller> Service::find_signed_in(Call& call, std::string_view token) {
-    const auto session = sessions_.find(token, call.now());
+std::expected<Caller, std::string_view> Service::find_signed_in(const http::ServerRequest& request,
+                                                                std::string_view token) {
+    const auto session = sessions_.find(token, request.received_at);
     const auto user = session ? users_.find(session->user) : std::nullopt;
-    if (!user || user->is_disabled) return call.send("credentials_invalid"), std::nullopt;
-    if (!changes_nothing(call.request().method) && !is_of_our_page(call.request(), *session))
-        return call.send("csrf_missing"), std::nullopt;
+    if (!user || user->is_disabled) return std::unexpected("credentials_invalid");
+    if (!changes_nothing(request.method) && !is_of_our_page(request, *session))
+        return std::unexpected("csrf_missing");
     return caller_of(*user);
 }
 

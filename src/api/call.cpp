@@ -168,10 +168,11 @@ void Call::send(int status, const boost::json::object& body, std::vector<http::H
         {.status = status, .headers = std::move(more), .body = boost::json::serialize(body)});
 }
 
-void Call::send(http::Problem problem, Duration retry_after) {
-    problem.type = problems_ + problem.code;
-    problem.instance = request_.target.path;
-    problem.request_id = to_string(request_.id);
+http::Answer answer_of(http::Problem problem, const http::ServerRequest& request,
+                       const std::string& types, Duration retry_after) {
+    problem.type = types + problem.code;
+    problem.instance = request.target.path;
+    problem.request_id = to_string(request.id);
     auto answer = http::to_answer(problem);
     if (problem.status == 401)
         answer.headers.push_back({"WWW-Authenticate", "Bearer realm=\"holdfast\""});
@@ -179,7 +180,11 @@ void Call::send(http::Problem problem, Duration retry_after) {
         answer.headers.push_back(
             {"Retry-After",
              std::to_string(std::chrono::ceil<std::chrono::seconds>(retry_after).count())});
-    take_reply().send(std::move(answer));
+    return answer;
+}
+
+void Call::send(http::Problem problem, Duration retry_after) {
+    take_reply().send(answer_of(std::move(problem), request_, problems_, retry_after));
 }
 
 void Call::send_nothing(std::vector<http::Header> headers) {

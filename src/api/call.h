@@ -99,6 +99,10 @@ private:
     Reading reading_;
 };
 
+// A problem with its type, and with what is said of the request.
+http::Answer answer_of(http::Problem problem, const http::ServerRequest& request,
+                       const std::string& types, Duration retry_after = std::chrono::seconds{1});
+
 // The version of what is shown.
 http::Header etag(std::uint64_t version);
 

@@ -58,6 +58,8 @@ enum class Operation : std::uint8_t {
     escalate_dispute,
     request_evidence,
     submit_evidence,
+    upload_file,
+    get_file,
     decide_dispute,
     appeal_dispute,
     prepare_return,

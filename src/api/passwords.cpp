@@ -6,7 +6,6 @@
 
 #include <array>
 #include <new>
-#include <utility>
 
 namespace holdfast::api {
 
@@ -29,40 +28,6 @@ bool is_password(std::string_view password, const std::string& hash) {
 const std::string& nobodys_password() {
     static const auto hash = hash_password("nobody signs in with this");
     return hash;
-}
-
-PasswordDesk::PasswordDesk() : thread_([this] { run(); }) {}
-
-PasswordDesk::~PasswordDesk() {
-    {
-        const std::scoped_lock lock(mutex_);
-        is_ending_ = true;
-    }
-    changed_.notify_one();
-    thread_.join();
-}
-
-bool PasswordDesk::submit(std::function<void()> work) {
-    {
-        const std::scoped_lock lock(mutex_);
-        if (is_ending_ || waiting_.size() >= waiting_most) return false;
-        waiting_.push_back(std::move(work));
-    }
-    changed_.notify_one();
-    return true;
-}
-
-void PasswordDesk::run() {
-    std::unique_lock lock(mutex_);
-    while (true) {
-        changed_.wait(lock, [&] { return is_ending_ || !waiting_.empty(); });
-        if (waiting_.empty()) return;
-        const auto work = std::move(waiting_.front());
-        waiting_.pop_front();
-        lock.unlock();
-        work();
-        lock.lock();
-    }
 }
 
 }  // namespace holdfast::api

@@ -2,14 +2,9 @@
 // takes 64 MiB and about a tenth of a second of a processor.
 #pragma once
 
-#include <condition_variable>
 #include <cstddef>
-#include <deque>
-#include <functional>
-#include <mutex>
 #include <string>
 #include <string_view>
-#include <thread>
 
 namespace holdfast::api {
 
@@ -21,25 +16,5 @@ std::string hash_password(std::string_view password);
 bool is_password(std::string_view password, const std::string& hash);
 // Of nobody's password, so that a name that is not known takes as long as one that is.
 const std::string& nobodys_password();
-
-class PasswordDesk {
-public:
-    static constexpr std::size_t waiting_most = 16;
-
-    PasswordDesk();
-    ~PasswordDesk();  // what waits is done first
-
-    // `work` is done by the desk's thread. False: too many wait.
-    [[nodiscard]] bool submit(std::function<void()> work);
-
-private:
-    void run();
-
-    std::mutex mutex_;
-    std::condition_variable changed_;
-    std::deque<std::function<void()>> waiting_;
-    bool is_ending_ = false;
-    std::thread thread_;  // begins last
-};
 
 }  // namespace holdfast::api

@@ -90,7 +90,7 @@ void Service::set_setup(std::string token, Instant until) {
     setup_until_ = until;
 }
 
-void Service::at_password_desk(const Shared& call, std::function<void(Call&)> work) {
+void Service::at_work_desk(const Shared& call, std::function<void(Call&)> work) {
     const bool is_taken = desk_.submit([call, work = std::move(work)] {
         try {
             work(*call);
@@ -107,7 +107,7 @@ void Service::create_session(const Shared& call) {
     call->read_query({});
     NamePassword given;
     if (!call->read_body(Body::needed, [&](Members& body) { given = read_sign_in(body); })) return;
-    at_password_desk(call, [this, given, from = host_of(call->request().peer)](Call& asked) {
+    at_work_desk(call, [this, given, from = host_of(call->request().peer)](Call& asked) {
         sign_in(asked, given.name, given.password, from);
     });
 }
@@ -172,7 +172,7 @@ void Service::change_password(const Shared& call) {
     if (!is_read) return;
     const auto id = call->caller().user;
     if (id == IdBytes{}) return call->send("not_found");
-    at_password_desk(call, [=, this](Call& asked) {
+    at_work_desk(call, [=, this](Call& asked) {
         const auto who = to_base32(id) + " " + host_of(asked.request().peer);
         if (const auto wait = guard_.wait(who, asked.now()))
             return asked.send(problem("rate_limited"), *wait);
@@ -213,7 +213,7 @@ void Service::create_first_user(const Shared& call) {
             return call->send("credentials_invalid");
         setup_token_.clear();  // it is good once, even if what follows fails
     }
-    at_password_desk(call, [=, this](Call& asked) {
+    at_work_desk(call, [=, this](Call& asked) {
         add_user(asked, {.name = given.name, .roles = admin}, given.password, {});
     });
 }
@@ -232,7 +232,7 @@ void Service::create_user(const Shared& call) {
     });
     if (!request) return;
     if (!is_sensible(user)) return call->send("roles_differ");
-    at_password_desk(call, [=, this](Call& asked) { add_user(asked, user, password, *request); });
+    at_work_desk(call, [=, this](Call& asked) { add_user(asked, user, password, *request); });
 }
 
 void Service::add_user(Call& call, User user, const std::string& password,
@@ -279,8 +279,8 @@ void Service::update_user(const Shared& call) {
     const auto id = parse_prefixed("usr", call->parameter("user_id"));
     if (!id) return call->send("not_found");
     if (!if_version) return call->send("version_missing");
-    at_password_desk(
-        call, [=, this](Call& asked) { set_user(asked, *id, change, password, *if_version); });
+    at_work_desk(call,
+                 [=, this](Call& asked) { set_user(asked, *id, change, password, *if_version); });
 }
 
 void Service::set_user(Call& call, const IdBytes& id, UserChange change,

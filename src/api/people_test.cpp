@@ -5,6 +5,7 @@
 #include "api/sessions.h"
 #include "api/sign_in_guard.h"
 #include "api/users.h"
+#include "api/work_desk.h"
 #include "store/memory/memory_store.h"
 
 #include <doctest/doctest.h>
@@ -222,12 +223,12 @@ TEST_CASE("a password is known by its hash, and no two hashes are alike") {
     CHECK(nobodys_password().starts_with("$argon2id$"));
 }
 
-TEST_CASE("the password desk does what it took, in order, and takes no more than it can hold") {
+TEST_CASE("the work desk does what it took, in order, and takes no more than it can hold") {
     std::promise<void> may_go;
     std::vector<int> done;
     std::size_t taken = 0;
     {
-        PasswordDesk desk;
+        WorkDesk desk;
         std::promise<void> has_begun;
         CHECK(desk.submit([&] {
             has_begun.set_value();
@@ -237,7 +238,7 @@ TEST_CASE("the password desk does what it took, in order, and takes no more than
         while (desk.submit([&done, i = static_cast<int>(taken)] { done.push_back(i); })) ++taken;
         may_go.set_value();
     }
-    CHECK(taken == PasswordDesk::waiting_most);
+    CHECK(taken == WorkDesk::waiting_most);
     CHECK(done.size() == taken);
     CHECK(std::ranges::is_sorted(done));
 }

@@ -8,6 +8,7 @@ namespace holdfast::api {
 namespace {
 
 constexpr std::uint64_t batch_body_most = std::uint64_t{1} << 22U;
+constexpr std::uint64_t form_body_most = EvidenceFiles::bytes_most + (std::uint64_t{1} << 16U);
 
 bool is_batch(Operation operation) {
     return operation == Operation::place_orders || operation == Operation::record_scans;
@@ -22,6 +23,7 @@ http::Router routes() {
                           .pattern = std::string(one.path),
                           .operation = static_cast<http::Operation>(one.operation)};
         if (is_batch(one.operation)) route.body_bytes_max = batch_body_most;
+        if (one.operation == Operation::upload_file) route.body_bytes_max = form_body_most;
         router.add(std::move(route));
     }
     return router;
@@ -36,7 +38,8 @@ Service::Service(engine::Engine& engine, const engine::RulesBook& rules,
       book_(book),
       options_(std::move(options)),
       reads_(open_store(), rules),
-      afterwards_(open_store(), rules) {
+      afterwards_(open_store(), rules),
+      files_(options_.evidence_folder) {
     reads_.with([&](store::Store& store) {
         keys_.load(store);
         users_.load(store);
@@ -110,6 +113,8 @@ void Service::dispatch(const Shared& call) {
     case Operation::list_users:              return list_users(*call);
     case Operation::get_user:                return get_user(*call);
     case Operation::update_user:             return update_user(call);
+    case Operation::upload_file:             return upload_file(call);
+    case Operation::get_file:                return get_file(*call);
     case Operation::create_key:              return create_key(*call);
     case Operation::list_keys:               return list_keys(*call);
     case Operation::revoke_key:              return revoke_key(*call);

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "api/call.h"
+#include "api/evidence_files.h"
 #include "api/followers.h"
 #include "api/keys.h"
 #include "api/links.h"
@@ -16,6 +17,7 @@
 #include "api/sessions.h"
 #include "api/sign_in_guard.h"
 #include "api/users.h"
+#include "api/work_desk.h"
 #include "engine/engine.h"
 #include "formats/rulebook.h"
 #include "http/server.h"
@@ -23,6 +25,8 @@
 
 #include <atomic>
 #include <chrono>
+#include <expected>
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -41,6 +45,7 @@ struct ServiceOptions {
     std::string problem_types = "https://holdfast.example/problems/";
     std::string openapi_json;  // what /openapi.json answers
     store::Random random = store::fill_from_system;
+    std::filesystem::path evidence_folder = "evidence";  // files of evidence
 };
 
 class Service final : public http::Handler {
@@ -50,6 +55,7 @@ public:
             const std::function<std::unique_ptr<store::Store>()>& open_store,
             ServiceOptions options);
 
+    http::Admission admit(const http::ServerRequest& request) override;
     void handle(http::ServerRequest request, http::Reply reply) override;
 
     KeyBook& keys() { return keys_; }
@@ -66,8 +72,10 @@ private:
 
     // access.cpp
     bool let_in(Call& call);
-    std::optional<Caller> find_caller(Call& call);
-    std::optional<Caller> find_signed_in(Call& call, std::string_view token);
+    // Or a code of the contract.
+    std::expected<Caller, std::string_view> find_caller(const http::ServerRequest& request);
+    std::expected<Caller, std::string_view> find_signed_in(const http::ServerRequest& request,
+                                                           std::string_view token);
     bool may_see(const Caller& caller, const FoundOrder& found) const;
     bool may_see_order(const Caller& caller, const IdBytes& order, Instant now);
     bool may_act(const Caller& caller, const OrderAsk& ask) const;
@@ -150,8 +158,18 @@ private:
     void update_user(const Shared& call);
     void set_user(Call& call, const IdBytes& id, UserChange change, const std::string& password,
                   std::uint64_t if_version);
-    // Where passwords are worked out; `work` answers.
-    void at_password_desk(const Shared& call, std::function<void(Call&)> work);
+    // What takes long; `work` answers.
+    void at_work_desk(const Shared& call, std::function<void(Call&)> work);
+
+    // evidence.cpp
+    void upload_file(const Shared& call);
+    void get_file(Call& call);
+    struct EvidenceSeen {
+        EvidencePlace place;
+        bool is_closed = false;
+        std::vector<Hash> submitted = {};
+    };
+    std::optional<EvidenceSeen> find_evidence_place(Call& call);
 
     // settings.cpp: endpoints, keys, clocks
     void endpoints(const Shared& call);
@@ -194,12 +212,13 @@ private:
     LinkBook links_;
     Sessions sessions_;
     SignInGuard guard_;
+    EvidenceFiles files_;
     std::mutex setup_mutex_;
     std::string setup_token_;  // by which the first admin is made; empty: no more
     Instant setup_until_{};
     Followers followers_{reads_};
     std::atomic<bool> is_draining_ = false;
-    PasswordDesk desk_;  // ends first: it uses the others
+    WorkDesk desk_;  // ends first: it uses the others
 };
 
 // An event's postings as entries, behind those that are there.

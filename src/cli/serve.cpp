@@ -166,7 +166,7 @@ Exit serve(Shell& shell, const Asked& asked) {
     api::Service service(
         engine, rules, shell.rules(),
         [&] { return store::open_sqlite(path, {.cache_mib = 64, .read_only = true}); },
-        {.livemode = asked.live, .openapi_json = *openapi});
+        {.livemode = asked.live, .openapi_json = *openapi, .evidence_folder = path + ".evidence"});
     require_mode(service.keys(), asked.live);
     make_first_key(shell, engine, service, asked.live);
     offer_setup(shell, service, engine.now());

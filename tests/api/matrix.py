@@ -42,9 +42,15 @@ def resolved(node):
     return node
 
 
+form = b'--b\r\nContent-Disposition: form-data; name="file"\r\n\r\nIt came broken.\r\n--b--'
+
+
 def body_of(operation):
-    """The contract's own example of a request."""
-    content = resolved(operation.get("requestBody", {})).get("content", {}).get("application/json")
+    """The contract's own example of a request, or a form with a file."""
+    content = resolved(operation.get("requestBody", {})).get("content", {})
+    if "multipart/form-data" in content:
+        return form
+    content = content.get("application/json")
     if not content:
         return None
     if "example" in content:
@@ -71,6 +77,8 @@ class Caller:
 
     def ask(self, method, path, body, roles=()):
         """`roles`: of the operation. Who is no party gives a command for the one whose it is."""
+        if body is form:
+            return self.client.send(method, path, body, Content_Type="multipart/form-data; boundary=b", **self.headers)
         if isinstance(body, dict):
             whose = [side for side in sides if side in roles]
             if self.side and "as" in body:
@@ -112,6 +120,9 @@ class World:
         life.dispute = life.dispute("not_received", wanted="full_refund")
         self.client.post(life.dispute + "/offers", {
             "as": "seller", "plan": {"then": {"remedy": "partial_refund_keep", "amount": eur(1000)}}})
+        life.content = self.client.send(
+            "POST", life.dispute + "/files", form, expect=201, Content_Type="multipart/form-data; boundary=b")["content"]
+        self.client.post(life.dispute + "/evidence", {"as": "buyer", "kind": "text", "content": life.content})
         life.post("/compensations", {"amount": eur(100), "what": "credit"}, expect=None)
         self.client.post("/v1/parties/" + self.client.get(life.path)["seller"] + "/set_reserve",
                          {"basis_points": 1, "days": 1})
@@ -127,6 +138,7 @@ class World:
             "shipment_id": life.thing("shp") if life else "shp_0000000000000000000000000a_1",
             "instruction_id": life.thing("ins") if life else "ins_0000000000000000000000000a_1",
             "chargeback_id": life.thing("chb") if life else "chb_0000000000000000000000000a_1",
+            "content": life.content if life else "0" * 64,
             "party_id": self.parties[owner, side] if life else "pty_0000000000000000000000000a",
         }
         for name, value in swap.items():

@@ -556,6 +556,53 @@ def walk_people(client, port, database):
     Client(port, link["token"][:-1] + "_").get(life.path, expect=401)
 
 
+def form(name, content, boundary="b1", extra=""):
+    head = f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"; filename="x"\r\n{extra}\r\n'
+    return head.encode() + content + f"\r\n--{boundary}--\r\n".encode()
+
+
+def walk_evidence(client, port):
+    life = Life(client, "evidence")
+    client.post(f"/v1/shipments/{life.shipment}/scans", {"kind": "delivered"})
+    life.at("2026-03-05T09:00:00.000Z")
+    dispute = life.dispute("damaged", wanted="return_for_full_refund")
+    files = dispute + "/files"
+    send = lambda body, expect, who=client, path=files, kind="multipart/form-data; boundary=b1", **more: who.send(
+        "POST", path, body, expect=expect, Content_Type=kind, **more)
+    photo = (source / "tests" / "data" / "evidence" / "photo.jpg").read_bytes()
+    kept = send(form("file", photo), 201)
+    check(kept["media_type"] == "image/jpeg" and send(form("file", photo), 201).body == kept.body, "a file again")
+    check(kept.headers["location"] == files + "/" + kept["content"], "where a file is")
+    client.get(kept.headers["location"], expect=404)
+    client.post(dispute + "/evidence", {"as": "buyer", "kind": "photo", "content": kept["content"]})
+    following = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    following.request("GET", kept.headers["location"], headers={"Authorization": "Bearer " + client.key})
+    got = following.getresponse()
+    bytes_got = got.read()
+    check(got.status == 200 and got.getheader("content-type") == "image/jpeg", "a file is handed out")
+    check(got.getheader("content-disposition").startswith("attachment"), "to be saved")
+    check("sandbox" in got.getheader("content-security-policy"), "and not to be run")
+    check(len(bytes_got) == kept["bytes"] and b"Maker of cameras" not in bytes_got, "without its metadata")
+    reached["get_file"].add(got.status)
+    client.get(files + "/" + anything, expect=404)
+    client.get(files + "/nothing", expect=404)
+    send(form("file", b"<html><script>alert(1)</script></html>"), 415)
+    send(form("file", photo[:300]), 422)
+    send(form("other", photo), 400)
+    send(form("file", photo)[:-9], 400)
+    send(b"not a form", 400)
+    send(form("file", photo), 415, kind="text/plain")
+    send(form("file", photo), 415, kind="multipart/form-data")
+    send(form("file", photo), 404, path=dispute[:-1] + "7/files")
+    send(form("file", photo), 401, who=Client(port, "sk_test_" + "0" * 32))
+    check(send(form("file", b"a" * (10 << 20)), 201)["bytes"] == 10 << 20, "a file of ten MiB")
+    send(form("file", b"a" * ((10 << 20) + 1)), 413)
+    reader = client.post("/v1/keys", {"scopes": ["terms:read"], "expires_at": "2999-01-01T00:00:00.000Z"}, expect=201)
+    send(form("file", photo), 403, who=Client(port, reader["secret"]))
+    client.post(dispute + "/withdraw", {"as": "buyer"})
+    send(form("file", photo), 409)
+
+
 def walk_bytes(client):
     client.post("/v1/orders", "{", expect=400)
     client.post("/v1/orders", '{"a":1,"a":2}', expect=400)
@@ -604,6 +651,7 @@ def main():
                 walk(client)
             walk_settings(client, port)
             walk_people(client, port, database)
+            walk_evidence(client, port)
             walk_stream(client, port)
         finally:
             server.send_signal(signal.SIGTERM)

@@ -1,0 +1,169 @@
+// Files of evidence over HTTP: taken piece by piece, handed out to be saved and not to be run.
+#include "api/evidence_files.h"
+#include "api/json_out.h"
+#include "api/service.h"
+#include "http/multipart.h"
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+namespace holdfast::api {
+namespace {
+
+namespace json = boost::json;
+
+std::string_view code_of(FileFault fault) {
+    switch (fault) {
+    case FileFault::too_many:         return "too_many_files";
+    case FileFault::type_not_allowed: return "file_not_allowed";
+    case FileFault::malformed:        return "file_malformed";
+    }
+    return "internal_error";
+}
+
+}  // namespace
+
+namespace {
+
+// A form with one part, "file".
+class FileForm final : public http::PartSink {
+public:
+    explicit FileForm(IncomingFile& file) : file_(file) {}
+
+    bool begin(const http::FormPart& part) override {
+        ++parts_;
+        return part.name == "file" && parts_ == 1;
+    }
+    bool take(std::string_view piece) override {
+        bytes_ += piece.size();
+        if (is_too_large()) return false;
+        file_.write(piece);
+        return true;
+    }
+    bool end() override { return true; }
+
+    bool has_file() const { return parts_ == 1; }
+    bool is_too_large() const { return bytes_ > EvidenceFiles::bytes_most; }
+
+private:
+    IncomingFile& file_;
+    std::uint64_t bytes_ = 0;
+    std::size_t parts_ = 0;
+};
+
+// On its way to the disk. What is wrong is said when all has come.
+class Upload final : public http::BodySink {
+public:
+    Upload(std::string_view boundary, const std::filesystem::path& folder,
+           const store::Random& random)
+        : reader_(boundary), file_(folder, random) {}
+
+    std::optional<http::Answer> take(std::string_view piece) override {
+        try {
+            if (is_good_) is_good_ = reader_.take(piece, form_);
+        } catch (const store::StoreDown&) {
+            is_good_ = false;
+            is_down_ = true;
+        }
+        return std::nullopt;
+    }
+
+    // A code of the contract; empty: all is well.
+    std::string_view problem() const {
+        if (is_down_) return "unavailable";
+        if (form_.is_too_large()) return "body_too_large";
+        return is_good_ && reader_.is_whole() && form_.has_file() ? "" : "invalid_form";
+    }
+    const IncomingFile& file() const { return file_; }
+
+private:
+    http::MultipartReader reader_;
+    IncomingFile file_;
+    FileForm form_{file_};
+    bool is_good_ = true, is_down_ = false;
+};
+
+json::object file_view(const KeptFile& file) {
+    json::object out;
+    out["object"] = "file";
+    out["content"] = to_hex(file.content);
+    out["media_type"] = file.media_type;
+    out["bytes"] = file.bytes;
+    return out;
+}
+
+}  // namespace
+
+// Before any of the body is taken: who sends it, and whether it is a form at all.
+http::Admission Service::admit(const http::ServerRequest& request) {
+    const auto operation = static_cast<Operation>(request.route.route->operation);
+    if (operation != Operation::upload_file) return http::BufferBody{};
+    const auto caller = find_caller(request);
+    std::string_view wrong;
+    if (!caller)
+        wrong = caller.error();
+    else if (!caller->may(access_of(operation)))
+        wrong = caller->key ? "scope_missing" : "wrong_role";
+    const auto boundary = http::form_boundary(request.header("content-type"));
+    if (wrong.empty() && !boundary) wrong = "unsupported_media_type";
+    if (!wrong.empty()) return answer_of(problem(wrong), request, options_.problem_types);
+    try {
+        return std::make_unique<Upload>(*boundary, files_.folder(), options_.random);
+    } catch (const store::StoreDown&) {
+        return answer_of(problem("unavailable"), request, options_.problem_types);
+    }
+}
+
+void Service::upload_file(const Shared& call) {
+    call->read_query({});
+    if (call->has_faults()) return;
+    const auto* upload = dynamic_cast<const Upload*>(call->request().sink.get());
+    if (!upload) return call->send("invalid_form");  // no body at all
+    if (const auto wrong = upload->problem(); !wrong.empty()) return call->send(wrong);
+    const auto place = find_evidence_place(*call);
+    if (!place) return;
+    if (place->is_closed) return call->send("dispute_closed");
+    at_work_desk(call, [this, upload, where = place->place](Call& asked) {
+        const auto kept = files_.keep(where, upload->file());
+        if (!kept) return asked.send(code_of(kept.error()));
+        const auto path = asked.request().target.path + "/" + to_hex(kept->content);
+        asked.send(201, file_view(*kept), {{"Location", path}});
+    });
+}
+
+std::optional<Service::EvidenceSeen> Service::find_evidence_place(Call& call) {
+    const auto found = find_order(call);
+    if (!found) return std::nullopt;
+    const auto thing = parse_thing("dsp", call.parameter("dispute_id"));
+    const order::DisputeNo no{static_cast<std::uint16_t>(thing ? thing->number : 0)};
+    if (!order::has(found->live.state.disputes, no)) return call.send("not_found"), std::nullopt;
+    const auto& dispute = found->live.state.dispute(no);
+    EvidenceSeen seen{.place = {.order = found->stream.bytes, .dispute = no.value},
+                      .is_closed = dispute.is_closed()};
+    for (const auto& one : dispute.evidence) seen.submitted.push_back(one.content);
+    return seen;
+}
+
+// What was submitted is seen by all who see the dispute; what was only sent here, by nobody.
+void Service::get_file(Call& call) {
+    call.read_query({});
+    if (call.has_faults()) return;
+    const auto place = find_evidence_place(call);
+    if (!place) return;
+    const auto content = parse_hash(call.parameter("content"));
+    const bool is_submitted =
+        content && std::ranges::find(place->submitted, *content) != place->submitted.end();
+    auto found = is_submitted ? files_.find(place->place, *content) : std::nullopt;
+    if (!found) return call.send("not_found");
+    const auto name =
+        "evidence-" + to_hex(*content).substr(0, 12) + "." + std::string(found->extension);
+    call.take_reply().send(
+        {.status = 200,
+         .headers = {{"Content-Type", std::string(found->media_type)},
+                     {"Content-Disposition", "attachment; filename=\"" + name + "\""},
+                     {"Content-Security-Policy", "sandbox; default-src 'none'"}},
+         .body = std::move(found->bytes)});
+}
+
+}  // namespace holdfast::api
