@@ -5,6 +5,7 @@
 
 #include <toml++/toml.h>
 
+#include <algorithm>
 #include <charconv>
 #include <fstream>
 #include <functional>
@@ -17,6 +18,8 @@ using Done = std::expected<void, std::string>;
 
 constexpr std::int64_t days_max = 3650;
 constexpr std::int64_t basis_points_max = 10'000;
+constexpr std::int64_t port_max = 65'535;
+constexpr std::int64_t seconds_max = 86'400;
 
 struct Key {
     std::string_view name;
@@ -56,7 +59,17 @@ constexpr Key keys[] = {
      &Config::remedy_delivery_days},
     {"desk.remedy.return_days", "HOLDFAST_DESK_REMEDY_RETURN_DAYS", nullptr,
      &Config::remedy_return_days},
+    {"serve.metrics_address", "HOLDFAST_SERVE_METRICS_ADDRESS", &Config::metrics_address, nullptr},
+    {"serve.metrics_port", "HOLDFAST_SERVE_METRICS_PORT", nullptr, &Config::metrics_port, port_max},
+    {"serve.ledger_seconds", "HOLDFAST_SERVE_LEDGER_SECONDS", nullptr, &Config::ledger_seconds,
+     seconds_max},
 };
+
+bool is_table(std::string_view name) {
+    return std::ranges::any_of(keys, [&](const Key& key) {
+        return key.name.starts_with(name) && key.name.substr(name.size()).starts_with('.');
+    });
+}
 
 std::string place_of(const std::filesystem::path& file, const toml::source_region& region) {
     return file.string() + ':' + std::to_string(region.begin.line);
@@ -140,10 +153,8 @@ Done set_table(Config& config, const toml::table& table, const std::string& pref
         const auto name = prefix + std::string(key.str());
         if (!node.is_table()) {
             TRY(set_node(config, name, node, file));
-        } else if (name == "desk") {
-            TRY(set_table(config, *node.as_table(), "desk.", file));
-        } else if (name == "desk.remedy") {
-            TRY(set_table(config, *node.as_table(), "desk.remedy.", file));
+        } else if (is_table(name)) {
+            TRY(set_table(config, *node.as_table(), name + '.', file));
         } else if (name == "desk.method_days" || name == "desk.programmes") {
             for (const auto& [entry, value] : *node.as_table())
                 TRY(set_entry(config, name, entry.str(), value, place_of(file, value.source())));

@@ -44,6 +44,10 @@ struct Config {
     std::string remedy_return_postage;
     std::int64_t remedy_delivery_days = 0;  // promised to customers, from payment; 0: none
     std::int64_t remedy_return_days = 0;    // granted to customers, from delivery; 0: none
+    // Of a server.
+    std::string metrics_address = "127.0.0.1";
+    std::int64_t metrics_port = 0;      // 0: no /metrics
+    std::int64_t ledger_seconds = 300;  // between two sums over the whole ledger, for /metrics
     std::map<std::string, std::int64_t> method_days;  // shipping method -> promised days
     std::map<std::string, std::string> programmes;    // system ("aliexpress") -> programme
     std::vector<Setting> settings;                    // all of them, for `config`

@@ -6,31 +6,29 @@
 #include "cli/commands.h"
 #include "cli/engine_shell.h"
 #include "cli/key_file.h"
+#include "cli/metrics_listener.h"
+#include "cli/serve_log.h"
+#include "cli/teller.h"
 #include "engine/engine.h"
-#include "engine/notice_ways.h"
-#include "engine/outbox_port.h"
-#include "http/request_counters.h"
+#include "engine/work_counters.h"
 #include "http/server.h"
 #include "store/sqlite/sqlite_store.h"
 
 #include <CLI/CLI.hpp>
-#include <boost/json/object.hpp>
-#include <boost/json/serialize.hpp>
 
 #include <pthread.h>
 
 #include <chrono>
 #include <csignal>
 #include <memory>
-#include <mutex>
+#include <optional>
 #include <ostream>
-#include <thread>
+#include <stdexcept>
+#include <string>
 #include <utility>
 
 namespace holdfast::cli {
 namespace {
-
-namespace json = boost::json;
 
 struct Asked {
     std::string address = "127.0.0.1";
@@ -38,78 +36,8 @@ struct Asked {
     unsigned threads = 1;
     bool live = false;
     std::int64_t drain_seconds = 30;
-};
-
-// One line of JSON for every request that was served.
-class AccessLog final : public http::RequestCounters {
-public:
-    AccessLog(std::ostream& out, std::function<Instant()> now) : out_(out), now_(std::move(now)) {}
-
-    void served(const http::ServedRequest& request) override {
-        RequestCounters::served(request);
-        json::object line{{"ts", to_string(now_())},
-                          {"level", request.status >= 500 ? "error" : "info"},
-                          {"event", "request"},
-                          {"msg", std::string(request.method) + " " + std::string(request.path)},
-                          {"request_id", to_string(request.id)},
-                          {"route", request.route},
-                          {"status", request.status},
-                          {"duration_ms", request.duration.count() / 1000}};
-        if (!request.trace_id.empty()) line["trace_id"] = request.trace_id;
-        write(line);
-    }
-    void failed(const http::RequestId& id, std::string_view what) override {
-        write({{"ts", to_string(now_())},
-               {"level", "error"},
-               {"event", "handler_failed"},
-               {"msg", what},
-               {"request_id", to_string(id)}});
-    }
-    void write(const json::object& line) {
-        const std::scoped_lock lock(mutex_);
-        out_ << json::serialize(line) + "\n" << std::flush;
-    }
-
-private:
-    std::mutex mutex_;
-    std::ostream& out_;
-    std::function<Instant()> now_;
-};
-
-// Tells endpoints of events, from a thread of its own.
-class Teller {
-public:
-    Teller(engine::Engine& engine, AccessLog& log)
-        : engine_(engine),
-          port_(engine),
-          notices_(port_, engine::bring_by(client_, std::nullopt), store::fill_from_system),
-          log_(log),
-          thread_([this](const std::stop_token& stop) { run(stop); }) {}
-
-private:
-    void run(const std::stop_token& stop) {
-        constexpr std::size_t events_most = 200, rows_most = 20;
-        while (!stop.stop_requested()) {
-            std::size_t done = 0;
-            try {
-                done = notices_.fan_out(engine_.now(), events_most) +
-                       notices_.deliver(engine_.now(), rows_most);
-            } catch (const store::StoreDown& error) {
-                log_.write({{"ts", to_string(engine_.now())},
-                            {"level", "error"},
-                            {"event", "notices"},
-                            {"msg", error.what()}});
-            }
-            if (done == 0) std::this_thread::sleep_for(std::chrono::milliseconds{200});
-        }
-    }
-
-    engine::Engine& engine_;
-    engine::EnginePort port_;
-    http::Client client_{{}};
-    engine::Notices notices_;
-    AccessLog& log_;
-    std::jthread thread_;  // ends first
+    std::string metrics_address;                // empty: as set
+    std::optional<std::uint16_t> metrics_port;  // none: as set
 };
 
 // The first start of a store makes one key that may do all, for 30 days.
@@ -152,6 +80,40 @@ sigset_t end_signals() {
     return set;
 }
 
+http::ServerOptions listener(engine::Engine& engine, std::string address, std::uint16_t port) {
+    http::ServerOptions options{.address = std::move(address), .port = port};
+    options.problem_types = api::ServiceOptions{}.problem_types;
+    options.now = [&engine] { return engine.now(); };
+    options.next_request_id = [&engine] { return next_request_id(engine.now()); };
+    return options;
+}
+
+// What somebody else listens at already is no bug of ours.
+template <class Listener, class... Arguments>
+std::unique_ptr<Listener> listen(Arguments&&... arguments) {
+    try {
+        return std::make_unique<Listener>(std::forward<Arguments>(arguments)...);
+    } catch (const std::runtime_error& error) {
+        throw Stop(Exit::failure, error.what());
+    }
+}
+
+// None where nobody asked for it.
+std::unique_ptr<MetricsListener> listen_for_metrics(Shell& shell, const Asked& asked,
+                                                    api::MetricsSources sources) {
+    const auto& config = shell.config();
+    const auto set_port = static_cast<std::uint16_t>(config.metrics_port);
+    if (!asked.metrics_port && set_port == 0) return nullptr;
+    auto options =
+        listener(sources.engine,
+                 asked.metrics_address.empty() ? config.metrics_address : asked.metrics_address,
+                 asked.metrics_port.value_or(set_port));
+    auto store =
+        store::open_sqlite(shell.database().string(), {.cache_mib = 16, .read_only = true});
+    return listen<MetricsListener>(std::move(sources), std::move(store),
+                                   std::chrono::seconds{config.ledger_seconds}, std::move(options));
+}
+
 Exit serve(Shell& shell, const Asked& asked) {
     // Blocked before any thread begins, so that all of them leave the signals to this one.
     const auto ends = end_signals();
@@ -162,7 +124,8 @@ Exit serve(Shell& shell, const Asked& asked) {
     if (!openapi) throw Stop(Exit::configuration, openapi.error());
     const auto rules = rules_book(shell.rules());
     const auto store = store::open_sqlite(path, {.exclusive = true});
-    engine::Engine engine(*store, rules, shell.clock);
+    engine::WorkCounters works;
+    engine::Engine engine(*store, rules, shell.clock, {.writer = {.observer = &works}});
     api::Service service(
         engine, rules, shell.rules(),
         [&] { return store::open_sqlite(path, {.cache_mib = 64, .read_only = true}); },
@@ -171,27 +134,27 @@ Exit serve(Shell& shell, const Asked& asked) {
     make_first_key(shell, engine, service, asked.live);
     offer_setup(shell, service, engine.now());
 
-    AccessLog log(shell.err, [&] { return engine.now(); });
-    http::ServerOptions options{.address = asked.address, .port = asked.port};
+    ServeLog log(shell.err, [&] { return engine.now(); });
+    auto options = listener(engine, asked.address, asked.port);
     options.threads = asked.threads;
-    options.problem_types = api::ServiceOptions{}.problem_types;
-    options.now = [&] { return engine.now(); };
-    options.next_request_id = [&] { return next_request_id(engine.now()); };
-    std::unique_ptr<http::Server> server;
-    try {
-        server = std::make_unique<http::Server>(std::move(options), api::routes(), service, log);
-    } catch (const std::runtime_error& error) {
-        throw Stop(Exit::failure, error.what());
-    }
+    const auto server = listen<http::Server>(std::move(options), api::routes(), service, log);
     auto teller = std::make_unique<Teller>(engine, log);
+    auto metrics = listen_for_metrics(shell, asked,
+                                      {.engine = engine,
+                                       .requests = log,
+                                       .works = works,
+                                       .notices = [&] { return teller->counts(); },
+                                       .version = HOLDFAST_VERSION});
     shell.err << "Serving " << (asked.live ? "live" : "the sandbox of") << ' ' << path
               << " on http://" << asked.address << ':' << server->port() << std::endl;
+    if (metrics) shell.err << "Metrics on port " << metrics->port() << std::endl;
 
     int signal = 0;
     sigwait(&ends, &signal);
     service.drain();
     server->stop(std::chrono::seconds{asked.drain_seconds});
-    teller.reset();  // it waits for the engine
+    metrics.reset();  // it looks at the teller
+    teller.reset();   // it waits for the engine
     engine.stop();
     return Exit::ok;
 }
@@ -208,6 +171,11 @@ void add_serve(CLI::App& app, Run& run) {
         ->add_option("--drain-seconds", asked->drain_seconds,
                      "how long requests may be answered after SIGTERM")
         ->check(CLI::Range(0, 3600));
+    command->add_option("--metrics-address", asked->metrics_address,
+                        "numeric address for /metrics; 127.0.0.1 unless it is set");
+    command->add_option(
+        "--metrics-port", asked->metrics_port,
+        "/metrics there, for Prometheus; 0: one that is free; none unless it is set");
     command->add_flag("--live", asked->live, "real money; without it, a sandbox with test clocks");
     command->footer(
         "Without a key in the database, the first start writes one beside it (DATABASE.key).\n"

@@ -50,10 +50,12 @@ void Engine::submit(Work work, Answered answered) {
             queue_.push_back({std::move(work), std::move(answered)});
         }
     }
-    if (outcome == Outcome::done)
+    if (outcome == Outcome::done) {
         awake_.notify_one();
-    else
-        answered({.outcome = outcome});
+        return;
+    }
+    tell(work, outcome);
+    answered({.outcome = outcome});
 }
 
 Answer Engine::run(Work work) {
@@ -92,6 +94,12 @@ void Engine::stop() {
 Instant Engine::now() {
     const std::scoped_lock lock(mutex_);
     return clock_.now();
+}
+
+Duration Engine::clock_offset() {
+    const std::scoped_lock lock(mutex_);
+    clock_.now();
+    return clock_.jump().value_or(Duration{0});
 }
 
 void Engine::confirm_clock() {
@@ -163,6 +171,7 @@ void Engine::run_batch(std::vector<Queued>& batch, Instant now) {
     std::vector<std::size_t> places;
     for (std::size_t i = 0; i < batch.size(); ++i) {
         if (now - batch[i].work.received_at > options_.request_time) {
+            tell(batch[i].work, Outcome::timed_out);
             batch[i].answered({.outcome = Outcome::timed_out});
             continue;
         }
@@ -170,8 +179,15 @@ void Engine::run_batch(std::vector<Queued>& batch, Instant now) {
         places.push_back(i);
     }
     const auto answers = writer_.run(works);
-    for (std::size_t i = 0; i < answers.size(); ++i) batch[places[i]].answered(answers[i]);
+    for (std::size_t i = 0; i < answers.size(); ++i) {
+        tell(works[i], answers[i].outcome);
+        batch[places[i]].answered(answers[i]);
+    }
     may_carry_ = true;
+}
+
+void Engine::tell(const Work& work, Outcome outcome) const {
+    if (auto* observer = options_.writer.observer) observer->answered(work, outcome);
 }
 
 void Engine::do_what_is_due(Instant now, bool is_last) {

@@ -59,6 +59,7 @@ public:
 
     Instant now();
     bool is_clock_believed() const { return is_believed_; }
+    Duration clock_offset();  // of a wall that is not believed, from what was expected; else zero
     void confirm_clock();
 
     // A restored store, before its books were held against the processor's list; see service_log.h.
@@ -83,6 +84,7 @@ private:
     void run_batch(std::vector<Queued>& batch, Instant now);
     void do_what_is_due(Instant now, bool is_last);
     void note(std::string problem);
+    void tell(const Work& work, Outcome outcome) const;
 
     store::Store& store_;
     EngineOptions options_;

@@ -1,6 +1,7 @@
 #include "engine/engine.h"
 
 #include "engine/test_support.h"
+#include "engine/work_counters.h"
 
 #include <algorithm>
 #include <atomic>
@@ -132,6 +133,36 @@ TEST_CASE("what waited longer than its request is not begun") {
     CHECK(store->load(stream_of(place("R1"))).version == 0);
 }
 
+TEST_CASE("what is asked is counted with its answer, what is not taken too") {
+    const auto store = store::make_memory_store();
+    HandClock clock;
+    WorkCounters counters;
+    const auto count = [&](std::string_view command, Outcome outcome) {
+        for (const auto& one : counters.answers())
+            if (one.command == command && one.outcome == to_string(outcome)) return one.count;
+        return std::uint64_t{0};
+    };
+    Engine engine(*store, engine_test::rules(), clock.clock(), {.writer = {.observer = &counters}});
+    for (auto& work : shipped("R1")) engine.run(std::move(work));
+    engine.run(work("R1", order::Party::seller, order::Refund{.amount = 9'000'000}));
+    engine.run(work("R2", order::Party::seller, order::Refund{.amount = 1}));
+    CHECK(count("place", Outcome::done) == 1);
+    CHECK(count("refund", Outcome::refused) == 1);
+    CHECK(count("refund", Outcome::not_found) == 1);
+    {
+        Stop stop(engine);
+        std::promise<void> late;
+        engine.submit(work(place("R3")), [&](const Answer&) { late.set_value(); });
+        clock.pass(31s);
+        stop.let_go();
+        late.get_future().get();
+    }
+    CHECK(count("place", Outcome::timed_out) == 1);
+    engine.stop();
+    engine.run(work(place("R4")));
+    CHECK(count("place", Outcome::stopping) == 1);
+}
+
 TEST_CASE("the server's time of receipt decides, not the time of the batch") {
     const auto store = store::make_memory_store();
     HandClock clock;
@@ -240,7 +271,9 @@ TEST_CASE("no deadline strikes by a clock that jumped") {
     Engine engine(*store, engine_test::rules(), clock.clock(), options);
     for (auto& work : shipped("R1")) engine.run(std::move(work));
     engine.run(seen("R1", order::SeeScan{.shipment = {1}, .kind = order::ScanKind::delivered}));
+    CHECK(engine.clock_offset() == Duration{0});
     clock.jump(days{300});
+    CHECK(engine.clock_offset() == Duration{days{300}});
     CHECK(comes_true([&] { return !engine.is_clock_believed(); }));
     CHECK(engine.now() == start);
     bool was_swept = false;

@@ -315,7 +315,7 @@ private:
         std::set<store::StreamId> conflicts;
         std::vector<std::size_t> taken;  // works whose reference another order has
         if (!changes_.empty()) {
-            const auto results = writer_.store_.write_all(changes_);
+            const auto results = write_all();
             for (std::size_t i = 0; i < results.size(); ++i) {
                 // Another program may have answered the very same key meanwhile.
                 if (results[i] && !results[i]->replayed) {
@@ -343,6 +343,14 @@ private:
         return again;
     }
 
+    std::vector<std::expected<store::Receipt, store::NotWritten>> write_all() {
+        const auto begun_at = std::chrono::steady_clock::now();
+        auto results = writer_.store_.write_all(changes_);
+        if (writer_.observer_)
+            writer_.observer_->committed(std::chrono::steady_clock::now() - begun_at);
+        return results;
+    }
+
     void forget_touched() {
         for (const auto i : which_) writer_.cache_.forget(works_[i].stream);
     }
@@ -363,7 +371,11 @@ private:
 };
 
 Writer::Writer(store::Store& store, const RulesBook& rules, WriterOptions options)
-    : store_(store), rules_(rules), cache_(options.cached_streams), clocks_(store) {}
+    : store_(store),
+      rules_(rules),
+      cache_(options.cached_streams),
+      observer_(options.observer),
+      clocks_(store) {}
 
 // An outage gives time back whatever the deadlines say, and is an event.
 bool Writer::is_quiet(const LiveOrder& order, Instant now) const {

@@ -8,6 +8,7 @@
 #pragma once
 
 #include "engine/live_cache.h"
+#include "engine/observer.h"
 #include "engine/rules_book.h"
 #include "engine/test_clocks.h"
 #include "engine/work.h"
@@ -33,6 +34,7 @@ enum class ClockProblem : std::uint8_t { not_found, backwards };
 
 struct WriterOptions {
     std::size_t cached_streams = 32'768;
+    Observer* observer = nullptr;  // outlives the writer
 };
 
 // Since the writer was made.
@@ -107,6 +109,7 @@ private:
     store::Store& store_;
     const RulesBook& rules_;
     LiveCache cache_;
+    Observer* observer_;
     TestClocks clocks_;
     std::uint64_t generation_ = 0;  // of the store, when the cache was last right
     std::vector<terms::Outage> outages_;
