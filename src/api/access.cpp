@@ -32,6 +32,10 @@ bool takes_answer(std::string_view accept, Operation operation) {
            accept.contains("application/problem+json");
 }
 
+bool is_probe(Operation operation) {
+    return operation == Operation::get_health || operation == Operation::get_readiness;
+}
+
 Caller caller_of(const Key& key) { return {.name = "key_" + to_base32(key.id), .key = key}; }
 
 Caller caller_of(const Link& link) {
@@ -85,16 +89,36 @@ http::Header session_header(std::string_view token, std::chrono::seconds lives) 
                               std::to_string(lives.count())};
 }
 
+// Who asks, how often they did, and whether they may do this at all. Whoever is known is let in
+// whatever else came from their address: behind a proxy all addresses are one.
 bool Service::let_in(Call& call) {
     const auto& access = access_of(call.operation());
     if (!takes_answer(call.request().header("accept"), call.operation()))
         return call.send("not_acceptable"), false;
-    if (access.scope == Scope::none) return true;
-    auto caller = find_caller(call.request());
-    if (!caller) return call.send(caller.error()), false;
+    if (is_probe(call.operation())) return true;
+    const bool is_public = access.scope == Scope::none;
+    auto caller = is_public ? std::unexpected(std::string_view()) : find_caller(call.request());
+    if (!caller) {
+        const auto address = subject_of_peer(call.request().peer);
+        if (!may_ask(call, address_limit_, address)) return false;
+        if (is_public) return true;
+        if (caller.error() == "credentials_invalid" && !may_ask(call, failure_limit_, address))
+            return false;
+        return call.send(caller.error()), false;
+    }
+    if (!may_ask(call, caller_limit_, caller->limited_as())) return false;
     if (!caller->may(access)) return call.send(caller->key ? "scope_missing" : "wrong_role"), false;
     call.set_caller(*std::move(caller));
     return true;
+}
+
+// False: it was answered.
+bool Service::may_ask(Call& call, RateLimiter& limiter, std::string_view subject) {
+    if (!limiter.is_on()) return true;
+    const auto standing = limiter.take(subject, call.now());
+    call.set_rate(limiter.limit(), standing);
+    if (!standing.is_within) call.send("rate_limited");
+    return standing.is_within;
 }
 
 std::expected<Caller, std::string_view> Service::find_caller(const http::ServerRequest& request) {

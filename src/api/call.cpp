@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <chrono>
 #include <map>
 #include <utility>
 
@@ -164,6 +165,7 @@ bool Call::has_faults() {
 
 void Call::send(int status, const boost::json::object& body, std::vector<http::Header> more) {
     more.push_back({"Content-Type", "application/json"});
+    more.insert(more.end(), rate_.begin(), rate_.end());
     take_reply().send(
         {.status = status, .headers = std::move(more), .body = boost::json::serialize(body)});
 }
@@ -183,12 +185,21 @@ http::Answer answer_of(http::Problem problem, const http::ServerRequest& request
     return answer;
 }
 
-void Call::send(http::Problem problem, Duration retry_after) {
-    take_reply().send(answer_of(std::move(problem), request_, problems_, retry_after));
+void Call::send(http::Problem problem, std::optional<Duration> retry_after) {
+    const auto usual = problem.status == 429 ? retry_after_ : std::chrono::seconds{1};
+    auto answer = answer_of(std::move(problem), request_, problems_, retry_after.value_or(usual));
+    answer.headers.insert(answer.headers.end(), rate_.begin(), rate_.end());
+    take_reply().send(std::move(answer));
 }
 
 void Call::send_nothing(std::vector<http::Header> headers) {
+    headers.insert(headers.end(), rate_.begin(), rate_.end());
     take_reply().send({.status = 204, .headers = std::move(headers)});
+}
+
+void Call::set_rate(const RateLimit& limit, const RateStanding& standing) {
+    rate_ = rate_headers(limit, standing);
+    retry_after_ = standing.resets_in;
 }
 
 http::Reply Call::take_reply() {

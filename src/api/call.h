@@ -5,6 +5,7 @@
 #include "api/members.h"
 #include "api/operation.h"
 #include "api/problems.h"
+#include "api/rate_limit.h"
 #include "http/reply.h"
 #include "http/server_request.h"
 
@@ -33,6 +34,10 @@ public:
 
     const Caller& caller() const { return *caller_; }
     void set_caller(Caller caller) { caller_ = std::move(caller); }
+
+    // Goes out with every answer from now on.
+    void set_rate(const RateLimit& limit, const RateStanding& standing);
+    const std::vector<http::Header>& rate() const { return rate_; }
 
     // --- What was sent. Each of these that finds a fault keeps it; see has_faults().
 
@@ -80,7 +85,7 @@ public:
 
     void send(int status, const boost::json::object& body, std::vector<http::Header> more = {});
     // `retry_after`: said with a 429 or 503.
-    void send(http::Problem problem, Duration retry_after = std::chrono::seconds{1});
+    void send(http::Problem problem, std::optional<Duration> retry_after = {});
     void send(std::string_view code) { send(problem(code)); }
     void send_nothing(std::vector<http::Header> headers = {});  // 204
     bool is_answered() const { return !reply_; }
@@ -95,6 +100,8 @@ private:
     std::optional<http::Reply> reply_;
     std::string problems_;  // what a problem's type begins with
     std::optional<Caller> caller_;
+    std::vector<http::Header> rate_;
+    std::chrono::seconds retry_after_{1};
     boost::json::object body_;
     Reading reading_;
 };

@@ -26,6 +26,8 @@ struct Caller {
     bool may(const Access& access) const {
         return key ? key->may(access.scope) : (roles & access.roles) != 0;
     }
+    // What it is told apart by where it is counted how often it asks.
+    std::string limited_as() const { return order ? name + to_base32(*order) : name; }
     bool sees_all() const { return !party && !order; }
 };
 

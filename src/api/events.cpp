@@ -153,9 +153,9 @@ void Service::stream_events(Call& call) {
         call.has_faults();
         return;
     }
-    followers_.add(call.take_reply().stream(
-                       {.status = 200, .headers = {{"Content-Type", "text/event-stream"}}}),
-                   position, std::move(types));
+    http::Answer head{.headers = call.rate()};
+    head.headers.push_back({"Content-Type", "text/event-stream"});
+    followers_.add(call.take_reply().stream(std::move(head)), position, std::move(types));
 }
 
 void Service::list_order_entries(Call& call) {

@@ -101,7 +101,10 @@ http::Admission Service::admit(const http::ServerRequest& request) {
     if (operation != Operation::upload_file) return http::BufferBody{};
     const auto caller = find_caller(request);
     std::string_view wrong;
-    if (!caller)
+    if (!caller && address_limit_.is_on() &&
+        !address_limit_.take(subject_of_peer(request.peer), request.received_at).is_within)
+        wrong = "rate_limited";
+    else if (!caller)
         wrong = caller.error();
     else if (!caller->may(access_of(operation)))
         wrong = caller->key ? "scope_missing" : "wrong_role";

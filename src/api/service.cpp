@@ -39,7 +39,10 @@ Service::Service(engine::Engine& engine, const engine::RulesBook& rules,
       options_(std::move(options)),
       reads_(open_store(), rules),
       afterwards_(open_store(), rules),
-      files_(options_.evidence_folder) {
+      files_(options_.evidence_folder),
+      caller_limit_({.requests = options_.limits.of_key}),
+      address_limit_({.requests = options_.limits.of_address}),
+      failure_limit_({.requests = options_.limits.failed_of_address}) {
     reads_.with([&](store::Store& store) {
         keys_.load(store);
         users_.load(store);
@@ -121,10 +124,11 @@ void Service::dispatch(const Shared& call) {
     case Operation::create_test_clock:
     case Operation::get_test_clock:
     case Operation::advance_test_clock:      return test_clocks(call);
-    case Operation::get_openapi:
-        return call->take_reply().send({.status = 200,
-                                        .headers = {{"Content-Type", "application/json"}},
-                                        .body = options_.openapi_json});
+    case Operation::get_openapi:             {
+        http::Answer answer{.headers = call->rate(), .body = options_.openapi_json};
+        answer.headers.push_back({"Content-Type", "application/json"});
+        return call->take_reply().send(std::move(answer));
+    }
     case Operation::get_health:    return call->send(200, {{"status", "ok"}});
     case Operation::get_readiness: return get_readiness(*call);
     default:                       return ask_order(call);

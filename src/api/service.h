@@ -13,6 +13,7 @@
 #include "api/order_requests.h"
 #include "api/party_requests.h"
 #include "api/passwords.h"
+#include "api/rate_limit.h"
 #include "api/reads.h"
 #include "api/sessions.h"
 #include "api/sign_in_guard.h"
@@ -37,6 +38,13 @@ namespace holdfast::api {
 // The account that all orders of a marketplace are placed under, and its parties are named in.
 inline constexpr std::string_view marketplace_account = "marketplace";
 
+// A minute's requests; 0: no limit. Health probes have none.
+struct RateLimits {
+    std::uint32_t of_key = 60'000;
+    std::uint32_t of_address = 600;        // without a key that is in force
+    std::uint32_t failed_of_address = 60;  // with one that is not
+};
+
 struct ServiceOptions {
     // Real money; else a sandbox, with test clocks. A store is one or the other, for ever, and so
     // are its keys.
@@ -46,6 +54,7 @@ struct ServiceOptions {
     std::string openapi_json;  // what /openapi.json answers
     store::Random random = store::fill_from_system;
     std::filesystem::path evidence_folder = "evidence";  // files of evidence
+    RateLimits limits = {};
 };
 
 class Service final : public http::Handler {
@@ -79,6 +88,7 @@ private:
     bool may_see(const Caller& caller, const FoundOrder& found) const;
     bool may_see_order(const Caller& caller, const IdBytes& order, Instant now);
     bool may_act(const Caller& caller, const OrderAsk& ask) const;
+    bool may_ask(Call& call, RateLimiter& limiter, std::string_view subject);
 
     // orders.cpp
     void place_order(const Shared& call);
@@ -217,6 +227,7 @@ private:
     std::string setup_token_;  // by which the first admin is made; empty: no more
     Instant setup_until_{};
     Followers followers_{reads_};
+    RateLimiter caller_limit_, address_limit_, failure_limit_;
     std::atomic<bool> is_draining_ = false;
     WorkDesk desk_;  // ends first: it uses the others
 };

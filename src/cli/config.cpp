@@ -20,6 +20,7 @@ constexpr std::int64_t days_max = 3650;
 constexpr std::int64_t basis_points_max = 10'000;
 constexpr std::int64_t port_max = 65'535;
 constexpr std::int64_t seconds_max = 86'400;
+constexpr std::int64_t requests_max = 100'000'000;
 
 struct Key {
     std::string_view name;
@@ -63,6 +64,12 @@ constexpr Key keys[] = {
     {"serve.metrics_port", "HOLDFAST_SERVE_METRICS_PORT", nullptr, &Config::metrics_port, port_max},
     {"serve.ledger_seconds", "HOLDFAST_SERVE_LEDGER_SECONDS", nullptr, &Config::ledger_seconds,
      seconds_max},
+    {"serve.key_requests", "HOLDFAST_SERVE_KEY_REQUESTS", nullptr, &Config::key_requests,
+     requests_max},
+    {"serve.address_requests", "HOLDFAST_SERVE_ADDRESS_REQUESTS", nullptr,
+     &Config::address_requests, requests_max},
+    {"serve.failed_requests", "HOLDFAST_SERVE_FAILED_REQUESTS", nullptr, &Config::failed_requests,
+     requests_max},
 };
 
 bool is_table(std::string_view name) {

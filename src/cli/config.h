@@ -48,6 +48,8 @@ struct Config {
     std::string metrics_address = "127.0.0.1";
     std::int64_t metrics_port = 0;      // 0: no /metrics
     std::int64_t ledger_seconds = 300;  // between two sums over the whole ledger, for /metrics
+    // Requests a minute (api/service.h); 0: no limit.
+    std::int64_t key_requests = 60'000, address_requests = 600, failed_requests = 60;
     std::map<std::string, std::int64_t> method_days;  // shipping method -> promised days
     std::map<std::string, std::string> programmes;    // system ("aliexpress") -> programme
     std::vector<Setting> settings;                    // all of them, for `config`

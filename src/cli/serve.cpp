@@ -80,6 +80,12 @@ sigset_t end_signals() {
     return set;
 }
 
+api::RateLimits limits_of(const Config& config) {
+    return {.of_key = static_cast<std::uint32_t>(config.key_requests),
+            .of_address = static_cast<std::uint32_t>(config.address_requests),
+            .failed_of_address = static_cast<std::uint32_t>(config.failed_requests)};
+}
+
 http::ServerOptions listener(engine::Engine& engine, std::string address, std::uint16_t port) {
     http::ServerOptions options{.address = std::move(address), .port = port};
     options.problem_types = api::ServiceOptions{}.problem_types;
@@ -129,7 +135,10 @@ Exit serve(Shell& shell, const Asked& asked) {
     api::Service service(
         engine, rules, shell.rules(),
         [&] { return store::open_sqlite(path, {.cache_mib = 64, .read_only = true}); },
-        {.livemode = asked.live, .openapi_json = *openapi, .evidence_folder = path + ".evidence"});
+        {.livemode = asked.live,
+         .openapi_json = *openapi,
+         .evidence_folder = path + ".evidence",
+         .limits = limits_of(shell.config())});
     require_mode(service.keys(), asked.live);
     make_first_key(shell, engine, service, asked.live);
     offer_setup(shell, service, engine.now());

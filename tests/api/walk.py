@@ -45,6 +45,8 @@ def operations():
                 yield method.upper(), path, shape, operation
 
 
+limits = {name.lower(): resolved(contract["components"]["headers"][name])["schema"]["pattern"]
+          for name in ("RateLimit", "RateLimit-Policy")}
 table = sorted(operations(), key=lambda row: row[1].count("{"))
 
 
@@ -81,6 +83,11 @@ def hold_against(operation, answer, what):
         schema = resolved(header.get("schema", {}))
         if value is not None and "pattern" in schema and not re.search(schema["pattern"], value):
             problems.append(f"{what}: {name}: {value}")
+    is_counted = answer.status not in (406, 413)  # what HTTP itself says comes first
+    if is_counted and operation["operationId"] not in ("get_health", "get_readiness"):
+        for name, shape in limits.items():
+            if not re.search(shape, answer.headers.get(name, "")):
+                problems.append(f"{what}: {name}: {answer.headers.get(name)}")
     content = declared.get("content")
     if not content:
         if answer.text:
