@@ -178,6 +178,10 @@ std::string Metrics::text() {
     if (imbalance_)
         page.add_gauge("ledger_imbalance", "What all entries come to beside zero, in minor units.",
                        static_cast<double>(*imbalance_));
+    if (const auto differences = sources_.differences())
+        page.add_gauge("reconciliation_difference",
+                       "Payments that differ between our books and the processor's list.",
+                       static_cast<double>(*differences));
     add_version(page, sources_.version);
     return page.text();
 }

@@ -31,6 +31,7 @@ struct MetricsSources {
     const http::RequestCounters& requests;
     const engine::WorkCounters& works;
     std::function<engine::NoticeCounts()> notices;
+    std::function<std::optional<std::size_t>()> differences;  // to the processor's list
     std::string version = {};
 };
 

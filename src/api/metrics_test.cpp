@@ -87,6 +87,7 @@ private:
                            .requests = requests_,
                            .works = works_,
                            .notices = [] { return engine::NoticeCounts{}; },
+                           .differences = [] { return std::optional<std::size_t>(); },
                            .version = "1.2.3"},
             store::open_sqlite(path_, {.cache_mib = 8, .read_only = true}), 0s);
         http::ServerOptions listening;

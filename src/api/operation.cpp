@@ -191,6 +191,8 @@ constexpr std::array<Access, operation_count> table{{
      Scope::clocks_write, admin | operating},
     {Operation::advance_test_clock, "advance_test_clock", "POST",
      "/v1/test_clocks/{clock_id}/advance", Scope::clocks_write, admin | operating},
+    {Operation::take_stripe_callback, "take_stripe_callback", "POST",
+     "/v1/processors/stripe/callbacks", Scope::none, 0},
     {Operation::get_openapi, "get_openapi", "GET", "/openapi.json", Scope::none, everybody},
     {Operation::get_health, "get_health", "GET", "/healthz", Scope::none, everybody},
     {Operation::get_readiness, "get_readiness", "GET", "/readyz", Scope::none, everybody},

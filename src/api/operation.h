@@ -121,6 +121,8 @@ enum class Operation : std::uint8_t {
     create_test_clock,
     get_test_clock,
     advance_test_clock,
+    // Payment processors
+    take_stripe_callback,
     // The server itself
     get_openapi,
     get_health,

@@ -27,6 +27,7 @@ constexpr std::array all{
           "where."},
     Known{"invalid_cursor", 400, "The cursor is not of this list and filter."},
     Known{"key_missing", 400, "There is no `Idempotency-Key`, or more than one."},
+    Known{"signature_invalid", 400, "The signature is missing, wrong or not of now."},
     Known{"credentials_missing", 401, "There is no key, link or session."},
     Known{"credentials_invalid", 401,
           "The key, link or session is not known or has ended, or name and password are not "

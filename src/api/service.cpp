@@ -124,6 +124,7 @@ void Service::dispatch(const Shared& call) {
     case Operation::create_test_clock:
     case Operation::get_test_clock:
     case Operation::advance_test_clock:      return test_clocks(call);
+    case Operation::take_stripe_callback:    return take_stripe_callback(*call);
     case Operation::get_openapi:             {
         http::Answer answer{.headers = call->rate(), .body = options_.openapi_json};
         answer.headers.push_back({"Content-Type", "application/json"});

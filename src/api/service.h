@@ -55,6 +55,10 @@ struct ServiceOptions {
     store::Random random = store::fill_from_system;
     std::filesystem::path evidence_folder = "evidence";  // files of evidence
     RateLimits limits = {};
+    // By which Stripe signs what it tells by itself; empty: nothing of it is taken.
+    std::string stripe_signing_secret = {};
+    // Something happened to the payment with this key. From several threads; must not block.
+    std::function<void(const std::string& key)> on_payment_news = [](const std::string&) {};
 };
 
 class Service final : public http::Handler {
@@ -208,6 +212,9 @@ private:
     // terms_view.cpp
     void list_terms(Call& call);
     void get_terms(Call& call);
+
+    // callbacks.cpp
+    void take_stripe_callback(Call& call);
 
     void get_readiness(Call& call);
 

@@ -25,10 +25,12 @@ constexpr std::int64_t requests_max = 100'000'000;
 struct Key {
     std::string_view name;
     std::string_view variable;
-    std::string Config::* text;
-    std::int64_t Config::* number;
+    std::string Config::* text = nullptr;
+    std::int64_t Config::* number = nullptr;
     std::int64_t most = days_max;  // of a number
     bool is_amount = false;        // a text that is a sum of money
+    std::string_view words = {};   // a text that is one of them: "a|b"; empty: any
+    bool is_secret = false;
 };
 
 constexpr Key keys[] = {
@@ -70,6 +72,32 @@ constexpr Key keys[] = {
      &Config::address_requests, requests_max},
     {"serve.failed_requests", "HOLDFAST_SERVE_FAILED_REQUESTS", nullptr, &Config::failed_requests,
      requests_max},
+    {.name = "processor.kind",
+     .variable = "HOLDFAST_PROCESSOR_KIND",
+     .text = &Config::processor_kind,
+     .words = "manual|sandbox|stripe"},
+    {.name = "processor.stripe_key",
+     .variable = "HOLDFAST_PROCESSOR_STRIPE_KEY",
+     .text = &Config::stripe_key,
+     .is_secret = true},
+    {.name = "processor.stripe_signing_secret",
+     .variable = "HOLDFAST_PROCESSOR_STRIPE_SIGNING_SECRET",
+     .text = &Config::stripe_signing_secret,
+     .is_secret = true},
+    {"processor.stripe_url", "HOLDFAST_PROCESSOR_STRIPE_URL", &Config::stripe_url, nullptr},
+    {"processor.reconcile_seconds", "HOLDFAST_PROCESSOR_RECONCILE_SECONDS", nullptr,
+     &Config::reconcile_seconds, seconds_max * 366},
+    {"mail.smtp", "HOLDFAST_MAIL_SMTP", &Config::mail_smtp, nullptr},
+    {"mail.from", "HOLDFAST_MAIL_FROM", &Config::mail_from, nullptr},
+    {.name = "mail.tls",
+     .variable = "HOLDFAST_MAIL_TLS",
+     .text = &Config::mail_tls,
+     .words = "starttls|implicit|none"},
+    {"mail.user", "HOLDFAST_MAIL_USER", &Config::mail_user, nullptr},
+    {.name = "mail.password",
+     .variable = "HOLDFAST_MAIL_PASSWORD",
+     .text = &Config::mail_password,
+     .is_secret = true},
 };
 
 bool is_table(std::string_view name) {
@@ -91,6 +119,17 @@ Done set_number(Config& config, const Key& key, std::int64_t value, const std::s
     return {};
 }
 
+// Of "a|b"; anything where no words are named.
+bool is_among(std::string_view words, std::string_view value) {
+    if (words.empty()) return true;
+    while (true) {
+        const auto end = words.find('|');
+        if (words.substr(0, end) == value) return true;
+        if (end == words.npos) return false;
+        words.remove_prefix(end + 1);
+    }
+}
+
 Done set_text(Config& config, const Key& key, const std::string& value, const std::string& origin) {
     if (key.name == "desk.currency" && !parse_currency(value))
         return std::unexpected(origin + ": desk.currency: found \"" + value +
@@ -98,6 +137,9 @@ Done set_text(Config& config, const Key& key, const std::string& value, const st
     if (key.is_amount && !value.empty())
         if (const auto amount = parse_amount(value); !amount)
             return std::unexpected(origin + ": " + std::string(key.name) + ": " + amount.error());
+    if (!is_among(key.words, value))
+        return std::unexpected(origin + ": " + std::string(key.name) + ": found \"" + value +
+                               "\", expected one of " + std::string(key.words));
     config.*key.text = value;
     return {};
 }
@@ -112,6 +154,7 @@ void note(Config& config, std::string_view key, std::string value, std::string o
 }
 
 std::string value_of(const Config& config, const Key& key) {
+    if (key.is_secret) return (config.*key.text).empty() ? "" : "(secret)";
     return key.text ? config.*key.text : std::to_string(config.*key.number);
 }
 
@@ -173,8 +216,8 @@ Done set_table(Config& config, const toml::table& table, const std::string& pref
     return {};
 }
 
-Done set_variable(Config& config, const Key& key, const std::string& value) {
-    const auto origin = std::string(key.variable);
+Done set_variable(Config& config, const Key& key, const std::string& value,
+                  const std::string& origin) {
     if (key.text) {
         TRY(set_text(config, key, value, origin));
     } else {
@@ -187,6 +230,30 @@ Done set_variable(Config& config, const Key& key, const std::string& value) {
     }
     note(config, key.name, value_of(config, key), origin);
     return {};
+}
+
+using Variables = std::map<std::string, std::string>;
+
+// What the file says that a secret's variable names, without the end of its line.
+std::expected<std::string, std::string> read_secret(const std::string& variable,
+                                                    const std::string& file) {
+    std::ifstream stream(file, std::ios::binary);
+    std::string text{std::istreambuf_iterator<char>(stream), {}};
+    while (text.ends_with('\n') || text.ends_with('\r')) text.pop_back();
+    if (!stream || text.empty())
+        return std::unexpected(variable + ": " + file + ": cannot be read, or is empty");
+    return text;
+}
+
+Done set_from_variables(Config& config, const Key& key, const Variables& variables) {
+    const std::string name(key.variable), file_name = name + "_FILE";
+    const auto plain = variables.find(name), file = variables.find(file_name);
+    const bool has_file = key.is_secret && file != variables.end();
+    if (plain != variables.end() && has_file)
+        return std::unexpected(name + " and " + file_name + ": only one of them");
+    if (plain != variables.end()) return set_variable(config, key, plain->second, name);
+    if (!has_file) return {};
+    return set_variable(config, key, TRY(read_secret(file_name, file->second)), file_name);
 }
 
 }  // namespace
@@ -224,9 +291,7 @@ std::expected<Config, std::string> load_config(
                                    std::string(error.description()));
         }
     }
-    for (const auto& key : keys)
-        if (const auto found = variables.find(std::string(key.variable)); found != variables.end())
-            TRY(set_variable(config, key, found->second));
+    for (const auto& key : keys) TRY(set_from_variables(config, key, variables));
     return config;
 }
 

@@ -1,7 +1,8 @@
 // holdfast.toml and the HOLDFAST_… variables: flags go over variables over the file over defaults.
 //
 // Every key is known; an unknown one is an error with its place. `holdfast config` prints each
-// value and where it came from. docs/cli.md lists the keys.
+// value and where it came from, of a secret only that there is one. A secret may be in a file that
+// its variable with _FILE behind it names. docs/cli.md lists the keys.
 #pragma once
 
 #include "base/currency.h"
@@ -50,6 +51,13 @@ struct Config {
     std::int64_t ledger_seconds = 300;  // between two sums over the whole ledger, for /metrics
     // Requests a minute (api/service.h); 0: no limit.
     std::int64_t key_requests = 60'000, address_requests = 600, failed_requests = 60;
+    // Who moves money: "manual", "sandbox", "stripe".
+    std::string processor_kind = "manual";
+    std::string stripe_key, stripe_signing_secret;
+    std::string stripe_url = "https://api.stripe.com";
+    std::int64_t reconcile_seconds = 86'400;  // between two, with a processor's list; 0: none
+    // Who carries mails: "host:port"; empty: nobody. TLS: "starttls", "implicit", "none".
+    std::string mail_smtp, mail_from, mail_tls = "starttls", mail_user, mail_password;
     std::map<std::string, std::int64_t> method_days;  // shipping method -> promised days
     std::map<std::string, std::string> programmes;    // system ("aliexpress") -> programme
     std::vector<Setting> settings;                    // all of them, for `config`

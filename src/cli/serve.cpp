@@ -7,7 +7,9 @@
 #include "cli/engine_shell.h"
 #include "cli/key_file.h"
 #include "cli/metrics_listener.h"
+#include "cli/payer.h"
 #include "cli/serve_log.h"
+#include "cli/serve_settings.h"
 #include "cli/teller.h"
 #include "engine/engine.h"
 #include "engine/work_counters.h"
@@ -104,67 +106,112 @@ std::unique_ptr<Listener> listen(Arguments&&... arguments) {
     }
 }
 
-// None where nobody asked for it.
-std::unique_ptr<MetricsListener> listen_for_metrics(Shell& shell, const Asked& asked,
-                                                    api::MetricsSources sources) {
-    const auto& config = shell.config();
-    const auto set_port = static_cast<std::uint16_t>(config.metrics_port);
-    if (!asked.metrics_port && set_port == 0) return nullptr;
-    auto options =
-        listener(sources.engine,
-                 asked.metrics_address.empty() ? config.metrics_address : asked.metrics_address,
-                 asked.metrics_port.value_or(set_port));
-    auto store =
-        store::open_sqlite(shell.database().string(), {.cache_mib = 16, .read_only = true});
-    return listen<MetricsListener>(std::move(sources), std::move(store),
-                                   std::chrono::seconds{config.ledger_seconds}, std::move(options));
+std::string openapi_of(const Shell& shell) {
+    auto openapi = api::load_openapi(shell.data_folder / "api" / "openapi.yaml");
+    if (!openapi) throw Stop(Exit::configuration, openapi.error());
+    return *std::move(openapi);
 }
+
+// All that runs while a server does. What is made later uses what was made before it, and ends
+// first.
+class Serving {
+public:
+    Serving(Shell& shell, const Asked& asked)
+        : asked_(asked),
+          path_(shell.database().string()),
+          processor_(processor_settings(shell.config(), asked.live)),
+          mail_(mail_settings(shell.config())),
+          rules_(rules_book(shell.rules())),
+          store_(store::open_sqlite(path_, {.exclusive = true})),
+          engine_(*store_, rules_, shell.clock, {.writer = {.observer = &works_}}),
+          log_(shell.err, [this] { return engine_.now(); }),
+          service_(
+              engine_, rules_, shell.rules(), [this] { return open_to_read(64); },
+              service_options(shell)) {
+        require_mode(service_.keys(), asked.live);
+        make_first_key(shell, engine_, service_, asked.live);
+        offer_setup(shell, service_, engine_.now());
+        payer_ =
+            std::make_unique<Payer>(engine_, log_, processor_, [this] { return open_to_read(16); });
+        teller_ = std::make_unique<Teller>(engine_, log_, mail_);
+        listen_for_metrics(shell.config());
+        auto options = listener(engine_, asked.address, asked.port);
+        options.threads = asked.threads;
+        server_ = listen<http::Server>(std::move(options), api::routes(), service_, log_);
+    }
+
+    void announce(std::ostream& out) const {
+        out << "Serving " << (asked_.live ? "live" : "the sandbox of") << ' ' << path_
+            << " on http://" << asked_.address << ':' << server_->port() << std::endl;
+        if (metrics_) out << "Metrics on port " << metrics_->port() << std::endl;
+    }
+
+    void stop() {
+        service_.drain();
+        server_->stop(std::chrono::seconds{asked_.drain_seconds});
+        metrics_.reset();
+        teller_.reset();
+        payer_.reset();
+        engine_.stop();
+    }
+
+private:
+    std::unique_ptr<store::Store> open_to_read(std::int64_t cache_mib) const {
+        return store::open_sqlite(path_, {.cache_mib = cache_mib, .read_only = true});
+    }
+
+    api::ServiceOptions service_options(Shell& shell) {
+        const auto& config = shell.config();
+        return {.livemode = asked_.live,
+                .openapi_json = openapi_of(shell),
+                .evidence_folder = path_ + ".evidence",
+                .limits = limits_of(config),
+                .stripe_signing_secret = config.stripe_signing_secret,
+                .on_payment_news = [this](const std::string& key) { payer_->hint(key); }};
+    }
+
+    void listen_for_metrics(const Config& config) {
+        const auto set_port = static_cast<std::uint16_t>(config.metrics_port);
+        if (!asked_.metrics_port && set_port == 0) return;
+        const auto& address = asked_.metrics_address;
+        api::MetricsSources sources{.engine = engine_,
+                                    .requests = log_,
+                                    .works = works_,
+                                    .notices = [this] { return teller_->counts(); },
+                                    .differences = [this] { return payer_->differences(); },
+                                    .version = HOLDFAST_VERSION};
+        metrics_ = listen<MetricsListener>(
+            std::move(sources), open_to_read(16), std::chrono::seconds{config.ledger_seconds},
+            listener(engine_, address.empty() ? config.metrics_address : address,
+                     asked_.metrics_port.value_or(set_port)));
+    }
+
+    Asked asked_;
+    std::string path_;
+    ProcessorSettings processor_;
+    std::optional<MailSettings> mail_;
+    engine::RulesBook rules_;
+    std::unique_ptr<store::Store> store_;
+    engine::WorkCounters works_;
+    engine::Engine engine_;
+    ServeLog log_;
+    std::unique_ptr<Payer> payer_;
+    std::unique_ptr<Teller> teller_;
+    api::Service service_;
+    std::unique_ptr<MetricsListener> metrics_;
+    std::unique_ptr<http::Server> server_;
+};
 
 Exit serve(Shell& shell, const Asked& asked) {
     // Blocked before any thread begins, so that all of them leave the signals to this one.
     const auto ends = end_signals();
     pthread_sigmask(SIG_BLOCK, &ends, nullptr);
 
-    const auto path = shell.database().string();
-    const auto openapi = api::load_openapi(shell.data_folder / "api" / "openapi.yaml");
-    if (!openapi) throw Stop(Exit::configuration, openapi.error());
-    const auto rules = rules_book(shell.rules());
-    const auto store = store::open_sqlite(path, {.exclusive = true});
-    engine::WorkCounters works;
-    engine::Engine engine(*store, rules, shell.clock, {.writer = {.observer = &works}});
-    api::Service service(
-        engine, rules, shell.rules(),
-        [&] { return store::open_sqlite(path, {.cache_mib = 64, .read_only = true}); },
-        {.livemode = asked.live,
-         .openapi_json = *openapi,
-         .evidence_folder = path + ".evidence",
-         .limits = limits_of(shell.config())});
-    require_mode(service.keys(), asked.live);
-    make_first_key(shell, engine, service, asked.live);
-    offer_setup(shell, service, engine.now());
-
-    ServeLog log(shell.err, [&] { return engine.now(); });
-    auto options = listener(engine, asked.address, asked.port);
-    options.threads = asked.threads;
-    const auto server = listen<http::Server>(std::move(options), api::routes(), service, log);
-    auto teller = std::make_unique<Teller>(engine, log);
-    auto metrics = listen_for_metrics(shell, asked,
-                                      {.engine = engine,
-                                       .requests = log,
-                                       .works = works,
-                                       .notices = [&] { return teller->counts(); },
-                                       .version = HOLDFAST_VERSION});
-    shell.err << "Serving " << (asked.live ? "live" : "the sandbox of") << ' ' << path
-              << " on http://" << asked.address << ':' << server->port() << std::endl;
-    if (metrics) shell.err << "Metrics on port " << metrics->port() << std::endl;
-
+    Serving serving(shell, asked);
+    serving.announce(shell.err);
     int signal = 0;
     sigwait(&ends, &signal);
-    service.drain();
-    server->stop(std::chrono::seconds{asked.drain_seconds});
-    metrics.reset();  // it looks at the teller
-    teller.reset();   // it waits for the engine
-    engine.stop();
+    serving.stop();
     return Exit::ok;
 }
 

@@ -3,15 +3,20 @@
 #include "engine/notice_ways.h"
 #include "store/person.h"
 
-#include <optional>
-
 namespace holdfast::cli {
 
-Teller::Teller(engine::Engine& engine, ServeLog& log)
+Teller::Teller(engine::Engine& engine, ServeLog& log, const std::optional<MailSettings>& mail)
     : engine_(engine),
       port_(engine),
-      notices_(port_, engine::bring_by(client_, std::nullopt), store::fill_from_system),
+      notices_(port_, engine::bring_by(client_, mail_way(mail)), store::fill_from_system),
       rounds_("notices", log, [this] { return round(); }) {}
+
+std::optional<engine::MailWay> Teller::mail_way(const std::optional<MailSettings>& mail) {
+    if (!mail) return std::nullopt;
+    return engine::MailWay{.sender = sender_.emplace(mail->server),
+                           .from = mail->from,
+                           .now = [this] { return engine_.now(); }};
+}
 
 engine::NoticeCounts Teller::counts() const {
     const std::scoped_lock lock(mutex_);

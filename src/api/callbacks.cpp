@@ -1,0 +1,31 @@
+// What payment processors tell by themselves.
+//
+// Only that something happened is taken from a callback, never what: whoever moves the money asks
+// the processor. So a callback that comes twice, late or in another order ends in the same state.
+#include "api/service.h"
+#include "engine/courier.h"
+#include "engine/stripe_answer.h"
+#include "engine/webhook_signature.h"
+
+namespace holdfast::api {
+
+void Service::take_stripe_callback(Call& call) {
+    const auto& secret = options_.stripe_signing_secret;
+    if (secret.empty()) return call.send("not_found");
+    const auto& request = call.request();
+    if (engine::check_stripe_signature(request.header("stripe-signature"), request.body, secret,
+                                       call.now())) {
+        if (may_ask(call, failure_limit_, subject_of_peer(request.peer)))
+            call.send("signature_invalid");
+        return;
+    }
+    const auto event = engine::read_stripe_event(request.body);
+    if (!event) return call.send("invalid_request");
+    // An endpoint of theirs may be told of both modes.
+    if (event->is_live == options_.livemode)
+        for (const auto& news : event->news)
+            if (engine::parse_key(news.key)) options_.on_payment_news(news.key);
+    call.send_nothing();
+}
+
+}  // namespace holdfast::api
