@@ -16,6 +16,7 @@
 #include <cstring>
 #include <filesystem>
 #include <iostream>
+#include <string>
 
 extern char** environ;
 
@@ -52,6 +53,17 @@ fs::path find_data_folder(const std::map<std::string, std::string>& variables) {
     return HOLDFAST_DATA_FOLDER;
 }
 
+// WATCHDOG_PID, where it is set, says whom it is meant for.
+Supervision find_supervision() {
+    Supervision found;
+    if (const auto* socket = std::getenv("NOTIFY_SOCKET")) found.socket = socket;
+    const auto* time = std::getenv("WATCHDOG_USEC");
+    const auto* process = std::getenv("WATCHDOG_PID");
+    if (time && (!process || process == std::to_string(::getpid())))
+        found.watchdog = std::chrono::microseconds{std::strtoll(time, nullptr, 10)};
+    return found;
+}
+
 Shell make_shell() {
     Shell shell(std::cout, std::cerr);
     shell.out_is_terminal = isatty(STDOUT_FILENO) == 1;
@@ -62,6 +74,7 @@ Shell make_shell() {
     shell.now = std::chrono::floor<Duration>(std::chrono::system_clock::now());
     shell.clock = engine::system_clock();
     shell.variables = holdfast_variables();
+    shell.supervision = find_supervision();
     shell.working_folder = fs::current_path();
     shell.data_folder = find_data_folder(shell.variables);
     return shell;

@@ -1,7 +1,7 @@
 #include "cli/rounds.h"
 
-#include <chrono>
 #include <condition_variable>
+#include <exception>
 #include <mutex>
 #include <utility>
 
@@ -10,10 +10,10 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr milliseconds pause_usual{200}, pause_after_failure{5'000};
+constexpr milliseconds after_failure{5'000};
 
 // Ends at once when the thread is to stop.
-void pause(const std::stop_token& stop, milliseconds time) {
+void rest(const std::stop_token& stop, milliseconds time) {
     std::mutex mutex;
     std::condition_variable_any never;
     std::unique_lock lock(mutex);
@@ -22,19 +22,21 @@ void pause(const std::stop_token& stop, milliseconds time) {
 
 }  // namespace
 
-Rounds::Rounds(std::string event, ServeLog& log, std::function<std::size_t()> round)
+Rounds::Rounds(std::string event, ServeLog& log, std::function<std::size_t()> round,
+               milliseconds pause)
     : event_(std::move(event)),
       log_(log),
       round_(std::move(round)),
+      pause_(pause),
       thread_([this](const std::stop_token& stop) { run(stop); }) {}
 
 void Rounds::run(const std::stop_token& stop) {
     while (!stop.stop_requested()) {
         try {
-            if (round_() == 0) pause(stop, pause_usual);
+            if (round_() == 0) rest(stop, pause_);
         } catch (const std::exception& failure) {
             log_.error(event_, failure.what());
-            pause(stop, pause_after_failure);
+            rest(stop, after_failure);
         }
     }
 }

@@ -4,6 +4,7 @@
 
 #include "cli/serve_log.h"
 
+#include <chrono>
 #include <cstddef>
 #include <functional>
 #include <string>
@@ -15,7 +16,8 @@ class Rounds {
 public:
     // `round` says how much it did; after nothing, and for longer after a failure, there is a
     // pause. A failure is a line of the log under `event`, and the next round goes on.
-    Rounds(std::string event, ServeLog& log, std::function<std::size_t()> round);
+    Rounds(std::string event, ServeLog& log, std::function<std::size_t()> round,
+           std::chrono::milliseconds pause = std::chrono::milliseconds{200});
     // Waits for the round that is under way.
     ~Rounds() = default;
 
@@ -25,6 +27,7 @@ private:
     std::string event_;
     ServeLog& log_;
     std::function<std::size_t()> round_;
+    std::chrono::milliseconds pause_;
     std::jthread thread_;  // ends first
 };
 

@@ -7,7 +7,9 @@
 #include "cli/engine_shell.h"
 #include "cli/key_file.h"
 #include "cli/metrics_listener.h"
+#include "cli/notify.h"
 #include "cli/payer.h"
+#include "cli/rounds.h"
 #include "cli/serve_log.h"
 #include "cli/serve_settings.h"
 #include "cli/teller.h"
@@ -140,6 +142,21 @@ public:
         server_ = listen<http::Server>(std::move(options), api::routes(), service_, log_);
     }
 
+    // Says so to the service manager, and from then on at least twice in each of its watchdog's
+    // times that the engine's thread still turns.
+    void be_watched(const Supervision& supervision) {
+        notify(supervision, "READY=1");
+        if (supervision.watchdog <= std::chrono::microseconds{0}) return;
+        watched_ = std::make_unique<Rounds>(
+            "watchdog", log_,
+            [this, supervision] {
+                engine_.with_store([](store::Store&, engine::Writer&) {});
+                notify(supervision, "WATCHDOG=1");
+                return std::size_t{0};
+            },
+            std::chrono::duration_cast<std::chrono::milliseconds>(supervision.watchdog) / 3);
+    }
+
     void announce(std::ostream& out) const {
         out << "Serving " << (asked_.live ? "live" : "the sandbox of") << ' ' << path_
             << " on http://" << asked_.address << ':' << server_->port() << std::endl;
@@ -152,6 +169,7 @@ public:
         metrics_.reset();
         teller_.reset();
         payer_.reset();
+        watched_.reset();
         engine_.stop();
     }
 
@@ -195,6 +213,7 @@ private:
     engine::WorkCounters works_;
     engine::Engine engine_;
     ServeLog log_;
+    std::unique_ptr<Rounds> watched_;
     std::unique_ptr<Payer> payer_;
     std::unique_ptr<Teller> teller_;
     api::Service service_;
@@ -209,8 +228,10 @@ Exit serve(Shell& shell, const Asked& asked) {
 
     Serving serving(shell, asked);
     serving.announce(shell.err);
+    serving.be_watched(shell.supervision);
     int signal = 0;
     sigwait(&ends, &signal);
+    notify(shell.supervision, "STOPPING=1");
     serving.stop();
     return Exit::ok;
 }

@@ -7,6 +7,7 @@
 #include "base/instant.h"
 #include "cli/config.h"
 #include "cli/exit.h"
+#include "cli/notify.h"
 #include "engine/clock_guard.h"
 #include "formats/rulebook.h"
 #include "store/store.h"
@@ -44,6 +45,7 @@ struct Shell {
     Instant now{};
     engine::Clock clock;                           // for what runs on
     std::map<std::string, std::string> variables;  // HOLDFAST_…
+    Supervision supervision;                       // by a service manager
     std::filesystem::path working_folder;          // for holdfast.toml
     std::filesystem::path data_folder;             // holds terms/, calendars/, samples/
 
