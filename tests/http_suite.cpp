@@ -264,6 +264,52 @@ TEST_CASE("http: a certificate has to be trusted, and of the host that was meant
     CHECK(missing.kind == HttpProblemKind::tls);
 }
 
+TEST_CASE("http: an answer without end comes in pieces, until one side has enough") {
+    const std::string body(300'000, 'x');  // more than one piece
+    LocalHttpServer server([&](const LocalRequest& request) -> LocalAnswer {
+        if (request.target == "/none") return {.status = 404, .body = "not here"};
+        if (request.target == "/never") return {.end = LocalAnswer::End::never};
+        const auto end =
+            request.target == "/half" ? LocalAnswer::End::half : LocalAnswer::End::whole;
+        return {.body = body, .end = end};
+    });
+    Client client(local);
+    std::string got;
+    std::size_t pieces = 0, most = 1'000'000;
+    const auto follow = [&](std::string_view path, Duration silence = 30s) {
+        got.clear();
+        pieces = 0;
+        const Request request{.url = server.url(path), .limits = {.response_bytes = 1'000}};
+        return client.follow(request, silence, [&](std::string_view piece) {
+            got += piece;
+            return ++pieces < most;
+        });
+    };
+    const auto whole = follow("/");
+    REQUIRE(whole);
+    CHECK(whole->status == 200);
+    CHECK(whole->body.empty());
+    CHECK(got == body);  // however long: the limit is of answers that are kept
+
+    CHECK(problem_of(follow("/half")).may_have_had_effect);
+    CHECK(got.size() == body.size() / 2);
+    CHECK(problem_of(follow("/never", 1ms)).kind == HttpProblemKind::timed_out);
+
+    const auto refused = follow("/none");
+    REQUIRE(refused);
+    CHECK(refused->status == 404);
+    CHECK(refused->body == "not here");
+    CHECK(pieces == 0);
+
+    most = 1;
+    const auto left = follow("/");
+    REQUIRE(left);
+    CHECK(left->status == 200);
+    CHECK(got.size() < body.size());
+    most = 1'000'000;
+    CHECK(follow("/"));  // and it is good for another
+}
+
 TEST_CASE("http: a form's fields cannot run into each other") {
     CHECK(form_of({}).empty());
     CHECK(form_of({{"metadata[key]", "ord_1:instruction:2"}, {"a&b", "=\xC3\xBC +"}}) ==

@@ -37,6 +37,20 @@ std::optional<std::vector<std::string>> parse_types(std::string_view text) {
     return types;
 }
 
+// The id of the last event up to `position` that is told of; empty: there is none.
+std::string last_told(store::Store& store, std::uint64_t position) {
+    constexpr std::uint64_t slice = 100;
+    while (position > 0) {
+        const auto after = position - std::min(position, slice);
+        const auto events = store.feed(after, slice);
+        for (auto event = events.rbegin(); event != events.rend(); ++event)
+            if (event->position <= position && engine::is_told(*event))
+                return engine::event_id(*event);
+        position = after;
+    }
+    return {};
+}
+
 }  // namespace
 
 // Where the event with this id stands in the feed. An id begins with the time at which its event
@@ -145,7 +159,10 @@ void Service::stream_events(Call& call) {
     if (after.empty()) after = call.query("after").value_or("");
     std::uint64_t position = 0;
     if (after.empty()) {
-        position = reads_.with([](store::Store& store) { return store.feed_end(); });
+        reads_.with([&](store::Store& store) {
+            position = store.feed_end();
+            after = last_told(store, position);
+        });
     } else if (const auto event = find_event(after)) {
         position = event->position;
     } else {
@@ -155,7 +172,10 @@ void Service::stream_events(Call& call) {
     }
     http::Answer head{.headers = call.rate()};
     head.headers.push_back({"Content-Type", "text/event-stream"});
-    followers_.add(call.take_reply().stream(std::move(head)), position, std::move(types));
+    auto stream = call.take_reply().stream(std::move(head));
+    // What to come back with, should the connection break before anything has happened.
+    static_cast<void>(stream.write(after.empty() ? ":\n\n" : "id: " + after + "\n\n"));
+    followers_.add(std::move(stream), position, std::move(types));
 }
 
 void Service::list_order_entries(Call& call) {

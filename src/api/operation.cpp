@@ -187,6 +187,8 @@ constexpr std::array<Access, operation_count> table{{
      admin},
     {Operation::create_test_clock, "create_test_clock", "POST", "/v1/test_clocks",
      Scope::clocks_write, admin | operating},
+    {Operation::list_test_clocks, "list_test_clocks", "GET", "/v1/test_clocks", Scope::clocks_write,
+     admin | operating},
     {Operation::get_test_clock, "get_test_clock", "GET", "/v1/test_clocks/{clock_id}",
      Scope::clocks_write, admin | operating},
     {Operation::advance_test_clock, "advance_test_clock", "POST",

@@ -119,6 +119,7 @@ enum class Operation : std::uint8_t {
     update_user,
     // Test clocks
     create_test_clock,
+    list_test_clocks,
     get_test_clock,
     advance_test_clock,
     // Payment processors

@@ -122,6 +122,7 @@ void Service::dispatch(const Shared& call) {
     case Operation::list_keys:               return list_keys(*call);
     case Operation::revoke_key:              return revoke_key(*call);
     case Operation::create_test_clock:
+    case Operation::list_test_clocks:
     case Operation::get_test_clock:
     case Operation::advance_test_clock:      return test_clocks(call);
     case Operation::take_stripe_callback:    return take_stripe_callback(*call);

@@ -200,6 +200,7 @@ private:
     void replay_delivery(Call& call);
     std::optional<store::Endpoint> need_endpoint(Call& call);
     void create_test_clock(Call& call);
+    void list_test_clocks(Call& call);
     void get_test_clock(Call& call);
     void advance_test_clock(Call& call);
     struct ClockSeen;

@@ -261,11 +261,15 @@ void Service::revoke_key(Call& call) {
 // --- Test clocks
 
 void Service::test_clocks(const Shared& call) {
-    call->read_query({});
+    if (call->operation() == Operation::list_test_clocks)
+        call->read_query({"limit", "cursor"});
+    else
+        call->read_query({});
     if (call->has_faults()) return;
     if (options_.livemode) return call->send("sandbox_only");
     switch (call->operation()) {
     case Operation::create_test_clock: return create_test_clock(*call);
+    case Operation::list_test_clocks:  return list_test_clocks(*call);
     case Operation::get_test_clock:    return get_test_clock(*call);
     default:                           return advance_test_clock(*call);
     }
@@ -306,6 +310,13 @@ void Service::create_test_clock(Call& call) {
     auto more = made_headers(once.before, "/v1/test_clocks/" + clock);
     more.push_back(etag(seen.version));
     call.send(201, seen.view, std::move(more));
+}
+
+void Service::list_test_clocks(Call& call) {
+    const auto names = reads_.with([](store::Store& store) { return engine::test_clocks(store); });
+    send_page(call, "/v1/test_clocks", names.size(), [&](std::size_t i) {
+        return reads_.with([&](store::Store& store) { return see_clock(store, names[i]).view; });
+    });
 }
 
 void Service::get_test_clock(Call& call) {

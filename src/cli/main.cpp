@@ -89,6 +89,9 @@ void add_commands(CLI::App& app, Shell& shell, Run& run) {
     add_serve(app, run);
     add_keys(app, run);
     add_admin(app, run);
+    add_listen(app, run);
+    add_trigger(app, run);
+    add_clock(app, run);
     add_import(app, run);
     add_scan(app, run);
     add_audit(app, run);

@@ -26,6 +26,15 @@ store::StreamId clock_stream(std::string_view clock) {
 
 }  // namespace
 
+std::vector<std::string> test_clocks(store::Store& store) {
+    std::vector<std::string> names;
+    store.scan(store::StreamKind::system, [&](const store::IndexRow& row) {
+        if (row.system == "clock") names.push_back(row.reference);
+        return true;
+    });
+    return names;
+}
+
 std::string clock_term(std::string_view clock) { return "clock:" + std::string(clock); }
 
 const TestClocks::Known* TestClocks::load(std::string_view clock) {

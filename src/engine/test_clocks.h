@@ -13,6 +13,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace holdfast::engine {
 
@@ -44,6 +45,9 @@ private:
     store::Store& store_;
     std::map<std::string, Known, std::less<>> known_;
 };
+
+// Their names, in an order that stays.
+std::vector<std::string> test_clocks(store::Store& store);
 
 // Finds the orders of a clock.
 std::string clock_term(std::string_view clock);

@@ -11,6 +11,7 @@
 #include <unistd.h>
 #include <array>
 #include <cctype>
+#include <chrono>
 #include <utility>
 
 namespace holdfast::http {
@@ -20,19 +21,31 @@ HttpProblem never_sent(HttpProblemKind kind, std::string text) {
     return {.kind = kind, .text = std::move(text), .may_have_had_effect = false};
 }
 
+using Steady = std::chrono::steady_clock;
+
 // What one request leaves behind, filled by libcurl's calls.
 struct Exchange {
     const ClientOptions& options;
+    CURL* handle = nullptr;
     std::size_t bytes_max = 0;
+    const Client::Take* take = nullptr;  // of an answer without end
+    Duration silence = {};               // of it, at most
     Response response = {};
     std::size_t header_bytes = 0;
     bool is_sent = false;  // from here on a byte may have left
     bool met_refused = false, is_too_large = false;
+    bool is_left = false, is_silent = false;  // an answer without end
+    Steady::time_point last_word = Steady::now();
 
     bool may_reach(const std::optional<Address>& address) {
         const bool may = options.allow_private || (address && is_public(*address));
         met_refused |= !may;
         return may;
+    }
+    int status() const {
+        long status = 0;
+        curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status);
+        return static_cast<int>(status);
     }
 };
 
@@ -69,6 +82,11 @@ std::size_t take_header(char* text, std::size_t, std::size_t size, void* data) {
 
 std::size_t take_body(char* text, std::size_t, std::size_t size, void* data) {
     auto& exchange = *static_cast<Exchange*>(data);
+    exchange.last_word = Steady::now();
+    if (exchange.take && exchange.status() == 200) {
+        exchange.is_left = !(*exchange.take)({text, size});
+        return exchange.is_left ? 0 : size;
+    }
     if (exchange.response.body.size() + size > exchange.bytes_max) {
         exchange.is_too_large = true;
         return 0;
@@ -77,9 +95,17 @@ std::size_t take_body(char* text, std::size_t, std::size_t size, void* data) {
     return size;
 }
 
+// Called every second or so.
+int look_at_silence(void* data, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
+    auto& exchange = *static_cast<Exchange*>(data);
+    exchange.is_silent = Steady::now() - exchange.last_word > exchange.silence;
+    return exchange.is_silent ? 1 : 0;
+}
+
 HttpProblemKind kind_of(CURLcode code, const Exchange& exchange) {
     if (exchange.is_too_large) return HttpProblemKind::too_large;
     if (exchange.met_refused && !exchange.is_sent) return HttpProblemKind::refused_address;
+    if (exchange.is_silent) return HttpProblemKind::timed_out;
     switch (code) {
     case CURLE_COULDNT_RESOLVE_HOST:
     case CURLE_COULDNT_RESOLVE_PROXY:    return HttpProblemKind::cannot_resolve;
@@ -142,6 +168,10 @@ struct Client::Curl {
         set(handle, CURLOPT_HEADERDATA, static_cast<void*>(&exchange));
         set(handle, CURLOPT_WRITEFUNCTION, &take_body);
         set(handle, CURLOPT_WRITEDATA, static_cast<void*>(&exchange));
+        if (!exchange.take) return;
+        set(handle, CURLOPT_NOPROGRESS, 0L);
+        set(handle, CURLOPT_XFERINFOFUNCTION, &look_at_silence);
+        set(handle, CURLOPT_XFERINFODATA, static_cast<void*>(&exchange));
     }
 
     void say(const Request& request, const CurlList& headers) {
@@ -156,6 +186,37 @@ struct Client::Curl {
         set(handle, CURLOPT_FRESH_CONNECT, 1L);
         set(handle, CURLOPT_FORBID_REUSE, 1L);
     }
+
+    Outcome perform(const Request& request, Exchange& exchange) {
+        CurlList headers;
+        append(headers, "Expect:");  // no waiting for a 100
+        for (const auto& [name, value] : request.headers) {
+            if (!is_token(name) || !is_line(value))
+                return std::unexpected(
+                    never_sent(HttpProblemKind::other, "a header cannot be sent: " + name));
+            append(headers, value.empty() ? name + ";" : name + ": " + value);
+        }
+        if (!is_line(request.url) || request.url.contains('\t'))
+            return std::unexpected(
+                never_sent(HttpProblemKind::other, "the address cannot be sent"));
+        exchange.handle = handle.get();
+        prepare(exchange.options);
+        listen(exchange);
+        say(request, headers);
+        details.fill('\0');
+        const auto code = curl_easy_perform(handle.get());
+        if (code != CURLE_OK && !exchange.is_left) return std::unexpected(problem(code, exchange));
+        exchange.response.status = exchange.status();
+        return std::move(exchange.response);
+    }
+
+    HttpProblem problem(CURLcode code, const Exchange& exchange) const {
+        const auto kind = kind_of(code, exchange);
+        const auto words = exchange.is_silent ? "nothing came" : words_of(code, details.data());
+        return {.kind = kind,
+                .text = std::string(to_string(kind)) + ": " + words,
+                .may_have_had_effect = exchange.is_sent};
+    }
 };
 
 Client::Client(ClientOptions options)
@@ -164,34 +225,19 @@ Client::~Client() = default;
 
 Outcome Client::send(const Request& request) {
     VERIFY(request.limits.connect > 0ms && request.limits.total > 0ms);  // 0 would be: no limit
-    CurlList headers;
-    append(headers, "Expect:");  // no waiting for a 100
-    for (const auto& [name, value] : request.headers) {
-        if (!is_token(name) || !is_line(value))
-            return std::unexpected(
-                never_sent(HttpProblemKind::other, "a header cannot be sent: " + name));
-        append(headers, value.empty() ? name + ";" : name + ": " + value);
-    }
-    if (!is_line(request.url) || request.url.contains('\t'))
-        return std::unexpected(never_sent(HttpProblemKind::other, "the address cannot be sent"));
-
     Exchange exchange{.options = options_, .bytes_max = request.limits.response_bytes};
-    curl_->prepare(options_);
-    curl_->listen(exchange);
-    curl_->say(request, headers);
-    curl_->details.fill('\0');
-    const auto code = curl_easy_perform(curl_->handle.get());
-    if (code != CURLE_OK) {
-        const auto kind = kind_of(code, exchange);
-        return std::unexpected(HttpProblem{
-            .kind = kind,
-            .text = std::string(to_string(kind)) + ": " + words_of(code, curl_->details.data()),
-            .may_have_had_effect = exchange.is_sent});
-    }
-    long status = 0;
-    curl_easy_getinfo(curl_->handle.get(), CURLINFO_RESPONSE_CODE, &status);
-    exchange.response.status = static_cast<int>(status);
-    return std::move(exchange.response);
+    return curl_->perform(request, exchange);
+}
+
+Outcome Client::follow(const Request& request, Duration silence, const Take& take) {
+    VERIFY(request.method == Method::get && request.limits.connect > 0ms && silence > 0ms);
+    auto endless = request;
+    endless.limits.total = 0ms;
+    Exchange exchange{.options = options_,
+                      .bytes_max = request.limits.response_bytes,
+                      .take = &take,
+                      .silence = silence};
+    return curl_->perform(endless, exchange);
 }
 
 std::string percent_encoded(std::string_view text) {

@@ -16,6 +16,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <expected>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -86,6 +87,12 @@ public:
     // A connection is kept for the next GET. A POST has one of its own: libcurl sends a request
     // again by itself where a kept connection turns out to be dead, and nobody would know.
     [[nodiscard]] Outcome send(const Request& request);
+
+    // A GET whose answer has no end, as one of server-sent events: `take` is given the pieces of a
+    // 200 as they come and says whether to go on. Any other answer is given back whole. It lasts
+    // until either side ends it, or nothing was heard for `silence`; `limits.total` does not count.
+    using Take = std::function<bool(std::string_view piece)>;
+    [[nodiscard]] Outcome follow(const Request& request, Duration silence, const Take& take);
 
 private:
     struct Curl;

@@ -484,6 +484,8 @@ def walk_settings(client, port):
     clock = client.post("/v1/test_clocks", {"shows": "2026-05-01T00:00:00.000Z"}, expect=201)
     path = "/v1/test_clocks/" + clock["id"]
     client.get(path)
+    clocks = client.get("/v1/test_clocks?limit=100")["data"]
+    check(any(one["id"] == clock["id"] and one["shows"] == clock["shows"] for one in clocks), "the clock is listed")
     client.get("/v1/test_clocks/clk_0000000000000000000000000a", expect=404)
     client.post(path + "/advance", {"to": "2026-04-01T00:00:00.000Z"}, expect=422)
     client.post(path + "/advance", {"to": "2026-06-01T00:00:00.000Z"}, expect=412, If_Match='"7"')
@@ -649,6 +651,10 @@ def walk_stream(client, port):
                       headers={"Authorization": "Bearer " + client.key})
     got = following.getresponse()
     client.post("/v1/orders", placement("streamed"), expect=201)
+    lines = [got.readline().decode().rstrip("\n") for _ in range(2)]
+    last = client.get("/v1/events/" + lines[0].removeprefix("id: "))
+    check(not lines[1] and not client.get("/v1/events?types=order.*&limit=100&after=" + last["id"])["data"][1:],
+          "where the feed stood when the stream began")
     lines = [got.readline().decode().rstrip("\n") for _ in range(4)]
     check(got.status == 200 and got.getheader("content-type") == "text/event-stream", "a stream")
     check(lines[0].startswith("id: evt_") and lines[1] == "event: order.placed", f"an event: {lines}")
