@@ -24,12 +24,15 @@ bool takes(std::string_view accept, std::string_view type) {
            accept.contains("*/*");
 }
 
+std::string_view media_type(Operation operation) {
+    if (operation == Operation::get_problem_page) return "text/html";
+    return operation == Operation::stream_events ? "text/event-stream" : "application/json";
+}
+
 // A client that only wants to hear of problems hears of them.
 bool takes_answer(std::string_view accept, Operation operation) {
     if (operation == Operation::get_file) return true;  // it is what was submitted
-    const bool is_stream = operation == Operation::stream_events;
-    return takes(accept, is_stream ? "text/event-stream" : "application/json") ||
-           accept.contains("application/problem+json");
+    return takes(accept, media_type(operation)) || accept.contains("application/problem+json");
 }
 
 // Not counted: probes, and what is let in by its signature.

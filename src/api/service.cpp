@@ -131,9 +131,10 @@ void Service::dispatch(const Shared& call) {
         answer.headers.push_back({"Content-Type", "application/json"});
         return call->take_reply().send(std::move(answer));
     }
-    case Operation::get_health:    return call->send(200, {{"status", "ok"}});
-    case Operation::get_readiness: return get_readiness(*call);
-    default:                       return ask_order(call);
+    case Operation::get_problem_page: return get_problem_page(*call);
+    case Operation::get_health:       return call->send(200, {{"status", "ok"}});
+    case Operation::get_readiness:    return get_readiness(*call);
+    default:                          return ask_order(call);
     }
 }
 
@@ -155,6 +156,12 @@ engine::Work work_of(const Call& call, const store::StreamId& stream, KeyRequest
     work.request_hash = request.hash;
     work.wants_events = true;
     return work;
+}
+
+void Service::get_problem_page(Call& call) {
+    auto page = problem_page(call.parameter("code"));
+    if (!page) return call.send("not_found");
+    call.take_reply().send(*std::move(page));
 }
 
 void Service::get_readiness(Call& call) {

@@ -13,6 +13,7 @@
 #include "api/order_requests.h"
 #include "api/party_requests.h"
 #include "api/passwords.h"
+#include "api/problem_pages.h"
 #include "api/rate_limit.h"
 #include "api/reads.h"
 #include "api/sessions.h"
@@ -49,8 +50,9 @@ struct ServiceOptions {
     // Real money; else a sandbox, with test clocks. A store is one or the other, for ever, and so
     // are its keys.
     bool livemode = false;
-    // Where problems are explained: a problem's type is this and its code.
-    std::string problem_types = "https://holdfast.example/problems/";
+    // Where problems are explained: a problem's type is this and its code. Here, unless said
+    // otherwise.
+    std::string problem_types = std::string(problem_pages);
     std::string openapi_json;  // what /openapi.json answers
     store::Random random = store::fill_from_system;
     std::filesystem::path evidence_folder = "evidence";  // files of evidence
@@ -217,6 +219,7 @@ private:
     // callbacks.cpp
     void take_stripe_callback(Call& call);
 
+    void get_problem_page(Call& call);
     void get_readiness(Call& call);
 
     engine::Engine& engine_;

@@ -489,7 +489,9 @@ def walk_settings(client, port):
     client.get("/v1/test_clocks/clk_0000000000000000000000000a", expect=404)
     client.post(path + "/advance", {"to": "2026-04-01T00:00:00.000Z"}, expect=422)
     client.post(path + "/advance", {"to": "2026-06-01T00:00:00.000Z"}, expect=412, If_Match='"7"')
-    for path in ("/openapi.json", "/healthz", "/readyz"):
+    client.get("/problems/dancing", expect=404)
+    check(client.post("/v1/orders", {}, expect=400)["type"] == "/problems/invalid_request", "a problem's page")
+    for path in ("/openapi.json", "/healthz", "/readyz", "/problems/invalid_request"):
         client.get(path)
 
 
