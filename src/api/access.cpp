@@ -25,7 +25,9 @@ bool takes(std::string_view accept, std::string_view type) {
 }
 
 std::string_view media_type(Operation operation) {
-    if (operation == Operation::get_problem_page) return "text/html";
+    const bool is_page =
+        operation == Operation::get_docs || operation == Operation::get_problem_page;
+    if (is_page) return "text/html";
     return operation == Operation::stream_events ? "text/event-stream" : "application/json";
 }
 

@@ -196,6 +196,7 @@ constexpr std::array<Access, operation_count> table{{
     {Operation::take_stripe_callback, "take_stripe_callback", "POST",
      "/v1/processors/stripe/callbacks", Scope::none, 0},
     {Operation::get_openapi, "get_openapi", "GET", "/openapi.json", Scope::none, everybody},
+    {Operation::get_docs, "get_docs", "GET", "/docs", Scope::none, everybody},
     {Operation::get_problem_page, "get_problem_page", "GET", "/problems/{code}", Scope::none,
      everybody},
     {Operation::get_health, "get_health", "GET", "/healthz", Scope::none, everybody},

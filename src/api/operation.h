@@ -126,6 +126,7 @@ enum class Operation : std::uint8_t {
     take_stripe_callback,
     // The server itself
     get_openapi,
+    get_docs,
     get_problem_page,
     get_health,
     get_readiness,

@@ -1,12 +1,15 @@
-// The pages for people: every problem has one.
+// The pages for people: every problem has one, and the reference shows all of the contract.
 #include "api/html.h"
+#include "api/openapi.h"
 #include "api/operation.h"
 #include "api/problem_pages.h"
 #include "api/problems.h"
+#include "api/reference.h"
 
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -70,6 +73,26 @@ TEST_CASE("text never becomes markup") {
     CHECK_FALSE(html_of_markdown("[x](javascript:alert(1))").contains("javascript"));
     CHECK(html_of_markdown("| a | b |\n|---|---|\n| 1 | 2 |\n").contains("<td>1</td>"));
     CHECK(page("<t>", "<body></body>").body.contains("<title>&lt;t&gt;</title>"));
+}
+
+TEST_CASE("the reference shows each operation and each problem") {
+    const auto text =
+        load_openapi(std::filesystem::path(HOLDFAST_SOURCE_DIR) / "api" / "openapi.yaml");
+    REQUIRE(text.has_value());
+    const auto page = reference_page(*text);
+    CHECK(http::is_sendable(page));
+    for (const auto& one : all_access()) {
+        const auto name = std::string(one.name);
+        CAPTURE(name);
+        CHECK(page.body.contains("<article id=\"" + name + "\">"));
+        CHECK(page.body.contains("href=\"#" + name + "\""));
+    }
+    for (const auto code : problem_codes())
+        CHECK_MESSAGE(page.body.contains("href=\"/problems/" + std::string(code) + "\""), code);
+    for (const auto* part :
+         {"Place an order", "<code>orders:write</code>", "Idempotency-Key", "schema-Receipt",
+          "admin, operator", "&quot;reference&quot;: &quot;A-1001&quot;"})
+        CHECK_MESSAGE(page.body.contains(part), part);
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "api/service.h"
 
+#include "api/reference.h"
 #include "base/verify.h"
 
 #include <utility>
@@ -37,6 +38,7 @@ Service::Service(engine::Engine& engine, const engine::RulesBook& rules,
       rules_(rules),
       book_(book),
       options_(std::move(options)),
+      docs_(reference_page(options_.openapi_json)),
       reads_(open_store(), rules),
       afterwards_(open_store(), rules),
       files_(options_.evidence_folder),
@@ -131,6 +133,7 @@ void Service::dispatch(const Shared& call) {
         answer.headers.push_back({"Content-Type", "application/json"});
         return call->take_reply().send(std::move(answer));
     }
+    case Operation::get_docs:         return call->take_reply().send(docs_);
     case Operation::get_problem_page: return get_problem_page(*call);
     case Operation::get_health:       return call->send(200, {{"status", "ok"}});
     case Operation::get_readiness:    return get_readiness(*call);

@@ -53,7 +53,7 @@ struct ServiceOptions {
     // Where problems are explained: a problem's type is this and its code. Here, unless said
     // otherwise.
     std::string problem_types = std::string(problem_pages);
-    std::string openapi_json;  // what /openapi.json answers
+    std::string openapi_json;  // what /openapi.json answers, and /docs shows
     store::Random random = store::fill_from_system;
     std::filesystem::path evidence_folder = "evidence";  // files of evidence
     RateLimits limits = {};
@@ -226,6 +226,7 @@ private:
     const engine::RulesBook& rules_;
     const formats::Rulebook& book_;
     ServiceOptions options_;
+    http::Answer docs_;
     Reads reads_;       // of requests
     Reads afterwards_;  // of the engine's thread, which waits for no request
     KeyBook keys_;

@@ -491,7 +491,7 @@ def walk_settings(client, port):
     client.post(path + "/advance", {"to": "2026-06-01T00:00:00.000Z"}, expect=412, If_Match='"7"')
     client.get("/problems/dancing", expect=404)
     check(client.post("/v1/orders", {}, expect=400)["type"] == "/problems/invalid_request", "a problem's page")
-    for path in ("/openapi.json", "/healthz", "/readyz", "/problems/invalid_request"):
+    for path in ("/openapi.json", "/healthz", "/readyz", "/docs", "/problems/invalid_request"):
         client.get(path)
 
 
