@@ -25,19 +25,19 @@ a { color: var(--link) }
 a:focus-visible, summary:focus-visible, [tabindex]:focus-visible { outline: 3px solid var(--link); outline-offset: 2px }
 code, pre { font: .875em/1.45 ui-monospace, monospace; overflow-wrap: anywhere }
 pre { background: var(--raised); padding: .75rem; overflow: auto }
-main { max-width: 60rem; margin: 0 auto; padding: 1rem 1.25rem 4rem }
+main { max-width: 60rem; min-width: 0; margin: 0 auto; padding: 1rem 1.25rem 4rem }
 h1, h2, h3, h4 { line-height: 1.25; scroll-margin-top: 1rem }
 h2 { margin-top: 3rem; border-bottom: 1px solid var(--line); padding-bottom: .25rem }
 article { margin: 2rem 0; border-top: 1px solid var(--line); padding-top: .5rem }
-table { border-collapse: collapse; width: 100%; margin: .5rem 0; display: block; overflow-x: auto }
+table { border-collapse: collapse; width: 100%; margin: .5rem 0 }
 th, td { text-align: left; vertical-align: top; padding: .3rem .75rem .3rem 0; border-bottom: 1px solid var(--line) }
 td p, li p, dd p { margin: 0 }
-dl { display: grid; grid-template-columns: max-content 1fr; gap: .25rem 1rem } dd { margin: 0 }
+dl { display: grid; grid-template-columns: max-content 1fr; gap: .25rem 1rem } dd { margin: 0; min-width: 0 }
 ul.members { padding-left: 1.25rem; list-style: none; border-left: 2px solid var(--line) }
 .dim { color: var(--dim) }
 .method { font: 700 .875em ui-monospace, monospace; color: var(--other) }
 .GET { color: var(--get) } .POST { color: var(--post) }
-.skip { position: absolute; left: -99rem } .skip:focus { position: static }
+.skip { position: absolute; left: -99rem } .skip:focus { left: 1rem; top: .25rem; background: var(--page) }
 @media (min-width: 75rem) {
   body.wide { display: grid; grid-template-columns: 20rem 1fr }
   body.wide > nav { position: sticky; top: 0; height: 100vh; overflow: auto; border-right: 1px solid var(--line) } }

@@ -255,8 +255,9 @@ private:
             }
         if (rows.empty()) return;
         html_ +=
-            "<h4>Parameters</h4>\n<table>\n<thead><tr><th>Name</th><th>In</th><th>Kind</th>"
-            "<th>Meaning</th></tr></thead>\n<tbody>\n" +
+            "<h4>Parameters</h4>\n<table>\n<thead><tr><th scope=\"col\">Name</th>"
+            "<th scope=\"col\">In</th><th scope=\"col\">Kind</th>"
+            "<th scope=\"col\">Meaning</th></tr></thead>\n<tbody>\n" +
             rows + "</tbody>\n</table>\n";
     }
 
