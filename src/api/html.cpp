@@ -33,7 +33,7 @@ table { border-collapse: collapse; width: 100%; margin: .5rem 0 }
 th, td { text-align: left; vertical-align: top; padding: .3rem .75rem .3rem 0; border-bottom: 1px solid var(--line) }
 td p, li p, dd p { margin: 0 }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .25rem 1rem } dd { margin: 0; min-width: 0 }
-ul.members { padding-left: 1.25rem; list-style: none; border-left: 2px solid var(--line) }
+ul.members { padding-left: 1.25rem; list-style: none; border-left: 2px solid var(--line) } .members li { margin: .25rem 0 }
 .dim { color: var(--dim) }
 .method { font: 700 .875em ui-monospace, monospace; color: var(--other) }
 .GET { color: var(--get) } .POST { color: var(--post) }

@@ -305,7 +305,9 @@ private:
     static std::string problems_of_status(std::string_view status) {
         for (const auto known : problem_codes())
             if (std::to_string(problem(known).status) == status)
-                return link("#problems-" + std::string(status), "its problems") + "\n";
+                return link("#problems-" + std::string(status),
+                            "Problems with " + std::string(status)) +
+                       "\n";
         return link("#schema-Problem", "Problem") + "\n";
     }
 
