@@ -23,6 +23,11 @@ const std::vector<Remedy>& remedies() {
          "32 levels deep. `errors` say where it ends to be so.",
          "Let a JSON library write the body, and look at the place that `errors` name. A name that "
          "stands twice mostly comes from text that was glued together."},
+        {"invalid_form",
+         "Files come as `multipart/form-data` with one part, named `file`. This body has another, "
+         "has more than one, or broke off.",
+         "Let an HTTP library build the form (`curl -F file=@photo.jpg`), and leave "
+         "`Content-Type` to it: the boundary stands in it."},
         {"invalid_request",
          "The request can be read, and is not as the contract says. Members that the contract does "
          "not name are refused too: a misspelt one would otherwise be passed over in silence.",
@@ -42,15 +47,27 @@ const std::vector<Remedy>& remedies() {
          "Send exactly one `Idempotency-Key` of 1 to 255 visible ASCII characters. Make it from "
          "what you mean to do (your own id of the refund), not at the moment of sending: then a "
          "repeat after a crash has the same one."},
-        {"credentials_missing", "The request has no `Authorization: Bearer …` header.",
-         "Send the secret key with every request. The first start of `holdfast serve` writes one "
+        {"signature_invalid",
+         "What a payment processor tells is taken only with a signature by the secret that the two "
+         "share, over the bytes as they were sent, and not older than 5 minutes.",
+         "Compare the signing secret with the one that the processor shows for this address, and "
+         "the clocks. A proxy that changes the body breaks the signature."},
+        {"credentials_missing",
+         "The request has no `Authorization: Bearer …` with a key or a link, and no cookie of a "
+         "session.",
+         "Send the secret key with every request; people sign in with `POST /v1/sessions`. The "
+         "first start of `holdfast serve` writes one "
          "beside its database (`DATABASE.key`); `holdfast keys create` and `POST /v1/keys` make "
          "others."},
         {"credentials_invalid",
-         "The key is none of this server's, was revoked, or its time is over. A live key is not "
-         "known to a sandbox, nor a test key to a live server.",
+         "The key or link is none of this server's, was revoked, or its time is over; a session "
+         "has "
+         "ended, or its user was disabled. A live key is not known to a sandbox, nor a test key to "
+         "a live server.",
          "Compare the beginning (`sk_test_`, `sk_live_`) with the server that you ask. If the key "
-         "has expired, make another; `holdfast keys list` shows those that are in force."},
+         "has expired, make another; `holdfast keys list` shows those that are in force. Sessions "
+         "end "
+         "with the server too: sign in again."},
         {"scope_missing",
          "A key may do what its scopes name; money, keys and settings have scopes of their own. "
          "`x-scope` of the operation says which one is needed.",
@@ -62,6 +79,12 @@ const std::vector<Remedy>& remedies() {
          "Look at `as` in your request. `GET /v1/orders/{order_id}?as=…` lists under `actions` "
          "what "
          "each side may do now."},
+        {"csrf_missing",
+         "The browser sent its session's cookie, and nothing shows that a page of this server "
+         "meant "
+         "to: `X-CSRF-Token` is missing or of another session, or `Origin` is another site's.",
+         "Send the `csrf_token` that signing in gave as `X-CSRF-Token` with whatever is not GET or "
+         "HEAD. A program of yours asks with a key instead, and needs none."},
         {"sandbox_only",
          "Test clocks and orders that live by them exist in the sandbox alone; in a live database "
          "time is the real one.",
@@ -98,7 +121,7 @@ const std::vector<Remedy>& remedies() {
          "`Allow` in the answer names those that it has."},
         {"not_acceptable",
          "`Accept` leaves out what this operation answers with: JSON, server-sent events for "
-         "`/v1/events/stream`, HTML for pages.",
+         "`/v1/events/stream`, HTML for pages, the file for a file.",
          "Send `Accept: application/json`, or no `Accept` at all."},
         {"too_slow",
          "The head of a request has to be there within 10 seconds, its body within 30 and a second "
@@ -115,6 +138,12 @@ const std::vector<Remedy>& remedies() {
          "order.",
          "Look at it with `GET /v1/orders?reference=…`. If yours is another order, give it a "
          "reference of its own; if it is the same, send the `placed_at` that it has."},
+        {"name_taken", "Names are of one user each, whatever their case.",
+         "`GET /v1/users` shows who has it. Choose another."},
+        {"last_admin",
+         "With this, nobody could make users or keys any more, so the last admin who is not "
+         "disabled stays one.",
+         "Make another user an admin first, then change this one."},
         {"request_in_progress",
          "The first request with this key has not been answered yet, so nobody can say what this "
          "one would get.",
@@ -169,6 +198,9 @@ const std::vector<Remedy>& remedies() {
          "A dispute about one of these lines still runs, and goods are argued over once at a time.",
          "Change the one that runs (`POST /v1/disputes/{dispute_id}/modify`), or name the lines "
          "that are free."},
+        {"too_many_files", "A dispute takes 50 files, drafts among them.",
+         "Put several pages into one PDF. Nothing is to be sent twice: the same file again counts "
+         "once."},
         {"default_pending",
          "Somebody kept silent past a deadline, and what the terms say of that is about to be "
          "carried out: `clause` names it, `closes_at` says since when it stands. What would change "
@@ -193,13 +225,26 @@ const std::vector<Remedy>& remedies() {
          "Somebody, or time, changed it after you read it, and `If-Match` said that this matters.",
          "Read it again, look whether what you want still makes sense, and send it with the new "
          "`ETag`. `version` is the one that it has now."},
-        {"body_too_large", "A body may have 1 MiB, a batch of orders or scans 4 MiB.",
-         "Split the batch. Evidence is sent as a hash, not as the file."},
+        {"body_too_large",
+         "A body may have 1 MiB, a batch of orders or scans 4 MiB, a file of evidence 10 MiB.",
+         "Split the batch, or make the image or video smaller."},
         {"uri_too_long", "The path and query together may have 8 KiB.",
          "Ask for fewer things at once, and put nothing into the query that belongs into the "
          "body."},
-        {"unsupported_media_type", "Bodies are JSON.",
-         "Send `Content-Type: application/json`, and no `Content-Encoding`."},
+        {"unsupported_media_type", "Bodies are JSON; only a file comes as a form.",
+         "Send `Content-Type: application/json` (a file: `multipart/form-data`), and no "
+         "`Content-Encoding`."},
+        {"file_not_allowed",
+         "What a file is is found by what stands in it, and not by its name or the type that it "
+         "was "
+         "sent with.",
+         "Save it as JPEG, PNG, WebP, PDF, MP4 or plain text in UTF-8, and send it again. Renaming "
+         "it does not help."},
+        {"file_malformed",
+         "It begins as an image and does not go on as one, so it could not be kept without what it "
+         "tells of where and when it was taken.",
+         "Open it in a program for images, save it anew and send that. If it cannot be opened, it "
+         "was damaged on its way."},
         {"key_reused",
          "Under this `Idempotency-Key` another request was answered: its method, path or body was "
          "different. To answer it with that receipt would tell you that something was done which "
@@ -215,6 +260,10 @@ const std::vector<Remedy>& remedies() {
          "or their text is not the one with this hash.",
          "`GET /v1/terms` lists what there is. Leave `hash` out to take the edition that was in "
          "force."},
+        {"roles_differ",
+         "A seller or buyer sees what is of one party alone, so they have that one role and name "
+         "the party; those who work for the platform name none.",
+         "Leave one role and name `party_id`, or leave it out. Who is both gets two users."},
         {"malformed",
          "Everything is of its kind, and together it makes no sense: no goods, a sum of 0, an end "
          "before its beginning.",
@@ -263,8 +312,12 @@ const std::vector<Remedy>& remedies() {
          "This changes what others may be changing too, so it has to name the version that it is "
          "about.",
          "Read it, and send its `ETag` in `If-Match`."},
-        {"rate_limited", "More was asked than this key or address may ask in a time.",
-         "Wait as `Retry-After` says, and send the same again under the same key. Listen to "
+        {"rate_limited",
+         "More was asked than this key, or this address without one, may ask in a minute; or a "
+         "name "
+         "was signed in with wrong passwords too often.",
+         "Wait as `Retry-After` says, and send the same again under the same key. `RateLimit` in "
+         "each answer says how many are left. Listen to "
          "`/v1/events/stream` or a webhook instead of asking whether something has changed."},
         {"headers_too_large", "A head may have 100 fields and 32 KiB.",
          "Look for cookies and tracing headers that something on the way has added."},

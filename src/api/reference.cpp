@@ -156,6 +156,7 @@ public:
         html_ += html_of_markdown(text_of(object_in(contract_, "info"), "description"));
         html_ +=
             "<p>The same for programs: " + link("/openapi.json", code("/openapi.json")) + "</p>\n";
+        add_credentials();
         for (const auto& tag : list_in(contract_, "tags")) add_tag(tag.as_object());
         add_schemas();
         add_problems();
@@ -208,7 +209,8 @@ private:
             html_ += "</ul></details>\n";
         }
         html_ +=
-            "<p><a href=\"#schemas\">Schemas</a> <a href=\"#problems\">Problems</a></p>\n</nav>\n";
+            "<p><a href=\"#credentials\">Credentials</a> <a href=\"#schemas\">Schemas</a> <a "
+            "href=\"#problems\">Problems</a></p>\n</nav>\n";
     }
 
     static std::string id_of(const Operation& one) { return text_of(*one.what, "operationId"); }
@@ -228,6 +230,7 @@ private:
                  one.method + "\">" + one.method + "</span> " + code(one.path) +
                  "</h3>\n<p><strong>" + escaped(text_of(what, "summary")) + "</strong></p>\n" +
                  html_of_markdown(text_of(what, "description")) + "<dl>\n";
+        html_ += "<dt>Asked with</dt><dd>" + credentials_of(what) + "</dd>\n";
         html_ +=
             "<dt>Scope</dt><dd>" + code(text_of(what, "x-scope")) + "</dd>\n<dt>Roles</dt><dd>";
         std::string roles;
@@ -238,6 +241,25 @@ private:
         add_body(what);
         add_answers(what);
         html_ += "</article>\n";
+    }
+
+    static std::string credentials_of(const json::object& what) {
+        std::string html;
+        for (const auto& one : list_in(what, "security"))
+            for (const auto& [name, scopes] : one.as_object())
+                html += (html.empty() ? "" : ", ") +
+                        link("#credentials-" + std::string(name), escaped(name));
+        return html.empty() ? "nothing" : html;
+    }
+
+    void add_credentials() {
+        html_ +=
+            "<section aria-labelledby=\"credentials\">\n<h2 id=\"credentials\">Credentials</h2>\n";
+        for (const auto& [name, scheme] :
+             object_in(object_in(contract_, "components"), "securitySchemes"))
+            html_ += "<h3 id=\"credentials-" + escaped(name) + "\">" + escaped(name) + "</h3>\n" +
+                     html_of_markdown(text_of(scheme.as_object(), "description"));
+        html_ += "</section>\n";
     }
 
     void add_parameters(const Operation& one) {

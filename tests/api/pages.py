@@ -13,7 +13,7 @@ import tempfile
 
 import html5lib
 
-from served import Server
+from commanded import Server
 
 program = sys.argv[1]
 

@@ -286,6 +286,33 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/orders/{order_id}/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The order.
+                 * @example ord_01kjma0fm057ebe6p38y71tzxa
+                 */
+                order_id: components["parameters"]["order_id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Open an order to one of its parties
+         * @description Gives a token by which the order's buyer or seller sees the order and acts for themselves, and touches nothing
+         *     else, until it expires. The same link has always the same token; nothing is kept of it.
+         */
+        post: operations["create_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/orders/{order_id}/payments": {
         parameters: {
             query?: never;
@@ -959,6 +986,65 @@ export interface paths {
          * @description What kind it is, and the hash of its content; the content itself is kept elsewhere.
          */
         post: operations["submit_evidence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/disputes/{dispute_id}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The dispute.
+                 * @example dsp_01kjma0fm057ebe6p38y71tzxa_1
+                 */
+                dispute_id: components["parameters"]["dispute_id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a file of evidence
+         * @description A draft: nobody sees the file until its `content` is submitted as evidence. What it is is found by its content:
+         *     JPEG, PNG, WebP, PDF, MP4 or plain text, up to 10 MiB, 50 of a dispute. Images are kept without their metadata,
+         *     so that `content` is the hash of what is kept. The same file again is the same.
+         */
+        post: operations["upload_file"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/disputes/{dispute_id}/files/{content}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The dispute.
+                 * @example dsp_01kjma0fm057ebe6p38y71tzxa_1
+                 */
+                dispute_id: components["parameters"]["dispute_id"];
+                /**
+                 * @description The hash of the file's content.
+                 * @example 0f343b0931126a20f133d67c2b018a3b5b4e6f0f1a5f0e6a3f2d0e6d6a1d6b2c
+                 */
+                content: components["schemas"]["Hash"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Get a file of evidence
+         * @description One that was sent here and submitted. It comes as an attachment that a browser saves and does not run.
+         */
+        get: operations["get_file"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1949,6 +2035,163 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/setup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make the first admin
+         * @description While there are no users, the server says at its start a token that is good once and for 30 minutes.
+         */
+        post: operations["create_first_user"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign in
+         * @description Sets the cookie of a session, which ends 12 hours later, or after an hour in which nothing was asked. After five
+         *     wrong passwords for a name from one address nothing more is looked at until 15 minutes after the first.
+         */
+        post: operations["create_session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions/current": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Sign out
+         * @description Who asks with a key or a link has no session (404).
+         */
+        delete: operations["end_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who asks
+         * @description What the key, the session or the link that asks is good for.
+         */
+        get: operations["get_caller"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change one's password
+         * @description Ends all sessions of the user and begins another. Who asks with a key or a link has no password (404).
+         */
+        post: operations["change_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List users
+         * @description The newest first.
+         */
+        get: operations["list_users"];
+        put?: never;
+        /**
+         * Make a user
+         * @description Who signs in with a name and a password. A seller or a buyer names the party that they are, sees its orders
+         *     alone, and has no other role.
+         */
+        post: operations["create_user"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/{user_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The user.
+                 * @example usr_01kjm6gsd0bgyese6yzmck4crb
+                 */
+                user_id: components["schemas"]["UserId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Get a user
+         * @description One user.
+         */
+        get: operations["get_user"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change a user
+         * @description What is left out stays. New roles, a new password and a user that is disabled end the user's sessions. The last
+         *     admin stays one.
+         */
+        patch: operations["update_user"];
+        trace?: never;
+    };
     "/v1/test_clocks": {
         parameters: {
             query?: never;
@@ -2020,6 +2263,28 @@ export interface paths {
          * @description All that is due by then has happened when the answer comes; `orders` counts those that live by it.
          */
         post: operations["advance_test_clock"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/processors/stripe/callbacks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take what Stripe tells
+         * @description For Stripe alone, signed over the body as sent (`Stripe-Signature`), at most five minutes old. There is no key
+         *     and no `Idempotency-Key`: only that something happened is taken from it, and the processor is asked what, so
+         *     that it may come twice and in any order. Not found where no signing secret is set.
+         */
+        post: operations["take_stripe_callback"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2237,7 +2502,7 @@ export interface components {
         /** @enum {string} */
         Account: "escrow" | "buyer" | "seller" | "fee" | "processor" | "guarantee" | "transit" | "payable" | "reserve" | "debt" | "payout" | "deposit" | "fines" | "bank";
         /** @enum {string} */
-        Scope: "orders:read" | "orders:write" | "disputes:write" | "money:write" | "ledger:read" | "events:read" | "endpoints:write" | "keys:write" | "clocks:write" | "terms:read";
+        Scope: "orders:read" | "orders:write" | "disputes:write" | "money:write" | "ledger:read" | "events:read" | "endpoints:write" | "keys:write" | "clocks:write" | "terms:read" | "links:write" | "users:write";
         Scopes: components["schemas"]["Scope"][];
         /** @description As `dispute.opened`; all of them are on the page about events. */
         EventType: string;
@@ -2570,20 +2835,20 @@ export interface components {
         };
         /**
          * @description Always: captured + advanced = held + released + refunded + compensated + fees + charged back. `authorised` is
-         *     what is not captured yet.
+         *     what is not captured yet. A buyer does not see what the seller is paid, nor a seller what is authorised.
          */
         OrderMoney: {
             currency: components["schemas"]["Currency"];
-            authorised: components["schemas"]["Minor"];
+            authorised?: components["schemas"]["Minor"];
             authorisation_until?: components["schemas"]["Instant"];
             captured: components["schemas"]["Minor"];
-            advanced_by_seller: components["schemas"]["Minor"];
-            advanced_by_guarantee: components["schemas"]["Minor"];
+            advanced_by_seller?: components["schemas"]["Minor"];
+            advanced_by_guarantee?: components["schemas"]["Minor"];
             held: components["schemas"]["Minor"];
-            released: components["schemas"]["Minor"];
+            released?: components["schemas"]["Minor"];
             refunded: components["schemas"]["Minor"];
             compensated: components["schemas"]["Minor"];
-            fees: components["schemas"]["Minor"];
+            fees?: components["schemas"]["Minor"];
             charged_back: components["schemas"]["Minor"];
         };
         Shipment: {
@@ -2707,9 +2972,9 @@ export interface components {
             object: "chargeback";
             id: components["schemas"]["ChargebackId"];
             amount: components["schemas"]["Money"];
-            from_held: components["schemas"]["Money"];
-            from_seller: components["schemas"]["Money"];
-            from_guarantee: components["schemas"]["Money"];
+            from_held?: components["schemas"]["Money"];
+            from_seller?: components["schemas"]["Money"];
+            from_guarantee?: components["schemas"]["Money"];
             opened_at: components["schemas"]["Instant"];
             evidence_due?: components["schemas"]["Instant"];
             /** @enum {string} */
@@ -2977,6 +3242,57 @@ export interface components {
             last_used_at?: components["schemas"]["Instant"];
             secret?: string;
         };
+        File: {
+            /** @constant */
+            object: "file";
+            content: components["schemas"]["Hash"];
+            media_type: string;
+            bytes: number;
+        };
+        UserId: string;
+        UserName: string;
+        Password: string;
+        /** @enum {string} */
+        Role: "admin" | "operator" | "mediator" | "seller" | "buyer";
+        Roles: components["schemas"]["Role"][];
+        User: {
+            /** @constant */
+            object: "user";
+            id: components["schemas"]["UserId"];
+            version: components["schemas"]["Version"];
+            name: components["schemas"]["UserName"];
+            roles: components["schemas"]["Roles"];
+            party?: components["schemas"]["PartyId"];
+            disabled: boolean;
+            created_at: components["schemas"]["Instant"];
+        };
+        Session: {
+            /** @constant */
+            object: "session";
+            user: components["schemas"]["User"];
+            csrf_token: string;
+            expires_at: components["schemas"]["Instant"];
+        };
+        Caller: {
+            /** @constant */
+            object: "caller";
+            livemode: boolean;
+            /** @enum {string} */
+            kind: "key" | "user" | "link";
+            scopes?: components["schemas"]["Scopes"];
+            roles?: components["schemas"]["Roles"];
+            order_id?: components["schemas"]["OrderId"];
+            session?: components["schemas"]["Session"];
+        };
+        Link: {
+            /** @constant */
+            object: "link";
+            order_id: components["schemas"]["OrderId"];
+            /** @enum {string} */
+            as: "buyer" | "seller";
+            expires_at: components["schemas"]["Instant"];
+            token: string;
+        };
         TestClock: {
             /** @constant */
             object: "test_clock";
@@ -3029,13 +3345,16 @@ export interface components {
          *     |---|---|---|
          *     | invalid_http | 400 | The message cannot be told apart from what follows it, or is no HTTP. |
          *     | invalid_json | 400 | The body is no JSON, has no object on top, is too deep, or has a name twice. |
+         *     | invalid_form | 400 | The body is no form with one part, `file`, or not all of it has come. |
          *     | invalid_request | 400 | A member, parameter or header is missing, unknown or not of its kind; `errors` say where. |
          *     | invalid_cursor | 400 | The cursor is not of this list and filter. |
          *     | key_missing | 400 | There is no `Idempotency-Key`, or more than one. |
-         *     | credentials_missing | 401 | There is no key. |
-         *     | credentials_invalid | 401 | The key is not known, was revoked or has expired. |
+         *     | signature_invalid | 400 | The signature is missing, wrong or not of now. |
+         *     | credentials_missing | 401 | There is no key, link or session. |
+         *     | credentials_invalid | 401 | The key, link or session is not known or has ended, or name and password are not right. |
          *     | scope_missing | 403 | The key has not the scope of this operation. |
-         *     | wrong_role | 403 | This is not for this party to do. |
+         *     | wrong_role | 403 | This is not for this party or role to do. |
+         *     | csrf_missing | 403 | A signed-in browser brings its `X-CSRF-Token`, from a page of this server. |
          *     | sandbox_only | 403 | This needs a test key. |
          *     | not_found | 404 | It is not there, or not for you to see. |
          *     | not_placed | 404 | There is no such order. |
@@ -3052,6 +3371,8 @@ export interface components {
          *     | too_slow | 408 | The request did not arrive in time. |
          *     | already_placed | 409 | The order was placed before. |
          *     | reference_taken | 409 | Another order has the reference. |
+         *     | name_taken | 409 | Another user has the name. |
+         *     | last_admin | 409 | Nobody else would be admin. |
          *     | request_in_progress | 409 | The first request with this key still runs. |
          *     | order_over | 409 | The order is completed or cancelled. |
          *     | nothing_unshipped | 409 | Nothing is left that was not shipped. |
@@ -3066,6 +3387,7 @@ export interface components {
          *     | no_cancel_request | 409 | Nobody asked to cancel, or it was answered. |
          *     | evidence_not_in_time | 409 | The chargeback takes no more evidence. |
          *     | lines_in_dispute | 409 | Another dispute about these goods is not over. |
+         *     | too_many_files | 409 | The dispute has as many files as it can have. |
          *     | default_pending | 409 | A deadline has passed, and what follows is being carried out. |
          *     | already_held | 409 | Payouts are held for this reason already. |
          *     | held | 409 | Payouts are held. |
@@ -3075,9 +3397,12 @@ export interface components {
          *     | body_too_large | 413 | The body is too large. |
          *     | uri_too_long | 414 | The address is too long. |
          *     | unsupported_media_type | 415 | The body is in another media type. |
+         *     | file_not_allowed | 415 | By its content the file is no JPEG, PNG, WebP, PDF, MP4 or plain text. |
+         *     | file_malformed | 422 | The image is damaged. |
          *     | key_reused | 422 | The `Idempotency-Key` belongs to another request. |
          *     | currency_differs | 422 | A sum is in another currency than the order. |
          *     | terms_unknown | 422 | There are no such terms, or not with this hash. |
+         *     | roles_differ | 422 | A seller or buyer has no other role and names its party; nobody else has one. |
          *     | malformed | 422 | The request names no goods, no sum, or one that cannot be. |
          *     | quantity_too_large | 422 | That is more than there is of the line. |
          *     | own_offer | 422 | One's own offer is for the other side to answer. |
@@ -3660,6 +3985,16 @@ export interface components {
          * @example true
          */
         "Idempotency-Replayed": "true";
+        /**
+         * @description A name to save it under.
+         * @example attachment; filename="evidence-0f343b093112.jpg"
+         */
+        "Content-Disposition": string;
+        /**
+         * @description The session's cookie, `__Host-session`; of one that has ended, nothing in it.
+         * @example __Host-session=ses_0123456789abcdefghjkmnpqrstvwxyz; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=43200
+         */
+        "Set-Cookie": string;
         /**
          * @description After how many seconds to come again.
          * @example 5
@@ -4314,6 +4649,64 @@ export interface operations {
         requestBody?: never;
         responses: {
             200: components["responses"]["Entries"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    create_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The order.
+                 * @example ord_01kjma0fm057ebe6p38y71tzxa
+                 */
+                order_id: components["parameters"]["order_id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "as": "buyer",
+                 *       "expires_at": "2026-04-01T00:00:00.000Z"
+                 *     }
+                 */
+                "application/json": {
+                    /** @enum {string} */
+                    as: "buyer" | "seller";
+                    /** @description At most 180 days ahead. */
+                    expires_at: components["schemas"]["Instant"];
+                };
+            };
+        };
+        responses: {
+            /** @description The link. */
+            201: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "object": "link",
+                     *       "order_id": "ord_01kjma0fm057ebe6p38y71tzxa",
+                     *       "as": "buyer",
+                     *       "expires_at": "2026-04-01T00:00:00.000Z",
+                     *       "token": "lnk_AZ5lQD6AFHZZyLGGcBrf1gABnUIXVAABGz7hVQpyDRIrFj-9oKSBRH2qBtKFbJTT2OWfNoItoKGu"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Link"];
+                };
+            };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
@@ -5742,6 +6135,102 @@ export interface operations {
             409: components["responses"]["Conflict"];
             412: components["responses"]["VersionDiffers"];
             422: components["responses"]["Refused"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    upload_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The dispute.
+                 * @example dsp_01kjma0fm057ebe6p38y71tzxa_1
+                 */
+                dispute_id: components["parameters"]["dispute_id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description It is kept. */
+            201: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "object": "file",
+                     *       "content": "0f343b0931126a20f133d67c2b018a3b5b4e6f0f1a5f0e6a3f2d0e6d6a1d6b2c",
+                     *       "media_type": "image/jpeg",
+                     *       "bytes": 48213
+                     *     }
+                     */
+                    "application/json": components["schemas"]["File"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    get_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The dispute.
+                 * @example dsp_01kjma0fm057ebe6p38y71tzxa_1
+                 */
+                dispute_id: components["parameters"]["dispute_id"];
+                /**
+                 * @description The hash of the file's content.
+                 * @example 0f343b0931126a20f133d67c2b018a3b5b4e6f0f1a5f0e6a3f2d0e6d6a1d6b2c
+                 */
+                content: components["schemas"]["Hash"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Content-Disposition": components["headers"]["Content-Disposition"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": unknown;
+                    "image/png": unknown;
+                    "image/webp": unknown;
+                    "application/pdf": unknown;
+                    "video/mp4": unknown;
+                    "text/plain": unknown;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             429: components["responses"]["TooMany"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Other"];
@@ -8018,6 +8507,410 @@ export interface operations {
             default: components["responses"]["Other"];
         };
     };
+    create_first_user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "token": "setup_0123456789abcdefghjkmnpqrstvwxyz",
+                 *       "name": "anna",
+                 *       "password": "correct horse battery"
+                 *     }
+                 */
+                "application/json": {
+                    token: string;
+                    name: components["schemas"]["UserName"];
+                    password: components["schemas"]["Password"];
+                };
+            };
+        };
+        responses: {
+            /** @description The user. */
+            201: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    Location: components["headers"]["Location"];
+                    ETag: components["headers"]["ETag"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    create_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "anna",
+                 *       "password": "correct horse battery"
+                 *     }
+                 */
+                "application/json": {
+                    name: components["schemas"]["UserName"];
+                    password: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Who is signed in. */
+            201: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Set-Cookie": components["headers"]["Set-Cookie"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    end_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The session has ended. */
+            204: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Set-Cookie": components["headers"]["Set-Cookie"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    get_caller: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Who asks. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "object": "caller",
+                     *       "livemode": false,
+                     *       "kind": "key",
+                     *       "scopes": [
+                     *         "orders:read"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Caller"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    change_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "old": "correct horse battery",
+                 *       "new": "staple and paper clip"
+                 *     }
+                 */
+                "application/json": {
+                    old: string;
+                    new: components["schemas"]["Password"];
+                };
+            };
+        };
+        responses: {
+            /** @description The new session. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Set-Cookie": components["headers"]["Set-Cookie"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    list_users: {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: components["parameters"]["limit"];
+                /**
+                 * @description The `next_cursor` of the page before; good for the same list and filter only.
+                 * @example c1.eyJwIjoxfQ
+                 */
+                cursor?: components["parameters"]["cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Users. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "has_more": false,
+                     *       "data": [
+                     *         {
+                     *           "object": "user",
+                     *           "id": "usr_01kjm6gsd0bgyese6yzmck4crb",
+                     *           "version": 1,
+                     *           "name": "anna",
+                     *           "roles": [
+                     *             "operator",
+                     *             "mediator"
+                     *           ],
+                     *           "disabled": false,
+                     *           "created_at": "2026-03-01T07:59:00.000Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page"] & {
+                        data?: unknown;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    create_user: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description A name that you give to this intent, 1 to 255 visible ASCII characters, bare or as a quoted string. It is kept
+                 *     as long as what it acted on; with `preview` it is not kept.
+                 * @example "4f0c6a1e-refund-1"
+                 */
+                "Idempotency-Key": components["parameters"]["idempotency_key"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "anna",
+                 *       "password": "correct horse battery",
+                 *       "roles": [
+                 *         "operator",
+                 *         "mediator"
+                 *       ]
+                 *     }
+                 */
+                "application/json": {
+                    name: components["schemas"]["UserName"];
+                    password: components["schemas"]["Password"];
+                    roles: components["schemas"]["Roles"];
+                    party?: components["schemas"]["PartyId"];
+                };
+            };
+        };
+        responses: {
+            /** @description The user. */
+            201: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    Location: components["headers"]["Location"];
+                    ETag: components["headers"]["ETag"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    get_user: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The user.
+                 * @example usr_01kjm6gsd0bgyese6yzmck4crb
+                 */
+                user_id: components["schemas"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The user. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["VersionDiffers"];
+            422: components["responses"]["Refused"];
+            428: components["responses"]["VersionMissing"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    update_user: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Only if the order, party or thing is still at this version.
+                 * @example "7"
+                 */
+                "If-Match"?: components["parameters"]["if_match"];
+            };
+            path: {
+                /**
+                 * @description The user.
+                 * @example usr_01kjm6gsd0bgyese6yzmck4crb
+                 */
+                user_id: components["schemas"]["UserId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "disabled": true
+                 *     }
+                 */
+                "application/json": {
+                    roles?: components["schemas"]["Roles"];
+                    disabled?: boolean;
+                    password?: components["schemas"]["Password"];
+                };
+            };
+        };
+        responses: {
+            /** @description The user. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["VersionDiffers"];
+            422: components["responses"]["Refused"];
+            428: components["responses"]["VersionMissing"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
     list_test_clocks: {
         parameters: {
             query?: {
@@ -8203,6 +9096,58 @@ export interface operations {
             default: components["responses"]["Other"];
         };
     };
+    take_stripe_callback: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description A time in seconds and signatures over it and the body.
+                 * @example t=1767614400,v1=5257a869e7ecebeda32affa62cdca3fa51cad7e77a0e56ff536d0ce8e108d8bd
+                 */
+                "Stripe-Signature": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "id": "evt_1",
+                 *       "object": "event",
+                 *       "type": "refund.updated",
+                 *       "livemode": false,
+                 *       "data": {
+                 *         "object": {
+                 *           "id": "re_1",
+                 *           "object": "refund",
+                 *           "amount": 4990,
+                 *           "currency": "eur",
+                 *           "status": "succeeded"
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    [key: string]: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description It was taken. */
+            204: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooMany"];
+            default: components["responses"]["Other"];
+        };
+    };
     get_openapi: {
         parameters: {
             query?: never;
@@ -8233,6 +9178,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["BadRequest"];
+            429: components["responses"]["TooMany"];
             default: components["responses"]["Other"];
         };
     };
