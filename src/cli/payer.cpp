@@ -67,7 +67,7 @@ std::optional<std::size_t> Payer::differences() const {
 }
 
 std::size_t Payer::round() {
-    constexpr std::size_t rows_most = 20;
+    constexpr std::size_t rows_most = 1;  // of each kind: a stop waits for no more
     take_hints();
     const auto before = courier_.counts();
     const auto done = courier_.round(engine_.now(), rows_most);

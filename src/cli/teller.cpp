@@ -24,7 +24,7 @@ engine::NoticeCounts Teller::counts() const {
 }
 
 std::size_t Teller::round() {
-    constexpr std::size_t events_most = 200, rows_most = 20;
+    constexpr std::size_t events_most = 200, rows_most = 4;  // a stop waits for no more
     const auto done =
         notices_.fan_out(engine_.now(), events_most) + notices_.deliver(engine_.now(), rows_most);
     const std::scoped_lock lock(mutex_);

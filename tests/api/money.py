@@ -213,6 +213,9 @@ def printed_settings():
               ("(secret)", "HOLDFAST_PROCESSOR_STRIPE_SIGNING_SECRET_FILE"), "masked, from a file")
         check(rows["mail.password"] == ("", "default"), "none is none")
         check("hidden" not in done.stdout + done.stderr, "no secret is printed")
+        page = (source / "docs" / "cli.md").read_text()
+        for key in rows:
+            check("HOLDFAST_" + key.upper().replace(".", "_") in page, f"docs/cli.md tells of {key}")
 
 
 for walk in (sandbox, manual, by_stripe, mails, refused_settings, printed_settings):
