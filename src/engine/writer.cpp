@@ -125,8 +125,16 @@ private:
         ++writer_.counts_.replays;
         Answer answer{
             .outcome = Outcome::replayed, .version = known->version, .first_seq = known->first_seq};
-        if (work.wants_events) answer.events = writer_.kept_events(work.stream, *known);
+        if (work.wants_events) answer.events = first_events(work, *known);
         return answer;
+    }
+
+    // What the first request of this key made; it may be of this very batch, and not written yet.
+    std::vector<store::Event> first_events(const Work& work, const store::KeptRequest& known) {
+        for (const auto& change : changes_)
+            if (change.stream == work.stream && change.request_key == work.key)
+                return events_of(change);
+        return writer_.kept_events(work.stream, known);
     }
 
     Answer place(const Work& work, const PlaceOrder& place, Live* live) {

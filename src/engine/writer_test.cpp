@@ -246,6 +246,14 @@ TEST_CASE("who wants to know is told of the events, and when the key comes again
     CHECK(again.events == first.events);
     refund.wants_events = false;
     CHECK(bench.run(refund).events.empty());
+
+    // Both came at once, and the first is not written yet.
+    auto placing = keyed(work(place("R2")), "key-2");
+    placing.wants_events = true;
+    const auto answers = bench.run({placing, placing});
+    REQUIRE(answers[1].outcome == Outcome::replayed);
+    CHECK(answers[0].events.size() == 1);
+    CHECK(answers[1].events == answers[0].events);
 }
 
 TEST_CASE("sums in another currency are refused before they are taken for the order's") {
