@@ -433,7 +433,7 @@ void Service::update_endpoint(Call& call) {
     if (!one) return;
     bool is_current = false;
     engine_.with_store([&](store::Store& store, Writer&) {
-        one = find_endpoint(store, one->id);
+        one = find_endpoint(store, one->id);  // it may have gone meanwhile
         is_current = one && etag(*one).value == tag;
         if (!is_current) return;
         if (url) one->url = *url;
@@ -441,6 +441,7 @@ void Service::update_endpoint(Call& call) {
         if (disabled) one->disabled = *disabled;
         store.put_endpoint(*one);
     });
+    if (!one) return call.send("not_found");
     if (!is_current) return call.send("version_differs");
     call.send(200, endpoint_view(*one, options_.livemode, /*with_secret=*/false), {etag(*one)});
 }
@@ -450,7 +451,12 @@ void Service::delete_endpoint(Call& call) {
     if (call.has_faults()) return;
     const auto one = need_endpoint(call);
     if (!one) return;
-    engine_.with_store([&](store::Store& store, Writer&) { store.remove_endpoint(one->id); });
+    bool is_there = false;
+    engine_.with_store([&](store::Store& store, Writer&) {
+        is_there = find_endpoint(store, one->id).has_value();  // it may have gone meanwhile
+        if (is_there) store.remove_endpoint(one->id);
+    });
+    if (!is_there) return call.send("not_found");
     call.send_nothing();
 }
 
