@@ -5,6 +5,7 @@ and the life of an order by a test clock.
 import http.client
 import itertools
 import json
+import os
 import pathlib
 import re
 import signal
@@ -15,12 +16,12 @@ import threading
 class Server:
     """`holdfast serve` over a new sandbox in `folder`, until it is stopped."""
 
-    def __init__(self, program, folder, *options):
+    def __init__(self, program, folder, *options, variables=None):
         self.program = program
         self.database = pathlib.Path(folder) / "served.db"
         self.process = subprocess.Popen(
             [program, "serve", "--database", self.database, "--port", "0", *options],
-            stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True,
+            env=os.environ | (variables or {}), stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True,
         )
         self.port = self._read_port()
         # Nobody else empties the pipe, and a full one would stop the server.
@@ -149,7 +150,7 @@ def make_clock(client):
 class Life:
     """One order, by a clock of its own unless one is given."""
 
-    def __init__(self, client, name, paid=True, shipped=True, clock=None, **more):
+    def __init__(self, client, name, paid=True, shipped=True, clock=None, tracking="RR1", **more):
         self.client = client
         self.clock = clock or make_clock(client)
         made = client.post("/v1/orders", placement(name, self.clock, **more), expect=201)
@@ -161,7 +162,7 @@ class Life:
             self.pay()
         if shipped:
             self.shipment = self.post(
-                "/shipments", {"tracking": "RR1", "lines": [{"line": 1, "quantity": 2}, {"line": 2, "quantity": 1}]}
+                "/shipments", {"tracking": tracking, "lines": [{"line": 1, "quantity": 2}, {"line": 2, "quantity": 1}]}
             )["made"]["shipment_id"]
 
     def pay(self):

@@ -10,27 +10,26 @@ answered with success. Says at the end how many operations and statuses were rea
 import collections
 import hmac
 import http.client
-import itertools
 import json
 import os
 import pathlib
 import re
-import signal
-import subprocess
 import sys
 import tempfile
-import threading
 import time
 import urllib.parse
 
 import jsonschema
 import yaml
 
+sys.dont_write_bytecode = True
+import served
+from served import Life, eur, placement, total
+
 program, source = sys.argv[1], pathlib.Path(sys.argv[2])
 contract = yaml.load((source / "api" / "openapi.yaml").read_text(), Loader=yaml.CSafeLoader)
 resolver = jsonschema.RefResolver("", contract)
 problems, reached = [], collections.defaultdict(set)
-numbers = itertools.count(1)
 signing_secret = "whsec_walk"
 
 
@@ -58,16 +57,6 @@ def find(method, path):
         if its_method == method and shape.match(path):
             return operation
     return None
-
-
-class Answer:
-    def __init__(self, status, headers, text):
-        self.status, self.headers, self.text = status, headers, text
-        kind = headers.get("content-type", "")
-        self.body = json.loads(text) if "json" in kind else None
-
-    def __getitem__(self, name):
-        return self.body[name]
 
 
 def hold_against(operation, answer, what):
@@ -111,24 +100,8 @@ def hold_against(operation, answer, what):
         problems.append(f"{what}: /{place}: {error.message[:200]}")
 
 
-class Client:
-    def __init__(self, port, key):
-        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-        self.key = key
-
-    def send(self, method, path, body=None, expect=None, key="", **headers):
-        sent = {name.replace("_", "-"): value for name, value in headers.items()}
-        if self.key:
-            sent.setdefault("Authorization", "Bearer " + self.key)
-        data = None
-        if body is not None:
-            data = body if isinstance(body, (str, bytes)) else json.dumps(body)
-            sent.setdefault("Content-Type", "application/json")
-        if method == "POST" and key is not None:
-            sent["Idempotency-Key"] = key or f"walk-{next(numbers)}"
-        self.connection.request(method, path, body=data, headers=sent)
-        got = self.connection.getresponse()
-        answer = Answer(got.status, {k.lower(): v for k, v in got.getheaders()}, got.read().decode())
+class Client(served.Client):
+    def judge(self, method, path, answer, expect):
         operation = find(method, urllib.parse.urlsplit(path).path)
         what = f"{method} {path}"
         if operation:
@@ -136,13 +109,6 @@ class Client:
             hold_against(operation, answer, what)
         if expect is not None and answer.status != expect:
             problems.append(f"{what}: expected {expect}, got {answer.status}: {answer.text[:300]}")
-        return answer
-
-    def get(self, path, expect=200, **more):
-        return self.send("GET", path, expect=expect, **more)
-
-    def post(self, path, body=None, expect=200, **more):
-        return self.send("POST", path, {} if body is None else body, expect=expect, **more)
 
 
 def check(holds, what):
@@ -150,67 +116,7 @@ def check(holds, what):
         problems.append(what)
 
 
-eur = lambda amount: {"amount": amount, "currency": "EUR"}
 anything = "0" * 64
-
-
-def placement(reference, clock=None, **more):
-    made = {
-        "reference": reference,
-        "placed_at": "2026-03-01T09:00:00.000Z",
-        "buyer": {"reference": "customer-42"},
-        "seller": {"reference": "shop-17"},
-        "currency": "EUR",
-        "lines": [
-            {"sku": "mug-blue", "quantity": 2, "unit_price": eur(4990)},
-            {"sku": "saucer", "unit_price": eur(1500)},
-        ],
-        "shipping": eur(490),
-        "commission_basis_points": 1000,
-        "terms": {"terms_id": "marketplace"},
-        "promised_by": "2026-03-31",
-        "attributes": {"destination": "DE"},
-    }
-    return made | ({"clock": clock} if clock else {}) | more
-
-
-total = 2 * 4990 + 1500 + 490
-
-
-class Life:
-    """One order on a clock of its own."""
-
-    def __init__(self, client, name, paid=True, shipped=True, **more):
-        self.client = client
-        self.clock = client.post(
-            "/v1/test_clocks", {"shows": "2026-03-01T09:00:00.000Z"}, expect=201
-        )["id"]
-        made = client.post("/v1/orders", placement(name, self.clock, **more), expect=201)
-        self.id = made["order_id"]
-        self.path = f"/v1/orders/{self.id}"
-        check(made.headers["location"] == self.path, "Location of an order")
-        if paid:
-            self.pay()
-        if shipped:
-            self.shipment = self.post(
-                "/shipments", {"tracking": "RR1", "lines": [{"line": 1, "quantity": 2}, {"line": 2, "quantity": 1}]}
-            )["made"]["shipment_id"]
-
-    def pay(self):
-        return self.post("/payments", {"seen": "captured", "amount": eur(total), "reference": "pi_1"})
-
-    def post(self, path, body=None, **more):
-        return self.client.post(self.path + path, body, **more)
-
-    def at(self, instant):
-        return self.client.post(f"/v1/test_clocks/{self.clock}/advance", {"to": instant})
-
-    def dispute(self, reason, **more):
-        made = self.post("/disputes", {"as": "buyer", "reason": reason} | more, expect=201)
-        return "/v1/disputes/" + made["made"]["dispute_id"]
-
-    def thing(self, prefix, number=1):
-        return f"{prefix}_{self.id[4:]}_{number}"
 
 
 def walk_not_received(client):
@@ -666,53 +572,35 @@ def walk_stream(client, port):
 
 
 def main():
-    with tempfile.TemporaryDirectory() as folder:
-        database = pathlib.Path(folder) / "walk.db"
-        server = subprocess.Popen(
-            [program, "serve", "--database", database, "--port", "0"],
-            stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True,
-            env=os.environ | {"HOLDFAST_PROCESSOR_STRIPE_SIGNING_SECRET": signing_secret},
-        )
-        port = 0
-        for line in server.stderr:
-            if found := re.search(r"http://127\.0\.0\.1:(\d+)", line):
-                port = int(found[1])
-                break
-        log = (pathlib.Path(folder) / "log").open("w")
-        threading.Thread(target=lambda: log.writelines(server.stderr), daemon=True).start()
-        try:
-            check(port > 0, "the server says where it listens")
-            secret = pathlib.Path(str(database) + ".key")
-            check(secret.stat().st_mode & 0o777 == 0o600, "the key is its owner's alone")
-            client = Client(port, secret.read_text().strip())
-            for walk in (walk_not_received, walk_not_as_described, walk_contested_return, walk_order,
-                         walk_lists, walk_parties, walk_bytes):
-                walk(client)
-            walk_settings(client, port)
-            walk_people(client, port, database)
-            walk_evidence(client, port)
-            walk_callbacks(port)
-            walk_stream(client, port)
-        finally:
-            server.send_signal(signal.SIGTERM)
-            check(server.wait(60) == 0, "the server ends with 0")
-        run = lambda *words: subprocess.run([program, *words, "--database", database], capture_output=True, text=True)
-        check(run("verify").returncode == 0, "the database is whole")
+    with tempfile.TemporaryDirectory() as folder, served.Server(
+            program, folder, variables={"HOLDFAST_PROCESSOR_STRIPE_SIGNING_SECRET": signing_secret}) as server:
+        check(server.secret.stat().st_mode & 0o777 == 0o600, "the key is its owner's alone")
+        client = Client(server.port, server.key)
+        for walk in (walk_not_received, walk_not_as_described, walk_contested_return, walk_order,
+                     walk_lists, walk_parties, walk_bytes):
+            walk(client)
+        walk_settings(client, server.port)
+        walk_people(client, server.port, server.database)
+        walk_evidence(client, server.port)
+        walk_callbacks(server.port)
+        walk_stream(client, server.port)
+        check(server.stop() == 0, "the server ends with 0")
+        check(server.run("verify").returncode == 0, "the database is whole")
         secret = pathlib.Path(folder) / "reader.key"
-        check(run("keys", "create", "--to", secret, "--scope", "orders:read").returncode == 0, "a key by hand")
+        check(server.run("keys", "create", "--to", secret, "--scope", "orders:read").returncode == 0, "a key by hand")
         check(secret.read_text().startswith("sk_test_"), "a sandbox's key")
-        listed = json.loads(run("keys", "list", "--json").stdout)
+        listed = json.loads(server.run("keys", "list", "--json").stdout)
         made = [key["id"] for key in listed if key["scopes"] == "orders:read"]
-        check(len(made) == 1 and run("keys", "revoke", made[0]).returncode == 0, "a key ended by hand")
+        check(len(made) == 1 and server.run("keys", "revoke", made[0]).returncode == 0, "a key ended by hand")
         password = pathlib.Path(folder) / "password"
         password.write_text("another horse battery\n")
-        made = run("admin", "create", "--name", "carl", "--password-file", password)
+        made = server.run("admin", "create", "--name", "carl", "--password-file", password)
         check(made.returncode == 0 and made.stdout.startswith("usr_"), "an admin by hand")
-        check(run("admin", "create", "--name", "CARL", "--password-file", password).returncode == 6, "one name, one user")
+        check(server.run("admin", "create", "--name", "CARL", "--password-file", password).returncode == 6, "one name, one user")
         password.write_text("short\n")
-        check(run("admin", "create", "--name", "dora", "--password-file", password).returncode == 2, "a short password")
-        check(run("keys", "create", "--to", secret, "--live").returncode == 6, "no live key in a sandbox")
-        check(run("serve", "--live", "--port", "0").returncode == 6, "a sandbox is never served as live")
+        check(server.run("admin", "create", "--name", "dora", "--password-file", password).returncode == 2, "a short password")
+        check(server.run("keys", "create", "--to", secret, "--live").returncode == 6, "no live key in a sandbox")
+        check(server.run("serve", "--live", "--port", "0").returncode == 6, "a sandbox is never served as live")
 
     names = [operation["operationId"] for _, _, _, operation in table]
     for name in names:
@@ -723,4 +611,5 @@ def main():
     return 1 if problems else 0
 
 
-sys.exit(main())
+if __name__ == "__main__":
+    sys.exit(main())
