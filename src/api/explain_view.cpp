@@ -83,11 +83,11 @@ json::object trace_view(const terms::Terms& one, const terms::ClauseTrace& trace
     return out;
 }
 
-void put_answer(json::object& out, const terms::Terms& one, const terms::Answer& answer,
+void put_answer(json::object& out, const order::Rules& rules, const terms::Answer& answer,
                 Currency currency) {
     out["allowed"] = answer.allowed;
     out["outcome"] = terms::to_string(answer.outcome);
-    if (const auto* clause = one.clause_at(answer.clause)) out["clause"] = clause->id;
+    if (const auto* clause = order::clause_of(rules, answer)) out["clause"] = clause->id;
     out["by_law"] = answer.law != nullptr;
     put(out, "opens_at", answer.opens_at);
     put(out, "closes_at", answer.closes_at);
@@ -154,6 +154,11 @@ void Service::explain_order(Call& call) {
         wish.scope.dispute = no;
     }
     const auto explanation = order::explain(order, found->rules, *by, wish, found->now);
+    // The traces are the terms'; what they refuse the law may give.
+    const auto answer =
+        terms::ask(*found->rules.terms, found->rules.law,
+                   order::facts_for(order, found->rules, wish, found->now),
+                   {.at = found->now, .by = *by, .verb = wish.verb, .reason = wish.reason});
     const auto& one = *found->rules.terms;
     json::object out;
     out["object"] = "explanation";
@@ -164,7 +169,7 @@ void Service::explain_order(Call& call) {
     out["verb"] = terms::to_string(wish.verb);
     out["by"] = terms::to_string(*by);
     if (wish.reason) out["reason"] = terms::to_string(*wish.reason);
-    put_answer(out, one, explanation.answer, order.currency());
+    put_answer(out, found->rules, answer, order.currency());
     out["terms"] = {{"terms_id", one.id}, {"content_hash", to_hex(one.content_hash)}};
     json::array clauses, flips;
     for (const auto& trace : explanation.clauses)
