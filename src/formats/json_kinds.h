@@ -55,6 +55,7 @@ std::span<const JsonKind> aliexpress_tracking_kinds();
 std::span<const JsonKind> aliexpress_error_kinds();
 std::span<const JsonKind> shopify_kinds();
 std::span<const JsonKind> tracker_kinds();
+std::span<const JsonKind> holdfast_kinds();
 std::span<const JsonKind> woocommerce_kinds();
 std::span<const JsonKind> json_without_orders();
 
