@@ -1,5 +1,6 @@
 #include "api/call.h"
 
+#include "base/utf8.h"
 #include "base/verify.h"
 #include "store/codec/strict_json.h"
 
@@ -62,6 +63,9 @@ bool Call::load_body(Body body) {
         return false;
     }
     auto parsed = store::parse_strict(request_.body, {});
+    // Events keep what other sources wrote in broken UTF-8; whoever asks here writes it well.
+    if (parsed && !is_utf8(request_.body))
+        parsed = std::unexpected(store::DecodeError{"", "is not UTF-8"});
     if (!parsed) {
         auto wrong = problem("invalid_json");
         wrong.errors.push_back({.pointer = parsed.error().pointer, .code = "invalid"});

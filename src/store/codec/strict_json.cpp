@@ -5,9 +5,9 @@
 #include <boost/json/basic_parser_impl.hpp>
 #include <boost/json/parse.hpp>
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -38,9 +38,9 @@ public:
     }
     bool on_key(json::string_view part, std::size_t, Code& error) {
         name_ += part;
-        auto& names = levels_.back().names;
-        const bool is_new = std::ranges::find(names, name_) == names.end();
-        names.push_back(std::exchange(name_, {}));
+        auto& level = levels_.back();
+        level.name = std::exchange(name_, {});
+        const bool is_new = level.names.insert(level.name).second;
         if (!is_new) error = json::error::extra_data;
         return is_new;
     }
@@ -61,7 +61,7 @@ public:
     std::string pointer() const {
         std::string text;
         for (const auto& level : levels_)
-            add_step(text, level.is_array ? std::to_string(level.index) : level.names.back());
+            add_step(text, level.is_array ? std::to_string(level.index) : level.name);
         return text;
     }
 
@@ -69,11 +69,12 @@ private:
     struct Level {
         bool is_array = false;
         std::size_t index = 0;
-        std::vector<std::string> names;
+        std::string name;             // the newest
+        std::set<std::string> names;  // so many that a list would be searched for ever
     };
 
     bool begin(bool is_array) {
-        levels_.push_back({.is_array = is_array, .index = 0, .names = {}});
+        levels_.push_back({.is_array = is_array, .index = 0, .name = {}, .names = {}});
         return true;
     }
     bool end() {
