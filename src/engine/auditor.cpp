@@ -30,11 +30,13 @@ public:
     Audit(store::Store& store, AuditCounts& counts) : store_(store), counts_(counts) {}
 
     std::optional<std::string> run() {
-        for (const auto kind : {store::StreamKind::order, store::StreamKind::party})
+        for (const auto kind : {store::StreamKind::order, store::StreamKind::party}) {
+            if (problem_) break;
             store_.scan(kind, [&](const store::IndexRow& row) {
                 problem_ = check(row);
                 return !problem_;
             });
+        }
         return problem_ ? problem_ : check_transit();
     }
 

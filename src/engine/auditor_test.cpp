@@ -70,6 +70,17 @@ TEST_CASE("entries that no event accounts for are named") {
     CHECK(problem(*store).ends_with("its entries say 34.00 EUR in escrow, its events 35.00 EUR"));
 }
 
+TEST_CASE("what is wrong with an order is told, however right the parties after it are") {
+    const auto store = busy_store();
+    Writer writer(*store, engine_test::rules());
+    REQUIRE(writer.carry(start + days{4}, 10) == 1);
+    REQUIRE(problem(*store).empty());
+    auto change = meddling(*store);
+    change.events = {{.at = start + days{4}, .kind = "scanned", .v = 1, .payload = "{"}};
+    REQUIRE(store->write(change));
+    CHECK(problem(*store).find("(scanned)") != std::string::npos);
+}
+
 TEST_CASE("an event that cannot be read is named with its place") {
     const auto store = busy_store();
     auto change = meddling(*store);
