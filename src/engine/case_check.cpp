@@ -239,11 +239,9 @@ std::vector<store::OutboxRow> rows_of(store::Store& store, const store::StreamId
 // The edition's file and those that it extends.
 formats::TermsTexts texts_of(const formats::Rulebook& rules, const terms::Terms& terms) {
     formats::TermsTexts texts;
-    for (const auto* one = &terms; one; one = rules.find(one->extends)) {
-        const auto found = rules.texts.find(one->id);
-        if (found == rules.texts.end()) break;
-        texts.emplace(one->id, formats::TermsText{.file = one->id, .text = found->second.text});
-    }
+    for (const auto* one = &terms; one; one = rules.find(one->extends))
+        texts.emplace(one->id,
+                      formats::TermsText{.file = one->id, .text = rules.texts.at(one->id).text});
     return texts;
 }
 

@@ -9,6 +9,7 @@
 #include "ledger/posting.h"
 #include "order/evolve.h"
 #include "store/codec/event_codec.h"
+#include "terms/load.h"
 
 #include <map>
 #include <stdexcept>
@@ -106,6 +107,9 @@ private:
     std::optional<Misfit> take_terms(const terms::Pin& pin, const fs::path& folder) {
         auto loaded = formats::load_rulebook_of(one_.terms, folder);
         if (!loaded) return Misfit{"/terms/files", to_string(loaded.error().front())};
+        for (const auto& [id, text] : one_.terms)
+            if (terms::id_of(text.text) != id)
+                return Misfit{"/terms/files", "the file of " + id + " gives itself another id"};
         rules_ = std::move(*loaded);
         terms_ = rules_->find(pin.terms_id);
         if (!terms_) return Misfit{"/terms/files", "the order's terms are not among them"};
@@ -114,12 +118,8 @@ private:
                                               ", and the order was placed under " +
                                               to_hex(pin.content_hash)};
         json::array files;
-        for (auto id = terms_->id; !id.empty(); id = rules_->find(id)->extends) {
-            const auto found = one_.terms.find(id);
-            if (found == one_.terms.end() || files.size() > one_.terms.size())
-                return Misfit{"/terms/files", "the file of " + id + " is not among them"};
-            files.push_back(json::object{{"id", id}, {"text", found->second.text}});
-        }
+        for (const auto* one = terms_; one; one = rules_->find(one->extends))
+            files.push_back(json::object{{"id", one->id}, {"text", one_.terms.at(one->id).text}});
         terms_json_ = json::object{{"id", terms_->id},
                                    {"programme", terms_->programme},
                                    {"title", terms_->title},

@@ -237,4 +237,114 @@ TEST_CASE("a stream that cannot be read or is not there is no case") {
     CHECK(found.error().find("(scanned)") != std::string::npos);
 }
 
+TEST_CASE("what no document can be made of is named by its place") {
+    const auto store = lived_store(/*is_carried=*/true);
+    const auto of_order = taken(*store, stream_of(place("R1")));
+    const auto of_party = taken(*store, party_stream(party(2)));
+    const auto made = [](Case one, const std::function<void(Case&)>& change) {
+        change(one);
+        const auto document = document_of(one, HOLDFAST_SOURCE_DIR);
+        return document ? "" : to_string(document.error());
+    };
+    const auto with_terms = [&](const std::function<void(formats::TermsTexts&)>& change) {
+        return made(of_order, [&](Case& one) { change(one.terms); });
+    };
+    const auto torn = [](Case& one) { one.history.events[0].payload = "{"; };
+    CHECK(made(of_order, [](Case&) {}).empty());
+    CHECK(made(of_party, [](Case&) {}).empty());
+    CHECK(made(of_order, torn).starts_with("/events/0/payload: "));
+    CHECK(made(of_party, torn).starts_with("/events/0/payload: "));
+    CHECK(made(of_order, [](Case& one) { one.history.events.erase(one.history.events.begin()); }) ==
+          "/events/0: cannot follow the events before it");
+
+    using Texts = formats::TermsTexts;
+    CHECK(with_terms([](Texts& texts) {
+              texts.at("marketplace").text = "[";
+          }).starts_with("/terms/files: marketplace:1:"));
+    CHECK(with_terms([](Texts& texts) { texts.clear(); }) ==
+          "/terms/files: the order's terms are not among them");
+    CHECK(with_terms([](Texts& texts) {
+              texts.at("marketplace").text += "# more\n";
+          }).starts_with("/terms/files: their content hash is "));
+    CHECK(with_terms([](Texts& texts) { texts["other"] = texts.at("marketplace"); }) ==
+          "/terms/files: the file of other gives itself another id");
+}
+
+TEST_CASE("terms that extend a file of another name are no terms of a case") {
+    const auto head = [](const std::string& id, const std::string& more) {
+        return "[terms]\nlanguage = 1\nid = \"" + id + "\"\nprogramme = \"p\"\n" +
+               "title = \"T\"\nzone = \"UTC\"\n" + more;
+    };
+    const auto with = [&](const std::string& own_id_of_base) {
+        formats::TermsTexts texts{{"edition", {"edition", head("edition", "extends = \"base\"\n")}},
+                                  {"base", {"base", head(own_id_of_base, "")}}};
+        const auto book = formats::load_rulebook_of(texts, HOLDFAST_SOURCE_DIR);
+        REQUIRE(book.has_value());
+        auto placed = placement();
+        placed.terms = terms::pin_of(*(*book)->find("edition"));
+        Case one{.stream = stream_of(place("R1")), .terms = texts};
+        one.history.kind = store::StreamKind::order;
+        auto event = store::encode_event(order::Recorded{
+            .at = start, .when = start, .event = order::Placed{.placement = placed}});
+        one.history.events = {{.seq = 1,
+                               .at = start,
+                               .kind = event.kind,
+                               .v = event.v,
+                               .payload = event.payload,
+                               .cause = "place:shop:R1"}};
+        return document_of(one, HOLDFAST_SOURCE_DIR);
+    };
+    const auto document = with("base");
+    REQUIRE_MESSAGE(document.has_value(), to_string(document.error()));
+    const auto& files = document->at("terms").at("files").as_array();
+    REQUIRE(files.size() == 2);
+    CHECK(text_in(files[0].at("id")) == "edition");
+    CHECK(text_in(files[1].at("id")) == "base");
+    CHECK(to_string(with("stranger").error()) ==
+          "/terms/files: the file of base gives itself another id");
+}
+
+TEST_CASE("what happened to an order before it was placed has no terms to be traced to") {
+    Case one{.stream = stream_of(place("R1"))};
+    one.history.kind = store::StreamKind::order;
+    const auto event = store::encode_event(order::Recorded{
+        .at = start, .when = start, .event = order::DefaultStruck{.clause = Word("MP-20")}});
+    one.history.events = {
+        {.seq = 1, .at = start, .kind = event.kind, .v = event.v, .payload = event.payload}};
+    CHECK(to_string(document_of(one, HOLDFAST_SOURCE_DIR).error()) ==
+          "/events/0: cannot follow the events before it");
+}
+
+TEST_CASE("a case file has a member a line, and an element a line in its lists") {
+    const auto store = lived_store();
+    const auto one = taken(*store, stream_of(place("R1")));
+    const auto text = written(*store, one);
+    CHECK(text.starts_with("{\n\"format\": \"holdfast-case\",\n\"format_version\": 1,\n"));
+    CHECK(text.contains(",\n\"events\": [\n  {\"seq\":1,"));
+    CHECK(text.contains("},\n  {\"seq\":2,"));
+    CHECK(text.contains("}],\n\"balances\": [\n  {"));
+    CHECK(text.contains(",\n\"anchors\": [],\n"));
+    CHECK(text.ends_with("\"\n}\n"));
+    CHECK(to_string(Misfit{"", "is torn"}) == "the file: is torn");
+    CHECK(to_string(Misfit{"/a", "is torn"}) == "/a: is torn");
+}
+
+TEST_CASE("a case is taken under the very terms of its order, and written of what can be read") {
+    const auto store = lived_store();
+    const auto stream = stream_of(place("R1"));
+    auto texts = rulebook().texts;
+    texts.at("marketplace").text += "# another edition of the same id\n";
+    const auto other = formats::load_rulebook_of(texts, HOLDFAST_SOURCE_DIR);
+    REQUIRE(other.has_value());
+    const auto untermed = take_case(*store, stream, **other);
+    REQUIRE_FALSE(untermed.has_value());
+    CHECK(untermed.error().find("are not loaded") != std::string::npos);
+
+    auto one = taken(*store, stream);
+    one.history.events[1].payload = "{";
+    const auto text = text_of(one, *store, HOLDFAST_SOURCE_DIR);
+    REQUIRE_FALSE(text.has_value());
+    CHECK(text.error().pointer == "/events/1/payload");
+}
+
 }  // namespace holdfast::engine_test
