@@ -119,7 +119,9 @@ private:
                 wait_for_end(socket);
                 break;
             }
-            http::response<http::string_body> response{http::int_to_status(answer.status), 11};
+            http::response<http::string_body> response;
+            response.version(11);
+            response.result(answer.status);
             for (const auto& [name, value] : answer.headers) response.insert(name, value);
             response.body() = answer.body;
             response.prepare_payload();

@@ -6,12 +6,26 @@
 
 #include "http/mail.h"
 
+#include <doctest/doctest.h>
+#include <sodium.h>
 #include <boost/json.hpp>
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace holdfast::test {
+
+// Of a mail that was taken.
+inline std::string decoded(std::string_view base64) {
+    std::string bytes(base64.size(), '\0');
+    std::size_t size = 0;
+    REQUIRE(sodium_base642bin(reinterpret_cast<unsigned char*>(bytes.data()), bytes.size(),
+                              base64.data(), base64.size(), nullptr, &size, nullptr,
+                              sodium_base64_VARIANT_ORIGINAL) == 0);
+    bytes.resize(size);
+    return bytes;
+}
 
 class MailServer {
 public:

@@ -4,7 +4,6 @@
 #include "http/mail.h"
 
 #include <doctest/doctest.h>
-#include <sodium.h>
 #include <boost/json.hpp>
 
 #include <vector>
@@ -23,16 +22,6 @@ MailMessage mail_to(std::string address) {
             .message_id = "evt_1@shop.example",
             .date = Instant{std::chrono::sys_days{std::chrono::year{2026} / 3 / 2}},
             .headers = {{"Auto-Submitted", "auto-generated"}}};
-}
-
-std::string decoded(std::string_view base64) {
-    std::string bytes(base64.size(), '\0');
-    std::size_t size = 0;
-    REQUIRE(sodium_base642bin(reinterpret_cast<unsigned char*>(bytes.data()), bytes.size(),
-                              base64.data(), base64.size(), nullptr, &size, nullptr,
-                              sodium_base64_VARIANT_ORIGINAL) == 0);
-    bytes.resize(size);
-    return bytes;
 }
 
 }  // namespace

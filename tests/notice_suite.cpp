@@ -232,4 +232,43 @@ TEST_CASE("notices: through a running engine, to a receiver, a mailbox and one t
     CHECK(failed["550 5.1.1 no such mailbox"] == 1);
 }
 
+TEST_CASE("notices: an answer's status says what became of a call") {
+    struct Row {
+        unsigned status;
+        NoticeReply::Fate fate;
+        const char* problem;
+    };
+    using enum NoticeReply::Fate;
+    const Row rows[] = {{200, taken, ""},
+                        {299, taken, ""},
+                        {300, not_now, "answered 300"},
+                        {404, not_now, "answered 404"},
+                        {410, gone, "answered 410"}};
+    unsigned status = 0;
+    LocalHttpServer server([&](const LocalRequest&) { return LocalAnswer{.status = status}; });
+    http::Client client({.allow_private = true, .allow_http = true});
+    for (const auto& row : rows) {
+        CAPTURE(row.status);
+        status = row.status;
+        const auto reply = bring_by(client, std::nullopt)({.to = server.url("/hook")});
+        CHECK(reply.fate == row.fate);
+        CHECK(reply.problem == row.problem);
+    }
+}
+
+TEST_CASE("notices: a mail is known by its event, and needs a server to go by") {
+    const Notice notice{.to = "mailto:ops@home.example", .id = "evt_1", .type = "order.placed"};
+    http::Client client;
+    const auto nowhere = bring_by(client, std::nullopt)(notice);
+    CHECK(nowhere.fate == NoticeReply::Fate::rejected);
+    CHECK(nowhere.problem == "no mail server is set");
+
+    MailServer server;
+    http::MailSender sender(server.settings());
+    const auto reply = bring_by_mail(sender, {.address = "desk@shop.example"}, notice, noon);
+    CHECK(reply.fate == NoticeReply::Fate::taken);
+    const auto mail = decoded(server.taken().at("mail").as_string());
+    CHECK_MESSAGE(mail.contains("Message-ID: <evt_1@shop.example>\r\n"), mail);
+}
+
 }  // namespace holdfast::test

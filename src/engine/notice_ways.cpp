@@ -17,7 +17,7 @@ NoticeReply bring_by_call(http::Client& client, const Notice& notice) {
     for (const auto& [name, value] : notice.headers) request.headers.push_back({name, value});
     const auto answer = client.send(request);
     if (!answer) return {.fate = Fate::not_now, .problem = answer.error().text};
-    if (answer->status >= 200 && answer->status < 300) return {.fate = Fate::taken};
+    if (answer->is_success()) return {.fate = Fate::taken};
     const auto problem = "answered " + std::to_string(answer->status);
     return {.fate = answer->status == 410 ? Fate::gone : Fate::not_now, .problem = problem};
 }

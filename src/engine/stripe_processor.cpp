@@ -190,7 +190,7 @@ std::expected<std::vector<Listed>, std::string> StripeProcessor::list() {
     };
     const auto list_of = [&](std::string_view path, const OnItem& on_item) {
         const auto looked = each(path, {}, on_item);
-        if (!looked && problem.empty()) problem = looked.error().problem;
+        if (!looked) problem = looked.error().problem;
         return problem.empty();
     };
     const bool is_whole =
@@ -229,11 +229,12 @@ StripeProcessor::Called StripeProcessor::call(http::Request request) {
         return std::unexpected(unknown(answer.error().may_have_had_effect
                                            ? answer.error().text
                                            : "not sent: " + answer.error().text));
-    if (answer->status < 200 || answer->status > 299)
+    if (!answer->is_success())
         return std::unexpected(meaning_of_failure(answer->status, answer->body));
     json::error_code error;
     auto value = json::parse(answer->body, error);
-    if (error || !value.is_object()) return std::unexpected(unknown("the answer cannot be read"));
+    if (!value.is_object())  // nor is what does not parse
+        return std::unexpected(unknown("the answer cannot be read"));
     return std::move(value.get_object());
 }
 

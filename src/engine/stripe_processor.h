@@ -1,9 +1,9 @@
 // Stripe moves the money.
 //
-//   refund              POST /v1/refunds, of the payment intent or charge that the order was paid
-//   by payout              POST /v1/transfers, to the seller's connected account void_authorisation
-//   POST /v1/payment_intents/…/cancel compensation        failed: more than was paid is no refund,
-//   and a buyer has no account there
+//   refund              POST /v1/refunds, of the payment that the order was paid by
+//   payout              POST /v1/transfers, to the seller's connected account
+//   void_authorisation  POST /v1/payment_intents/…/cancel
+//   compensation        failed: more than was paid is no refund
 //
 // Our key travels twice: as Stripe's idempotency key, which it forgets after a day or so, and as
 // metadata, by which what happened is found again for ever. Every answer has a meaning that is

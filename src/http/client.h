@@ -47,6 +47,7 @@ struct Response {
     std::vector<Header> headers = {};
     std::string body = {};
 
+    bool is_success() const { return status >= 200 && status < 300; }
     // The first header of that name, in whatever case; empty: none.
     std::string_view header(std::string_view name) const;
 };
