@@ -12,6 +12,7 @@
 #include "engine/writer.h"
 #include "ledger/party_evolve.h"
 #include "store/codec/event_codec.h"
+#include "store/passing_store.h"
 
 #include <sys/wait.h>
 #include <unistd.h>
@@ -65,11 +66,12 @@ struct SharedStore {
 
 // One program's way to the store. By chance it cannot read, cannot write, writes without an answer,
 // or lets `between` write first, as another program would.
-class FaultyStore final : public store::Store {
+class FaultyStore final : public store::PassingStore {
 public:
     using Between = std::function<void(std::span<const store::Change>)>;
 
-    FaultyStore(SharedStore& shared, Random& random) : shared_(shared), random_(random) {}
+    FaultyStore(SharedStore& shared, Random& random)
+        : PassingStore(*shared.store), shared_(shared), random_(random) {}
 
     FaultOdds odds = {};
     FaultCounts counts = {};
@@ -82,109 +84,62 @@ public:
             between(changes);
         }
         if (happens(odds.before)) fail(counts.before, "no disk");
-        auto results = shared_.store->write_all(changes);
+        auto results = PassingStore::write_all(changes);
         count_write();
         if (happens(odds.after)) fail(counts.after, "no answer from the disk");
         return results;
-    }
-    std::expected<store::Receipt, store::NotWritten> write(const store::Change& change) override {
-        return write_all({&change, 1}).front();
     }
     std::uint64_t generation() override { return shared_.writes - own_writes_; }
 
     store::History load(const store::StreamId& stream) override {
         may_fail_to_read();
-        return shared_.store->load(stream);
-    }
-    std::optional<store::IndexRow> find(const store::StreamId& stream) override {
-        return shared_.store->find(stream);
-    }
-    void scan(store::StreamKind kind,
-              const std::function<bool(const store::IndexRow&)>& visit) override {
-        shared_.store->scan(kind, visit);
-    }
-    std::uint64_t count(store::StreamKind kind) override { return shared_.store->count(kind); }
-    std::vector<Begun> newest(store::StreamKind kind, std::uint64_t before,
-                              std::size_t limit) override {
-        return shared_.store->newest(kind, before, limit);
+        return PassingStore::load(stream);
     }
     std::vector<store::StreamId> search(std::string_view term, bool prefix,
                                         std::size_t limit) override {
         may_fail_to_read();
-        return shared_.store->search(term, prefix, limit);
+        return PassingStore::search(term, prefix, limit);
     }
     std::vector<store::IndexRow> due(
         Instant now, std::size_t limit,
         store::DueOrder order = store::DueOrder::longest_overdue) override {
         may_fail_to_read();
-        return shared_.store->due(now, limit, order);
+        return PassingStore::due(now, limit, order);
     }
-    std::vector<store::FeedEvent> feed(std::uint64_t after, std::size_t limit) override {
-        return shared_.store->feed(after, limit);
-    }
-    std::uint64_t feed_end() override { return shared_.store->feed_end(); }
     std::vector<store::OutboxRow> outbox_due(std::string_view kind, Instant now,
                                              std::size_t limit) override {
         may_fail_to_read();
-        return shared_.store->outbox_due(kind, now, limit);
-    }
-    std::vector<store::OutboxRow> outbox(std::uint64_t after, std::size_t limit) override {
-        return shared_.store->outbox(after, limit);
+        return PassingStore::outbox_due(kind, now, limit);
     }
     std::vector<store::OutboxRow> lease_outbox(std::string_view kind, Instant now, Instant until,
                                                std::size_t limit) override {
-        auto rows = shared_.store->lease_outbox(kind, now, until, limit);
+        auto rows = PassingStore::lease_outbox(kind, now, until, limit);
         count_write();
         return rows;
     }
     std::size_t update_outbox(std::span<const store::OutboxUpdate> updates) override {
-        const auto changed = shared_.store->update_outbox(updates);
+        const auto changed = PassingStore::update_outbox(updates);
         count_write();
         return changed;
     }
-    std::vector<store::Endpoint> endpoints() override { return shared_.store->endpoints(); }
     void put_endpoint(const store::Endpoint& endpoint) override {
-        shared_.store->put_endpoint(endpoint);
+        PassingStore::put_endpoint(endpoint);
         count_write();
     }
     bool remove_endpoint(const IdBytes& id) override {
-        const bool was_there = shared_.store->remove_endpoint(id);
+        const bool was_there = PassingStore::remove_endpoint(id);
         count_write();
         return was_there;
     }
     bool fan_out(const store::FanOut& fan_out) override {
-        const bool moved = shared_.store->fan_out(fan_out);
+        const bool moved = PassingStore::fan_out(fan_out);
         count_write();
         return moved;
     }
     void end_outbox(std::span<const std::uint64_t> rows) override {
-        shared_.store->end_outbox(rows);
+        PassingStore::end_outbox(rows);
         count_write();
     }
-    std::vector<store::Entry> balances(const store::StreamId& stream) override {
-        return shared_.store->balances(stream);
-    }
-    std::vector<store::Entry> balances_of(store::StreamKind kind) override {
-        return shared_.store->balances_of(kind);
-    }
-    std::vector<std::string> person_marks(std::span<const store::Person> people) override {
-        return shared_.store->person_marks(people);
-    }
-    std::optional<store::Person> person_of(std::string_view mark) override {
-        return shared_.store->person_of(mark);
-    }
-    std::optional<std::string> find_person_mark(std::string_view email) override {
-        return shared_.store->find_person_mark(email);
-    }
-    bool erase_person(std::string_view mark) override { return shared_.store->erase_person(mark); }
-    void record_import(const store::ImportRecord& record) override {
-        shared_.store->record_import(record);
-    }
-    std::optional<store::ImportRecord> find_import(const Hash& hash) override {
-        return shared_.store->find_import(hash);
-    }
-    std::vector<store::ImportRecord> imports() override { return shared_.store->imports(); }
-    std::optional<std::string> find_damage() override { return shared_.store->find_damage(); }
 
 private:
     bool happens(int percent) { return percent > 0 && random_.chance(percent); }
