@@ -124,11 +124,14 @@ TEST_CASE("what waited longer than its request is not begun") {
     HandClock clock;
     Engine engine(*store, engine_test::rules(), clock.clock());
     Stop stop(engine);
-    std::promise<Answer> late;
+    std::promise<Answer> late, last;
     engine.submit(work(place("R1")), [&](const Answer& answer) { late.set_value(answer); });
-    clock.pass(31s);
+    clock.pass(1ms);
+    engine.submit(work(place("R3")), [&](const Answer& answer) { last.set_value(answer); });
+    clock.pass(30s);
     stop.let_go();
     CHECK(late.get_future().get().outcome == Outcome::timed_out);
+    CHECK(last.get_future().get().outcome == Outcome::done);
     CHECK(engine.run(work(place("R2"))).outcome == Outcome::done);
     CHECK(store->load(stream_of(place("R1"))).version == 0);
 }

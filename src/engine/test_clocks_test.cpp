@@ -96,4 +96,36 @@ TEST_CASE("the cause of a placing says who placed what, and by which clock") {
     CHECK_FALSE(placed_by("place:shop"));
 }
 
+TEST_CASE("a clock knows how often it was set, and is not moved behind another's back") {
+    const auto store = store::make_memory_store();
+    TestClocks one(*store), other(*store);
+    CHECK(one.version("clk_1") == 0);
+    CHECK_FALSE(one.find("clk_1"));
+    REQUIRE(one.make("clk_1", start, start));
+    CHECK(one.version("clk_1") == 1);
+    CHECK(other.find("clk_1") == start);
+    CHECK_FALSE(other.make("clk_1", start + 1h, start));
+    one.advance("clk_1", start + 1h, start);
+    CHECK(one.version("clk_1") == 2);
+    CHECK_THROWS_AS(other.advance("clk_1", start + 2h, start), store::StoreDown);
+    CHECK(other.find("clk_1") == start + 1h);
+    other.advance("clk_1", start + 2h, start);
+    CHECK(other.version("clk_1") == 3);
+}
+
+TEST_CASE("a clock whose events cannot be read shows nothing, and says which") {
+    const auto store = store::make_memory_store();
+    REQUIRE(TestClocks(*store).make("clk_1", start, start));
+    store::Change change{
+        .stream = store::stream_id_of(store::StreamKind::system, "clock", "", "clk_1"),
+        .kind = store::StreamKind::system,
+        .expected_version = 1};
+    change.events = {
+        {.at = start, .kind = "clock_advanced", .v = 1, .payload = R"({"shows":"noon"})"}};
+    change.cause = "meddling";
+    REQUIRE(store->write(change));
+    CHECK_THROWS_WITH_AS(TestClocks(*store).find("clk_1"),
+                         doctest::Contains("the clock clk_1, event 2"), store::StoreDown);
+}
+
 }  // namespace holdfast::engine_test

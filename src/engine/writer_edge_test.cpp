@@ -35,14 +35,38 @@ Work to_seller(ledger::Request request, Instant at = start) {
             .what = ledger::Command{.request = std::move(request)},
             .received_at = at};
 }
-Work transfer(std::uint64_t seq, order::Minor amount) {
+Work transfer(std::uint64_t seq, order::Minor amount, Currency currency = Currency::eur) {
+    const ledger::Transfer transfer{
+        .key = {.seq = seq}, .to = party(2), .currency = currency, .amount = amount};
     return {.stream = party_stream(party(2)),
-            .what = ledger::Observation{.when = start,
-                                        .seen = ledger::SeeTransfer{{.key = {.seq = seq},
-                                                                     .to = party(2),
-                                                                     .amount = amount}}},
+            .what = ledger::Observation{.when = start, .seen = ledger::SeeTransfer{transfer}},
             .received_at = start};
 }
+
+store::OutboxItem transfer_row(std::uint64_t seq, order::Minor amount) {
+    return {std::string(transfer_kind),
+            encode(ledger::Transfer{.key = {.seq = seq}, .to = party(2), .amount = amount}), start};
+}
+
+// Cannot be caught up any more: an event of it cannot be read.
+void spoil(Bench& bench, std::string_view reference) {
+    auto change = meddling(*bench.store, reference);
+    change.events = {{.at = start + 2h, .kind = "scanned", .v = 1, .payload = "{"}};
+    REQUIRE(bench.store->write(change));
+    bench.writer.forget_all();
+}
+
+// Of the orders that something happened to behind that position, in its order.
+std::string references_of(store::Store& store, std::uint64_t position) {
+    std::string references;
+    for (const auto& event : store.feed(position, 999)) {
+        const auto reference = store.find(event.stream)->reference + " ";
+        if (!references.ends_with(reference)) references += reference;
+    }
+    return references;
+}
+
+const order::SeeScan delivered{.shipment = {1}, .kind = order::ScanKind::delivered};
 
 }  // namespace
 
@@ -216,6 +240,23 @@ TEST_CASE("the sweep is for orders and parties, and a party's reserve is freed b
     CHECK(bench.writer.set_aside().empty());
 }
 
+TEST_CASE("reserves of two currencies that are freed at one instant are freed each in its own") {
+    Bench bench;
+    REQUIRE(bench.run(to_seller(ledger::SetReserve{.basis_points = 1'000, .days = 10})).outcome ==
+            Outcome::done);
+    REQUIRE(bench.run(transfer(1, 1'000)).outcome == Outcome::done);
+    REQUIRE(bench.run(transfer(2, 500, Currency::usd)).outcome == Outcome::done);
+    REQUIRE(
+        bench
+            .run(
+                {.stream = party_stream(party(2)), .what = Tick{}, .received_at = start + days{10}})
+            .outcome == Outcome::done);
+    std::string payable;
+    for (const auto& entry : bench.store->balances(party_stream(party(2))))
+        if (entry.account == "payable") payable += to_string(entry.amount) + " ";
+    CHECK(payable == "10.00 EUR 5.00 USD ");
+}
+
 TEST_CASE("an index that says too early is set right") {
     Bench bench;
     bench.writer.run(shipped("R1"));
@@ -252,12 +293,7 @@ TEST_CASE("a transfer that its party refuses waits for a person, the others arri
     Bench bench;
     bench.writer.run(shipped("R1"));
     auto change = meddling(*bench.store, "R1");
-    const auto row = [](std::uint64_t seq, order::Minor amount) {
-        return store::OutboxItem{
-            std::string(transfer_kind),
-            encode(ledger::Transfer{.key = {.seq = seq}, .to = party(2), .amount = amount}), start};
-    };
-    change.outbox = {row(1, 500), row(1, 501), row(2, 300)};
+    change.outbox = {transfer_row(1, 500), transfer_row(1, 501), transfer_row(2, 300)};
     REQUIRE(bench.store->write(change));
     CHECK(bench.writer.carry(start + 3h, 9) == 3);
     CHECK(balance(*bench.store, party_stream(party(2)), "payable") == 800);
@@ -267,6 +303,137 @@ TEST_CASE("a transfer that its party refuses waits for a person, the others arri
     CHECK(rows[0].problem == "refused");
     CHECK(rows[0].attempts == 1);
     CHECK(bench.writer.carry(start + 3h, 9) == 0);
+}
+
+TEST_CASE("of works that were taken together each answer belongs to its own") {
+    Bench bench;
+    bench.writer.run(shipped("R1"));
+    auto change = meddling(*bench.store, "R1");
+    change.outbox = {transfer_row(1, 500), transfer_row(1, 501)};
+    REQUIRE(bench.store->write(change));
+    const auto late = start + days{300};
+    const auto done = bench.writer.do_chores(late, {9, 9});
+    CHECK(done == Writer::Chores{.streams = 1, .transfers = 2});
+    std::string problems;
+    for (const auto& row : bench.store->outbox(0, 9))
+        if (row.state == store::OutboxState::needs_attention)
+            problems += row.item.payload + " " + row.problem;
+    CHECK(problems == transfer_row(1, 501).payload + " refused");
+}
+
+TEST_CASE("a party that was only refused something is not known") {
+    Bench bench;
+    REQUIRE(bench.run(to_seller(ledger::LiftHold{})).outcome == Outcome::refused);
+    auto set = to_seller(ledger::SetReserve{.basis_points = 1, .days = 1});
+    set.begins_party = false;
+    CHECK(bench.run(set).outcome == Outcome::not_found);
+    set.begins_party = true;
+    CHECK(bench.run(set).outcome == Outcome::done);
+    // It is known by what is in the store.
+    Writer fresh(*bench.store, engine_test::rules());
+    set.begins_party = false;
+    CHECK(fresh.run({&set, 1}).front().outcome == Outcome::done);
+}
+
+TEST_CASE("an order of a clock that is not there cannot be judged") {
+    Bench bench;
+    store::Change change{.stream = stream_of(place("R1")), .kind = store::StreamKind::order};
+    change.cause = placing_cause("shop", "R1", "clk_9");
+    change.events = {store::encode_event(order::Recorded{
+        .at = start, .when = start, .event = order::Placed{.placement = placement()}})};
+    REQUIRE(bench.store->write(change));
+    const auto answer = bench.run(seen("R1", order::SeeCaptured{.amount = 1}));
+    CHECK(answer.outcome == Outcome::damaged);
+    CHECK(answer.problem == "its clock is not there");
+    CHECK(bench.store->load(change.stream).version == 1);
+}
+
+TEST_CASE("an order of a clock has no deadline in real time") {
+    Bench bench;
+    REQUIRE(bench.writer.make_clock("clk_1", start, start));
+    auto by_clock = place("R1");
+    by_clock.clock = "clk_1";
+    REQUIRE(bench.run(work(by_clock)).outcome == Outcome::done);
+    REQUIRE(bench.run(work(place("R2"))).outcome == Outcome::done);
+    CHECK_FALSE(bench.store->find(stream_of(by_clock))->next_deadline);
+    CHECK(bench.store->find(stream_of(place("R2")))->next_deadline);
+}
+
+TEST_CASE("an order that was only placed is an order like any other") {
+    Bench bench;
+    bench.writer.run(shipped("R1"));
+    REQUIRE(bench.run(work("R1", order::Party::seller, order::Refund{.amount = 1}, start + 2h))
+                .outcome == Outcome::done);
+    const auto rows = bench.store->outbox(0, 9);
+    REQUIRE(rows.size() == 1);
+    const auto placed = bench.run(work(place("R2")));
+    CHECK(placed.version == 1);
+    CHECK(placed.events.empty());  // nobody wanted to know
+    CHECK(bench.writer.look_up(stream_of(place("R2")))->has_value());
+    auto nothing = seen("R2", order::SeeAuthorisationEnded{});
+    nothing.delivers = {rows[0].no};
+    CHECK(bench.run(nothing).version == 1);
+    CHECK(bench.store->outbox(0, 9).empty());
+}
+
+TEST_CASE("what says nothing of a party that is not there ends no row") {
+    Bench bench;
+    bench.writer.run(shipped("R1"));
+    REQUIRE(bench.run(work("R1", order::Party::seller, order::Refund{.amount = 1}, start + 2h))
+                .outcome == Outcome::done);
+    auto nothing = to_seller(ledger::SetDepositCover{false});
+    nothing.delivers = {bench.store->outbox(0, 9).at(0).no};
+    CHECK(bench.run(nothing).version == 0);
+    CHECK(bench.store->outbox(0, 9).size() == 1);
+    CHECK_FALSE(bench.store->find(nothing.stream));
+}
+
+TEST_CASE("at the very instant at which a deadline is carried out it goes before what is asked") {
+    Bench bench;
+    bench.writer.run(shipped("R1"));
+    REQUIRE(bench.run(seen("R1", delivered, start + days{5})).outcome == Outcome::done);
+    const auto due = bench.store->find(stream_of(place("R1")))->next_deadline.value();
+    const auto look = [&](Instant at) {
+        REQUIRE(bench.run(seen("R1", order::SeeAuthorisationEnded{}, at)).outcome == Outcome::done);
+        return bench.order("R1").completed.has_value();
+    };
+    CHECK_FALSE(look(due - 1ms));
+    CHECK(look(due));
+}
+
+TEST_CASE("streams that rest take no other's place in the sweep") {
+    Bench bench;
+    bench.writer.run(shipped("R0"));
+    bench.writer.run(shipped("R1", start + 1h));
+    spoil(bench, "R0");
+    const auto late = start + days{300};
+    CHECK(bench.writer.sweep(late, 1) == 1);
+    REQUIRE(bench.writer.set_aside().contains(stream_of(place("R0"))));
+    CHECK(bench.writer.sweep(late, 0) == 0);
+    CHECK(bench.writer.sweep(late, 1) == 1);
+    CHECK(bench.writer.set_aside().size() == 1);
+}
+
+TEST_CASE("what is longest overdue is done first, as long as all that is due is done at once") {
+    const auto done_by = [](bool one_rests, std::size_t limit) {
+        Bench bench;
+        for (const auto* reference : {"R0", "R1", "R2", "R3"}) {
+            bench.writer.run(shipped(reference));
+            const auto came = start + days{5} + minutes{reference[1] - '0'};
+            REQUIRE(bench.run(seen(reference, delivered, came)).outcome == Outcome::done);
+        }
+        const auto due = bench.store->find(stream_of(place("R0")))->next_deadline.value();
+        if (one_rests) {
+            spoil(bench, "R0");
+            REQUIRE(bench.writer.sweep(due, 9) == 1);
+        }
+        const auto before = bench.store->feed_end();
+        bench.writer.sweep(due + 5min, limit);
+        return references_of(*bench.store, before);
+    };
+    CHECK(done_by(/*one_rests=*/false, 5) == "R0 R1 R2 R3 ");
+    CHECK(done_by(/*one_rests=*/false, 4) == "R3 R2 R0 R1 ");
+    CHECK(done_by(/*one_rests=*/true, 4) == "R1 R2 R3 ");
 }
 
 }  // namespace holdfast::engine_test

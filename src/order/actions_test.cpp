@@ -90,5 +90,111 @@ TEST_CASE("an order that is not placed offers nothing, and rights name their cla
     CHECK_FALSE(right->is_open(*right->answer.opens_at));
 }
 
+// --- Under a few clauses
+
+// The lamps in one parcel, the shade in another, delivered when it is said; none: on its way.
+Life parcels(const terms::Terms& terms, std::optional<Instant> lamps_came,
+             std::optional<Instant> shade_came) {
+    Life life(terms);
+    life.paid();
+    for (const auto line : {std::uint16_t{1}, std::uint16_t{2}}) {
+        const Lines lines{{.line = {line}, .quantity = line == 1 ? 2 : 1}};
+        REQUIRE(life.see(noon + days{1}, SeeShipped{.lines = lines, .tracking = "A"}).has_value());
+    }
+    const SeeScan came{.shipment = {1}, .kind = ScanKind::delivered};
+    auto shade = came;
+    shade.shipment = {2};
+    if (shade_came) REQUIRE(life.see(*shade_came, shade).has_value());
+    if (lamps_came) REQUIRE(life.see(*lamps_came, came).has_value());
+    return life;
+}
+
+std::size_t count(const std::vector<Action>& all, std::string_view request, Reason reason) {
+    return static_cast<std::size_t>(std::ranges::count_if(
+        all, [&](const Action& one) { return one.request == request && one.reason == reason; }));
+}
+
+TEST_CASE("a dispute may be opened about goods that no running one is about") {
+    const auto terms = little(right("O", "buyer", "open_dispute"));
+    Life life(terms);
+    life.paid().shipped();
+    const auto may_open = [&](Instant now) {
+        return find(told(life, Party::buyer, now), "open_dispute", Reason::damaged) != nullptr;
+    };
+    const auto dispute = [&](std::uint16_t line) {
+        const OpenDispute open{.lines = {{.line = {line}, .quantity = 1}},
+                               .reason = Reason::damaged};
+        REQUIRE(life.ask(Party::buyer, noon + days{6}, open).has_value());
+    };
+    CHECK(may_open(noon + days{6}));
+    dispute(1);
+    CHECK(may_open(noon + days{6}));
+    dispute(2);
+    CHECK_FALSE(may_open(noon + days{6}));
+    REQUIRE(life.ask(Party::buyer, noon + days{7}, WithdrawDispute{{2}}).has_value());
+    CHECK(may_open(noon + days{7}));
+}
+
+TEST_CASE("what may be said of some of the goods is told, and what may be said now before later") {
+    const auto terms =
+        little(right("O", "buyer", "open_dispute",
+                     "when = [\"has delivered(all)\"]\nopens = \"delivered(first)\"\n"
+                     "closes = \"delivered(last) + 30d\"\n") +
+               right("L", "buyer", "open_dispute", "opens = \"placed + 60d\"\n"));
+    const auto open_of = [&](const Life& life, Instant now) {
+        const auto all = told(life, Party::buyer, now);
+        CHECK(count(all, "open_dispute", Reason::damaged) == 1);
+        const auto* open = find(all, "open_dispute", Reason::damaged);
+        REQUIRE(open);
+        REQUIRE(open->clause);
+        return *open;
+    };
+    const auto now = noon + days{9};
+    const auto nothing_came = open_of(parcels(terms, {}, {}), now);
+    CHECK(nothing_came.clause->id == "L");
+    CHECK(nothing_came.opens_at == noon + days{60});
+    const auto shade_came = open_of(parcels(terms, {}, noon + days{5}), now);
+    CHECK(shade_came.clause->id == "O");
+    CHECK(shade_came.opens_at == noon + days{5});
+    CHECK(shade_came.closes_at == noon + days{35});
+    const auto all_came = open_of(parcels(terms, noon + days{8}, noon + days{5}), now);
+    CHECK(all_came.closes_at == noon + days{38});  // of all goods, where it may be said of all
+}
+
+TEST_CASE("rights are those of each clause, for each party and reason once") {
+    const auto terms =
+        little(right("O", "buyer", "open_dispute", "for = [\"damaged\", \"late\"]\n") +
+               right("O2", "buyer", "open_dispute", "for = [\"late\"]\n") +
+               right("E", "either", "escalate") + right("S", "seller", "extend") +
+               right("P", "platform", "cancel_order") +
+               "[[default]]\nid = \"D\"\nat = \"placed + 90d\"\nthen = { do = \"complete\" }\n");
+    const auto law = little(right("W", "buyer", "withdraw_contract"));
+    const terms::Terms* const laws[] = {&law};
+    Life life(terms);
+    life.rules.law = laws;
+    std::vector<std::string> all;
+    for (const auto& one : rights(life.order, life.rules, noon))
+        all.push_back(std::string(terms::to_string(one.by)) + " " +
+                      std::string(terms::to_string(one.verb)) + " " +
+                      (one.reason ? std::string(terms::to_string(*one.reason)) : "-"));
+    std::ranges::sort(all);
+    CHECK(all == std::vector<std::string>{"buyer escalate -", "buyer open_dispute damaged",
+                                          "buyer open_dispute late", "buyer withdraw_contract -",
+                                          "platform cancel_order -", "seller escalate -",
+                                          "seller extend -"});
+}
+
+TEST_CASE("a right is open now, or opens later") {
+    const auto is_open = [](terms::Answer answer) {
+        return Right{.answer = std::move(answer)}.is_open(noon);
+    };
+    using enum terms::Outcome;
+    CHECK(is_open({.allowed = true}));
+    CHECK(is_open({.outcome = too_early, .opens_at = noon + Duration{1}}));
+    CHECK_FALSE(is_open({.outcome = too_early, .opens_at = noon}));
+    CHECK_FALSE(is_open({.outcome = too_early}));
+    CHECK_FALSE(is_open({.outcome = too_late, .opens_at = noon + Duration{1}}));
+}
+
 }  // namespace
 }  // namespace holdfast::order
