@@ -51,7 +51,7 @@ Approval approval_of(AskedText text, Instant at) {
             .path = std::move(text.path),
             .body = std::move(text.body),
             .version = text.version,
-            .amount = Money(text.amount, text.currency)};
+            .amount = Money::of_minor(text.amount, text.currency)};
 }
 
 }  // namespace

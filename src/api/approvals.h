@@ -26,11 +26,11 @@ struct Approval {
     IdBytes id{};
     IdBytes asked_by{};  // a user
     Instant asked_at{};
-    std::string operation = {};              // "refund_order"
-    std::string path = {};                   // "/v1/orders/ord_…/refunds"
-    std::string body = {};                   // as JSON
-    std::uint64_t version = 0;               // that the order or party had
-    Money amount = Money(0, Currency::eur);  // what it would move
+    std::string operation = {};                 // "refund_order"
+    std::string path = {};                      // "/v1/orders/ord_…/refunds"
+    std::string body = {};                      // as JSON
+    std::uint64_t version = 0;                  // that the order or party had
+    Money amount = Money::zero(Currency::eur);  // what it would move
     ApprovalState state = ApprovalState::waiting;
     std::optional<IdBytes> decided_by = {};  // a user
     std::optional<Instant> decided_at = {};

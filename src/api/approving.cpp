@@ -80,11 +80,6 @@ std::string_view segment_of(std::string_view path, std::string_view pattern,
     return {};
 }
 
-// Of a party's stream: told to leave, or taken from a deposit.
-bool is_outside(ledger::Account account) {
-    return account == ledger::Account::payout || account == ledger::Account::bank;
-}
-
 }  // namespace
 
 // What a user may not move alone, and by how much more; nothing: they may.
@@ -110,7 +105,7 @@ std::optional<Service::Weighed> Service::weigh(const Call& call, const IdBytes& 
     if (!decision) return std::nullopt;
     const auto sum = leaving(order, *decision, {ledger::Account::processor},
                              [](auto& state, const auto& event) { order::evolve(state, event); });
-    return too_much(Money(std::max(sum, said_in(ask)), order.currency()), found->version);
+    return too_much(Money::of_minor(std::max(sum, said_in(ask)), order.currency()), found->version);
 }
 
 std::optional<Service::Weighed> Service::weigh(const Call& call, const IdBytes& stream,
@@ -128,11 +123,11 @@ std::optional<Service::Weighed> Service::weigh(const Call& call, const IdBytes& 
         auto state = found->book;
         for (const auto& event : *decision) {
             for (const auto& [account, amount] : ledger::postings_of(state, event))
-                if (amount.currency() == currency && is_outside(account))
+                if (amount.currency() == currency && account == ledger::Account::payout)
                     sum += std::max<order::Minor>(amount.minor(), 0);
             ledger::evolve(state, event);
         }
-        if (!weighed) weighed = too_much(Money(sum, currency), found->version);
+        if (!weighed) weighed = too_much(Money::of_minor(sum, currency), found->version);
     }
     return weighed;
 }

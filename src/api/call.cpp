@@ -167,11 +167,14 @@ bool Call::has_faults() {
     return false;
 }
 
+void Call::send(http::Answer answer) {
+    answer.headers.insert(answer.headers.end(), rate_.begin(), rate_.end());
+    take_reply().send(std::move(answer));
+}
+
 void Call::send(int status, const boost::json::object& body, std::vector<http::Header> more) {
     more.push_back({"Content-Type", "application/json"});
-    more.insert(more.end(), rate_.begin(), rate_.end());
-    take_reply().send(
-        {.status = status, .headers = std::move(more), .body = boost::json::serialize(body)});
+    send({.status = status, .headers = std::move(more), .body = boost::json::serialize(body)});
 }
 
 http::Answer answer_of(http::Problem problem, const http::ServerRequest& request,
@@ -191,14 +194,11 @@ http::Answer answer_of(http::Problem problem, const http::ServerRequest& request
 
 void Call::send(http::Problem problem, std::optional<Duration> retry_after) {
     const auto usual = problem.status == 429 ? retry_after_ : std::chrono::seconds{1};
-    auto answer = answer_of(std::move(problem), request_, problems_, retry_after.value_or(usual));
-    answer.headers.insert(answer.headers.end(), rate_.begin(), rate_.end());
-    take_reply().send(std::move(answer));
+    send(answer_of(std::move(problem), request_, problems_, retry_after.value_or(usual)));
 }
 
 void Call::send_nothing(std::vector<http::Header> headers) {
-    headers.insert(headers.end(), rate_.begin(), rate_.end());
-    take_reply().send({.status = 204, .headers = std::move(headers)});
+    send({.status = 204, .headers = std::move(headers)});
 }
 
 void Call::set_rate(const RateLimit& limit, const RateStanding& standing) {

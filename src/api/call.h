@@ -81,8 +81,11 @@ public:
     // Whether anything was at fault; then it has been answered.
     bool has_faults();
 
+    const boost::json::object& body() const { return body_; }  // once it was read
+
     // --- The answer, once
 
+    void send(http::Answer answer);
     void send(int status, const boost::json::object& body, std::vector<http::Header> more = {});
     // `retry_after`: said with a 429 or 503.
     void send(http::Problem problem, std::optional<Duration> retry_after = {});

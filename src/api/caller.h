@@ -28,6 +28,7 @@ struct Caller {
     }
     // What it is told apart by where it is counted how often it asks.
     std::string limited_as() const { return order ? name + to_base32(*order) : name; }
+    bool is_person() const { return user != IdBytes{}; }
     bool sees_all() const { return !party && !order; }
 };
 

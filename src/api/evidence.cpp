@@ -101,21 +101,31 @@ http::Admission Service::admit(const http::ServerRequest& request) {
     if (operation != Operation::upload_file) return http::BufferBody{};
     const auto caller = find_caller(request);
     std::string_view wrong;
-    if (!caller && address_limit_.is_on() &&
-        !address_limit_.take(subject_of_peer(request.peer), request.received_at).is_within)
-        wrong = "rate_limited";
-    else if (!caller)
+    if (!caller)
         wrong = caller.error();
     else if (!caller->may(access_of(operation)))
         wrong = caller->key ? "scope_missing" : "wrong_role";
     const auto boundary = http::form_boundary(request.header("content-type"));
     if (wrong.empty() && !boundary) wrong = "unsupported_media_type";
-    if (!wrong.empty()) return answer_of(problem(wrong), request, options_.problem_types);
     try {
-        return std::make_unique<Upload>(*boundary, files_.folder(), options_.random);
+        if (wrong.empty())
+            return std::make_unique<Upload>(*boundary, files_.folder(), options_.random);
     } catch (const store::StoreDown&) {
-        return answer_of(problem("unavailable"), request, options_.problem_types);
+        wrong = "unavailable";
     }
+    return refuse_early(request, caller ? caller_limit_ : address_limit_,
+                        caller ? caller->limited_as() : subject_of_peer(request.peer), wrong);
+}
+
+http::Answer Service::refuse_early(const http::ServerRequest& request, RateLimiter& limiter,
+                                   std::string_view subject, std::string_view wrong) {
+    if (!limiter.is_on()) return answer_of(problem(wrong), request, options_.problem_types);
+    const auto standing = limiter.take(subject, request.received_at);
+    auto answer = answer_of(problem(standing.is_within ? wrong : "rate_limited"), request,
+                            options_.problem_types, standing.resets_in);
+    const auto rate = rate_headers(limiter.limit(), standing);
+    answer.headers.insert(answer.headers.end(), rate.begin(), rate.end());
+    return answer;
 }
 
 void Service::upload_file(const Shared& call) {
@@ -161,12 +171,10 @@ void Service::get_file(Call& call) {
     if (!found) return call.send("not_found");
     const auto name =
         "evidence-" + to_hex(*content).substr(0, 12) + "." + std::string(found->extension);
-    call.take_reply().send(
-        {.status = 200,
-         .headers = {{"Content-Type", std::string(found->media_type)},
-                     {"Content-Disposition", "attachment; filename=\"" + name + "\""},
-                     {"Content-Security-Policy", "sandbox; default-src 'none'"}},
-         .body = std::move(found->bytes)});
+    call.send({.headers = {{"Content-Type", std::string(found->media_type)},
+                           {"Content-Disposition", "attachment; filename=\"" + name + "\""},
+                           {"Content-Security-Policy", "sandbox; default-src 'none'"}},
+               .body = std::move(found->bytes)});
 }
 
 }  // namespace holdfast::api

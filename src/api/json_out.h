@@ -16,13 +16,15 @@ namespace holdfast::api {
 inline boost::json::string word(std::string_view text) { return boost::json::string(text); }
 
 inline void put(boost::json::object& out, std::string_view name, Instant at) {
-    out[name] = to_string(at);
+    out[name] = holdfast::to_string(at);
 }
 inline void put(boost::json::object& out, std::string_view name, std::optional<Instant> at) {
     if (at) put(out, name, *at);
 }
 inline void put(boost::json::object& out, std::string_view name, const terms::When& when) {
-    if (when.known()) out[name] = when.is_day() ? to_string(when.day()) : to_string(when.instant());
+    if (when.known())
+        out[name] =
+            when.is_day() ? holdfast::to_string(when.day()) : holdfast::to_string(when.instant());
 }
 inline void put(boost::json::object& out, std::string_view name, const Word& text) {
     if (!text.empty()) out[name] = text.view();

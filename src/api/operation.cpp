@@ -185,6 +185,14 @@ constexpr std::array<Access, operation_count> table{{
     {Operation::get_user, "get_user", "GET", "/v1/users/{user_id}", Scope::users_write, admin},
     {Operation::update_user, "update_user", "PATCH", "/v1/users/{user_id}", Scope::users_write,
      admin},
+    {Operation::list_approvals, "list_approvals", "GET", "/v1/approvals", Scope::orders_read,
+     admin | operating | mediator},
+    {Operation::get_approval, "get_approval", "GET", "/v1/approvals/{approval_id}",
+     Scope::orders_read, admin | operating | mediator},
+    {Operation::approve, "approve", "POST", "/v1/approvals/{approval_id}/approve", Scope::anyone,
+     admin | operating | mediator},
+    {Operation::decline_approval, "decline_approval", "POST", "/v1/approvals/{approval_id}/decline",
+     Scope::anyone, admin | operating | mediator},
     {Operation::create_test_clock, "create_test_clock", "POST", "/v1/test_clocks",
      Scope::clocks_write, admin | operating},
     {Operation::list_test_clocks, "list_test_clocks", "GET", "/v1/test_clocks", Scope::clocks_write,
@@ -246,6 +254,11 @@ std::vector<std::string_view> words_of(Roles roles) {
 
 const Access& access_of(Operation operation) {
     return table.at(static_cast<std::size_t>(operation));
+}
+
+std::optional<Operation> operation_named(std::string_view name) {
+    const auto found = std::ranges::find(table, name, &Access::name);
+    return found == table.end() ? std::nullopt : std::optional(found->operation);
 }
 
 const std::array<Access, operation_count>& all_access() { return table; }

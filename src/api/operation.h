@@ -117,6 +117,10 @@ enum class Operation : std::uint8_t {
     list_users,
     get_user,
     update_user,
+    list_approvals,
+    get_approval,
+    approve,
+    decline_approval,
     // Test clocks
     create_test_clock,
     list_test_clocks,
@@ -171,6 +175,7 @@ struct Access {
 };
 
 const Access& access_of(Operation operation);
+std::optional<Operation> operation_named(std::string_view name);
 const std::array<Access, operation_count>& all_access();
 
 }  // namespace holdfast::api

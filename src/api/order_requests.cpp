@@ -36,6 +36,14 @@ constexpr std::array numbers_given{terms::Number::seller_delivery_days,
                                    terms::Number::labels,
                                    terms::Number::credits};
 
+// What stands in an operation's path, and the prefix of its id.
+struct PathName {
+    std::string_view name, prefix;
+};
+constexpr std::array subjects{PathName{"order_id", "ord"},       PathName{"shipment_id", "shp"},
+                              PathName{"dispute_id", "dsp"},     PathName{"offer_id", "off"},
+                              PathName{"instruction_id", "ins"}, PathName{"chargeback_id", "chb"}};
+
 order::Lines read_lines(Members& body) {
     order::Lines lines;
     body.each_of("lines", 0, lines_most, [&](Members& one) {
@@ -437,6 +445,19 @@ bool read_terms(Members& body, const PinOf& pin_of, terms::Pin& pin) {
 }
 
 }  // namespace
+
+std::optional<ThingId> subject_in(
+    Operation operation, const std::function<std::string_view(std::string_view name)>& parameter) {
+    const auto path = access_of(operation).path;
+    for (const auto& [name, prefix] : subjects) {
+        if (!path.contains("{" + std::string(name) + "}")) continue;
+        const auto text = parameter(name);
+        if (prefix != "ord") return parse_thing(prefix, text);
+        const auto id = parse_prefixed(prefix, text);
+        return id ? std::optional(ThingId{.stream = *id}) : std::nullopt;
+    }
+    return std::nullopt;
+}
 
 order::PartyId party_of(std::string_view account, std::string_view reference) {
     return {store::stream_id_of(store::StreamKind::party, "", account, reference).bytes};

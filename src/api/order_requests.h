@@ -27,6 +27,10 @@ struct Placing {
 };
 Placing read_placing(Members& body, std::string_view account, const PinOf& pin_of);
 
+// What an operation's path names, by the value that it has for a {name}. Nothing: no such thing.
+std::optional<ThingId> subject_in(
+    Operation operation, const std::function<std::string_view(std::string_view name)>& parameter);
+
 using OrderAsk = std::variant<order::Command, order::Observation>;
 
 // `subject`: what the path names; for an operation on the order itself, its number is 0. `usual`:

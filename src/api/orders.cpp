@@ -23,25 +23,9 @@ namespace json = boost::json;
 
 constexpr std::size_t batch_most = 100;
 
-// What stands in an operation's path, and the prefix of its id.
-struct PathName {
-    std::string_view name, prefix;
-};
-constexpr std::array subjects{PathName{"order_id", "ord"},       PathName{"shipment_id", "shp"},
-                              PathName{"dispute_id", "dsp"},     PathName{"offer_id", "off"},
-                              PathName{"instruction_id", "ins"}, PathName{"chargeback_id", "chb"}};
-
-// Nothing: there is no such thing.
 std::optional<ThingId> subject_of(const Call& call) {
-    const auto path = access_of(call.operation()).path;
-    for (const auto& [name, prefix] : subjects) {
-        if (!path.contains("{" + std::string(name) + "}")) continue;
-        const auto text = call.parameter(name);
-        if (prefix != "ord") return parse_thing(prefix, text);
-        const auto id = parse_prefixed(prefix, text);
-        return id ? std::optional(ThingId{.stream = *id}) : std::nullopt;
-    }
-    return std::nullopt;
+    return subject_in(call.operation(),
+                      [&](std::string_view name) { return call.parameter(name); });
 }
 
 std::string path_of(const Call& call) { return call.request().target.path; }
@@ -150,6 +134,8 @@ void Service::ask_order(const Shared& call) {
         return call->send("not_found");
     if (!may_act(caller, *ask)) return call->send("wrong_role");
     if (is_preview) return preview_order(*call, *ask);
+    if (const auto weighed = weigh(*call, subject->stream, *ask))
+        return ask_second(*call, *weighed, *request, call->body());
     auto work = work_of(*call, {subject->stream}, *request);
     set_ask(work, *std::move(ask));
     work.if_version = version;

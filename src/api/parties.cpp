@@ -127,6 +127,8 @@ void Service::ask_party(const Shared& call) {
     if (!request) return;
     if (!is_known) return call->send("not_found");
     if (is_preview) return preview_party(*call, *ask, version);
+    if (const auto weighed = weigh(*call, *id, *ask))
+        return ask_second(*call, *weighed, *request, call->body());
     auto work = work_of(*call, {*id}, *request);
     std::visit([&](auto& one) { work.what = std::move(one); }, *ask);
     work.if_version = version;

@@ -85,6 +85,9 @@ const std::vector<Remedy>& remedies() {
          "to: `X-CSRF-Token` is missing or of another session, or `Origin` is another site's.",
          "Send the `csrf_token` that signing in gave as `X-CSRF-Token` with whatever is not GET or "
          "HEAD. A program of yours asks with a key instead, and needs none."},
+        {"own_approval", "Much money takes two people: one who asks and one who agrees.",
+         "Have another user look at it, with `POST /v1/approvals/{approval_id}/approve` or its "
+         "`decline`."},
         {"sandbox_only",
          "Test clocks and orders that live by them exist in the sandbox alone; in a live database "
          "time is the real one.",
@@ -140,6 +143,9 @@ const std::vector<Remedy>& remedies() {
          "reference of its own; if it is the same, send the `placed_at` that it has."},
         {"name_taken", "Names are of one user each, whatever their case.",
          "`GET /v1/users` shows who has it. Choose another."},
+        {"approval_over", "Somebody has agreed to it or declined it already.",
+         "`GET /v1/approvals/{approval_id}` says who and when. What was declined is asked for "
+         "anew, if it is still wanted."},
         {"last_admin",
          "With this, nobody could make users or keys any more, so the last admin who is not "
          "disabled stays one.",

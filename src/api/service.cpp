@@ -49,6 +49,7 @@ Service::Service(engine::Engine& engine, const engine::RulesBook& rules,
         keys_.load(store);
         users_.load(store);
         links_.load(store);
+        approvals_.load(store);
     });
 }
 
@@ -108,6 +109,10 @@ void Service::dispatch(const Shared& call) {
     case Operation::rotate_webhook_secret:
     case Operation::list_webhook_deliveries:
     case Operation::replay_webhook_delivery: return endpoints(call);
+    case Operation::list_approvals:          return list_approvals(*call);
+    case Operation::get_approval:            return get_approval(*call);
+    case Operation::approve:                 return approve(call);
+    case Operation::decline_approval:        return decline_approval(*call);
     case Operation::create_link:             return create_link(*call);
     case Operation::create_first_user:       return create_first_user(call);
     case Operation::create_session:          return create_session(call);
@@ -128,12 +133,10 @@ void Service::dispatch(const Shared& call) {
     case Operation::get_test_clock:
     case Operation::advance_test_clock:      return test_clocks(call);
     case Operation::take_stripe_callback:    return take_stripe_callback(*call);
-    case Operation::get_openapi:             {
-        http::Answer answer{.headers = call->rate(), .body = options_.openapi_json};
-        answer.headers.push_back({"Content-Type", "application/json"});
-        return call->take_reply().send(std::move(answer));
-    }
-    case Operation::get_docs:         return call->take_reply().send(docs_);
+    case Operation::get_openapi:
+        return call->send(
+            {.headers = {{"Content-Type", "application/json"}}, .body = options_.openapi_json});
+    case Operation::get_docs:         return call->send(docs_);
     case Operation::get_problem_page: return get_problem_page(*call);
     case Operation::get_health:       return call->send(200, {{"status", "ok"}});
     case Operation::get_readiness:    return get_readiness(*call);
@@ -164,7 +167,7 @@ engine::Work work_of(const Call& call, const store::StreamId& stream, KeyRequest
 void Service::get_problem_page(Call& call) {
     auto page = problem_page(call.parameter("code"));
     if (!page) return call.send("not_found");
-    call.take_reply().send(*std::move(page));
+    call.send(*std::move(page));
 }
 
 void Service::get_readiness(Call& call) {

@@ -5,6 +5,7 @@
 // engine. Whatever somebody may not see answers like what does not exist.
 #pragma once
 
+#include "api/approvals.h"
 #include "api/call.h"
 #include "api/evidence_files.h"
 #include "api/followers.h"
@@ -30,6 +31,7 @@
 #include <expected>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -57,6 +59,9 @@ struct ServiceOptions {
     store::Random random = store::fill_from_system;
     std::filesystem::path evidence_folder = "evidence";  // files of evidence
     RateLimits limits = {};
+    // What a person may let go alone, at once; more waits for a second one, and so does any other
+    // currency. Empty: no bound.
+    std::map<Currency, order::Minor> alone_most = {};
     // By which Stripe signs what it tells by itself; empty: nothing of it is taken.
     std::string stripe_signing_secret = {};
     // Something happened to the payment with this key. From several threads; must not block.
@@ -177,7 +182,26 @@ private:
     // What takes long; `work` answers.
     void at_work_desk(const Shared& call, std::function<void(Call&)> work);
 
+    // approving.cpp
+    struct Weighed {
+        Money amount;
+        std::uint64_t version = 0;
+    };
+    std::optional<Weighed> too_much(Money amount, std::uint64_t version) const;
+    std::optional<Weighed> weigh(const Call& call, const IdBytes& stream, const OrderAsk& ask);
+    std::optional<Weighed> weigh(const Call& call, const IdBytes& stream, const PartyAsk& ask);
+    void ask_second(Call& call, const Weighed& weighed, const KeyRequest& request,
+                    const boost::json::object& body);
+    void list_approvals(Call& call);
+    void get_approval(Call& call);
+    std::optional<Approval> find_approval(Call& call);
+    std::optional<Approval> find_undecided(Call& call);
+    void approve(const Shared& call);
+    void decline_approval(Call& call);
+
     // evidence.cpp
+    http::Answer refuse_early(const http::ServerRequest& request, RateLimiter& limiter,
+                              std::string_view subject, std::string_view wrong);
     void upload_file(const Shared& call);
     void get_file(Call& call);
     struct EvidenceSeen {
@@ -232,6 +256,7 @@ private:
     KeyBook keys_;
     UserBook users_;
     LinkBook links_;
+    ApprovalBook approvals_;
     Sessions sessions_;
     SignInGuard guard_;
     EvidenceFiles files_;

@@ -51,6 +51,8 @@ struct Config {
     std::int64_t ledger_seconds = 300;  // between two sums over the whole ledger, for /metrics
     // Requests a minute (api/service.h); 0: no limit.
     std::int64_t key_requests = 60'000, address_requests = 600, failed_requests = 60;
+    // What a person may let go alone (api/service.h), as "500.00 EUR, 500.00 USD"; empty: no bound.
+    std::string alone_most;
     // Who moves money: "manual", "sandbox", "stripe".
     std::string processor_kind = "manual";
     std::string stripe_key, stripe_signing_secret;

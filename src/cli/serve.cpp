@@ -22,8 +22,10 @@
 
 #include <pthread.h>
 
+#include <algorithm>
 #include <chrono>
 #include <csignal>
+#include <map>
 #include <memory>
 #include <optional>
 #include <ostream>
@@ -88,6 +90,20 @@ api::RateLimits limits_of(const Config& config) {
     return {.of_key = static_cast<std::uint32_t>(config.key_requests),
             .of_address = static_cast<std::uint32_t>(config.address_requests),
             .failed_of_address = static_cast<std::uint32_t>(config.failed_requests)};
+}
+
+// "500.00 EUR, 500.00 USD".
+std::map<Currency, order::Minor> alone_most_of(const Config& config) {
+    std::map<Currency, order::Minor> most;
+    std::string_view rest = config.alone_most;
+    while (!rest.empty()) {
+        const auto one = http::trimmed(rest.substr(0, rest.find(',')));
+        rest.remove_prefix(std::min(rest.find(','), rest.size() - 1) + 1);
+        const auto amount = parse_amount(one);
+        if (!amount) throw Stop(Exit::configuration, "serve.alone_most: " + amount.error());
+        most[amount->currency()] = amount->minor();
+    }
+    return most;
 }
 
 http::ServerOptions listener(engine::Engine& engine, std::string address, std::uint16_t port) {
@@ -184,6 +200,7 @@ private:
                 .openapi_json = openapi_of(shell),
                 .evidence_folder = path_ + ".evidence",
                 .limits = limits_of(config),
+                .alone_most = alone_most_of(config),
                 .stripe_signing_secret = config.stripe_signing_secret,
                 .on_payment_news = [this](const std::string& key) { payer_->hint(key); }};
     }

@@ -476,6 +476,70 @@ def walk_people(client, port, database):
     Client(port, link["token"][:-1] + "_").get(life.path, expect=401)
 
 
+def signed_in(client, port, name, roles):
+    """What a user's requests carry."""
+    password = "correct horse battery"
+    client.post("/v1/users", {"name": name, "password": password, "roles": roles}, expect=201)
+    session = client.post("/v1/sessions", {"name": name, "password": password}, expect=201)
+    return {"Cookie": session.headers["set-cookie"].split(";")[0], "X_CSRF_Token": session["csrf_token"]}
+
+
+def walk_approvals(client, port):
+    asks, agrees = (signed_in(client, port, name, ["operator"]) for name in ("asks", "agrees"))
+    decides = signed_in(client, port, "decides", ["mediator"])
+    nobody = Client(port, "")
+    life = Life(client, "approved")
+    refunds, before = life.path + "/refunds", client.get(life.path)["version"]
+    nobody.post(refunds, {"amount": eur(5000)}, **asks)
+    waits = nobody.post(refunds, {"amount": eur(5001)}, expect=202, key="much-1", **asks)
+    check(waits["state"] == "waiting" and waits["amount"] == eur(5001), "much money waits")
+    check(nobody.post(refunds, {"amount": eur(5001)}, expect=202, key="much-1", **asks)["id"] == waits["id"], "once")
+    nobody.post(refunds, {"amount": eur(5002)}, expect=422, key="much-1", **asks)
+    check(client.get(life.path)["money"]["refunded"] == 5000, "nothing has left")
+    nobody.post(refunds, {"amount": eur(50_000)}, expect=422, **asks)
+    nobody.post(refunds + "?preview=true", {"amount": eur(5001)}, **asks)
+    path = waits.headers["location"]
+    nobody.post(path + "/approve", {}, expect=403, **asks)
+    nobody.post(path + "/approve", {}, expect=403, **decides)
+    client.post(path + "/approve", {}, expect=403)
+    check([one["id"] for one in client.get("/v1/approvals")["data"]] == [waits["id"]], "what waits")
+    done = nobody.post(path + "/approve", {}, **agrees)
+    check(client.get(life.path)["money"]["refunded"] == 10_001, "two people have let it go")
+    check(client.get("/v1/events/" + done["events"][0]["id"])["type"] == done["events"][0]["type"], "a receipt")
+    nobody.post(path + "/approve", {}, expect=409, **agrees)
+    check(nobody.get(path, **decides)["state"] == "approved", "approved")
+    client.get(path[:-1] + ("0" if path[-1] != "0" else "1"), expect=404)
+
+    other = Life(client, "declined")
+    amount = {"amount": eur(total)}
+    path = nobody.post(other.path + "/refunds", amount, expect=202, **asks).headers["location"]
+    check(nobody.post(path + "/decline", {}, **agrees)["state"] == "declined", "declined")
+    nobody.post(path + "/approve", {}, expect=409, **agrees)
+    path = nobody.post(other.path + "/refunds", amount, expect=202, **asks).headers["location"]
+    client.post(other.path + "/request_extension", {"as": "buyer", "days": 3})
+    nobody.post(path + "/approve", {}, expect=412, **agrees)
+    check(client.get(other.path)["money"]["refunded"] == 0, "what changed meanwhile is not carried out")
+    client.post(other.path + "/refunds", amount)  # a key is not bound
+
+    judged = Life(client, "judged")
+    judged.at("2026-04-02T08:30:00.000Z")
+    dispute = judged.dispute("not_received", wanted="full_refund")
+    client.post(dispute + "/escalate", {})
+    verdict = {"verdict": {"settlement": {"remedy": "full_refund", "amount": eur(total)}, "winner": "buyer",
+                           "codes": ["no_proof_of_delivery"]}}
+    path = nobody.post(dispute + "/decide", verdict, expect=202, **decides).headers["location"]
+    nobody.post(path + "/approve", {}, expect=403, **agrees)  # no mediator
+    nobody.post(path + "/approve", {}, **signed_in(client, port, "head", ["mediator"]))
+    check(client.get(dispute)["verdict"]["winner"] == "buyer", "a verdict of two")
+
+    party = "/v1/parties/" + client.post("/v1/parties", {"reference": "paid out by two"}, expect=201)["id"]
+    client.post(party + "/deposits", {"reference": "py_1", "amount": eur(20_000)})
+    nobody.post(party + "/return_deposit", {"amount": eur(6000)}, **asks)  # payable now, and still here
+    path = nobody.post(party + "/payouts", {"currency": "EUR"}, expect=202, **asks).headers["location"]
+    nobody.post(path + "/approve", {}, **agrees)
+    check(client.get(party + "/balances")["balances"][0]["payout"] == 6000, "a payout of two")
+
+
 def form(name, content, boundary="b1", extra=""):
     head = f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"; filename="x"\r\n{extra}\r\n'
     return head.encode() + content + f"\r\n--{boundary}--\r\n".encode()
@@ -577,8 +641,9 @@ def walk_stream(client, port):
 
 
 def main():
-    with tempfile.TemporaryDirectory() as folder, served.Server(
-            program, folder, variables={"HOLDFAST_PROCESSOR_STRIPE_SIGNING_SECRET": signing_secret}) as server:
+    variables = {"HOLDFAST_PROCESSOR_STRIPE_SIGNING_SECRET": signing_secret,
+                 "HOLDFAST_SERVE_ALONE_MOST": "50.00 EUR, 50.00 USD"}
+    with tempfile.TemporaryDirectory() as folder, served.Server(program, folder, variables=variables) as server:
         check(server.secret.stat().st_mode & 0o777 == 0o600, "the key is its owner's alone")
         client = Client(server.port, server.key)
         for walk in (walk_not_received, walk_not_as_described, walk_contested_return, walk_order,
@@ -587,6 +652,7 @@ def main():
         walk_settings(client, server.port)
         walk_people(client, server.port, server.database)
         walk_evidence(client, server.port)
+        walk_approvals(client, server.port)
         walk_callbacks(server.port)
         walk_stream(client, server.port)
         check(server.stop() == 0, "the server ends with 0")
