@@ -32,7 +32,7 @@ public:
         engine_ = std::make_unique<engine::Engine>(*store_, rules, clock(), options());
         listen();
     }
-    // The same store by another engine.
+    // The same store by another engine; the rules outlive it.
     void restart(const engine::RulesBook& rules, Instant at) {
         server_.reset();
         metrics_.reset();
@@ -111,11 +111,12 @@ private:
 
 TEST_CASE(
     "metrics: an order whose terms are not loaded is set aside, and time goes on without it") {
+    const engine::RulesBook without_terms;
     Watched watched(engine_test::rules());
     for (auto& work : shipped("R1")) watched.engine().run(std::move(work));
     CHECK(watched.value("holdfast_quarantined_orders") == 0);
     CHECK(watched.value("holdfast_sweeper_lag_seconds") == 0);
-    watched.restart(engine::RulesBook{}, start + days{400});
+    watched.restart(without_terms, start + days{400});
     CHECK(watched.becomes("holdfast_quarantined_orders", 1));
     CHECK(watched.value("holdfast_sweeper_lag_seconds") > 86'400 * 100);
 }
