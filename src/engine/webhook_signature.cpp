@@ -60,6 +60,7 @@ std::optional<std::vector<std::uint8_t>> parse_base64(std::string_view text, std
 
 std::optional<std::vector<std::uint8_t>> parse_hex(std::string_view text) {
     std::vector<std::uint8_t> bytes(text.size() / 2);
+    if (bytes.empty()) return std::nullopt;  // sodium takes no null pointer, and it is no signature
     std::size_t size = 0;
     const char* end = nullptr;
     if (sodium_hex2bin(bytes.data(), bytes.size(), text.data(), text.size(), nullptr, &size,

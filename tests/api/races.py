@@ -672,8 +672,7 @@ def complaint(answer, winner):
 
 class Race:
     def __init__(self, server, client, pair):
-        self.racers = [Racer(server.port, server.key) for _ in range(2)]
-        self.client, self.pair = client, pair
+        self.server, self.client, self.pair = server, client, pair
         self.world = World(client, pair.name)
         self.rounds = 0
 
@@ -721,6 +720,8 @@ class Race:
     def run(self, rounds):
         """How often the race ended as each of the two orders does."""
         lives = self.pair.scene.lives(self.world, rounds + 2)
+        # Now, and not before: the server closes what says nothing for a minute.
+        self.racers = [Racer(self.server.port, self.server.key) for _ in range(2)]
         ends = self.serial(lives[:2])
         as_order = [0, 0]
         for number, life in enumerate(lives[2:]):
