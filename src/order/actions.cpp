@@ -127,10 +127,11 @@ std::optional<Action> try_out(const Order& order, const Rules& rules, Party by, 
         return action;
     }
     const auto& refusal = check.error();
-    if (refusal.outcome != terms::Outcome::too_early || !refusal.opens_at ||
+    action.clause = rules.terms->clause_at(refusal.clause);  // a law only ever says yes
+    // Each clause has its own word for what comes too early; other refusals have an instant, too.
+    if (!action.clause || refusal.outcome != action.clause->early || !refusal.opens_at ||
         *refusal.opens_at <= now)
         return std::nullopt;
-    action.clause = rules.terms->clause_at(refusal.clause);  // a law only ever says yes
     action.opens_at = refusal.opens_at;
     action.closes_at = refusal.closes_at;
     return action;

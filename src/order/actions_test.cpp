@@ -99,7 +99,8 @@ Life parcels(const terms::Terms& terms, std::optional<Instant> lamps_came,
     life.paid();
     for (const auto line : {std::uint16_t{1}, std::uint16_t{2}}) {
         const Lines lines{{.line = {line}, .quantity = line == 1 ? 2 : 1}};
-        REQUIRE(life.see(noon + days{1}, SeeShipped{.lines = lines, .tracking = "A"}).has_value());
+        const SeeShipped shipped{.lines = lines, .tracking = line == 1 ? "A" : "B"};
+        REQUIRE(life.see(noon + days{1}, shipped).has_value());
     }
     const SeeScan came{.shipment = {1}, .kind = ScanKind::delivered};
     auto shade = came;
@@ -161,6 +162,60 @@ TEST_CASE("what may be said of some of the goods is told, and what may be said n
     CHECK(all_came.closes_at == noon + days{38});  // of all goods, where it may be said of all
 }
 
+TEST_CASE("what may be said of all goods from this instant on is told of all") {
+    const auto terms = little(right("O", "buyer", "open_dispute",
+                                    "opens = \"placed + 9d\"\n"
+                                    "closes = \"delivered(last) + 30d\"\n"));
+    const auto life = parcels(terms, noon + days{8}, noon + days{5});
+    const auto all = told(life, Party::buyer, noon + days{9});
+    const auto* open = find(all, "open_dispute", Reason::damaged);
+    REQUIRE(open);
+    CHECK(open->closes_at == noon + days{38});
+}
+
+TEST_CASE("what comes too early is told with its instant, by whatever word its clause has for it") {
+    const auto in_2_days = std::string("opens = \"placed + 2d\"\n");
+    const auto terms = little(
+        right("E", "seller", "extend", in_2_days + "early = \"contact_wait\"\n") +
+        right("C", "buyer", "confirm_receipt",
+              in_2_days + "when = [{ if = \"has delivered(all)\", else = \"excluded\" }]\n"));
+    Life life(terms);
+    life.paid().shipped();
+    const auto now = noon + days{1};
+    const auto seller = told(life, Party::seller, now);
+    const auto* extend = find(seller, "extend");
+    REQUIRE(extend);
+    CHECK(extend->opens_at == noon + days{2});
+    REQUIRE(extend->clause);
+    CHECK(extend->clause->id == "E");
+    CHECK(find(told(life, Party::seller, noon + days{2}), "extend"));
+    CHECK_FALSE(find(told(life, Party::buyer, now), "confirm_receipt"));  // it is not for its time
+
+    // The same word for another reason: when its time has come it is no longer for that.
+    const auto ambiguous = little(
+        right("C", "buyer", "confirm_receipt",
+              in_2_days + "early = \"excluded\"\n"
+                          "when = [{ if = \"has delivered(all)\", else = \"excluded\" }]\n"));
+    Life other(ambiguous);
+    other.paid().shipped();
+    for (const auto passed : {days{2}, days{3}})
+        CHECK_FALSE(find(told(other, Party::buyer, noon + passed), "confirm_receipt"));
+}
+
+TEST_CASE("only what failed is repeated") {
+    Life life;
+    life.paid();
+    REQUIRE(life.ask(Party::seller, noon + days{1}, Refund{.amount = 100}).has_value());
+    const auto may_repeat = [&](Instant now) {
+        return find(told(life, Party::platform, now), "repeat_instruction") != nullptr;
+    };
+    CHECK_FALSE(may_repeat(noon + days{1}));
+    REQUIRE(life.see(noon + days{2},
+                     SeeInstruction{.instruction = {1}, .state = InstructionState::failed})
+                .has_value());
+    CHECK(may_repeat(noon + days{2}));
+}
+
 TEST_CASE("rights are those of each clause, for each party and reason once") {
     const auto terms =
         little(right("O", "buyer", "open_dispute", "for = [\"damaged\", \"late\"]\n") +
@@ -182,6 +237,15 @@ TEST_CASE("rights are those of each clause, for each party and reason once") {
                                           "buyer open_dispute late", "buyer withdraw_contract -",
                                           "platform cancel_order -", "seller escalate -",
                                           "seller extend -"});
+}
+
+TEST_CASE("a clause is the law's where the law has spoken") {
+    const auto terms = little(right("O", "buyer", "open_dispute"));
+    const auto law = little(right("W", "buyer", "withdraw_contract"));
+    const Rules rules{.terms = &terms};
+    CHECK(clause_of(rules, {.clause = 0})->id == "O");
+    CHECK(clause_of(rules, {.clause = 0, .law = &law})->id == "W");
+    CHECK(clause_of(rules, {}) == nullptr);
 }
 
 TEST_CASE("a right is open now, or opens later") {
