@@ -250,14 +250,16 @@ TEST_CASE("notices: an answer's status says what became of a call") {
     for (const auto& row : rows) {
         CAPTURE(row.status);
         status = row.status;
-        const auto reply = bring_by(client, std::nullopt)({.to = server.url("/hook")});
+        const auto reply = bring_by(client, std::nullopt)(
+            {.to = server.url("/hook"), .id = "evt_1", .type = "order.placed", .body = "{}"});
         CHECK(reply.fate == row.fate);
         CHECK(reply.problem == row.problem);
     }
 }
 
 TEST_CASE("notices: a mail is known by its event, and needs a server to go by") {
-    const Notice notice{.to = "mailto:ops@home.example", .id = "evt_1", .type = "order.placed"};
+    const Notice notice{
+        .to = "mailto:ops@home.example", .id = "evt_1", .type = "order.placed", .body = "{}"};
     http::Client client;
     const auto nowhere = bring_by(client, std::nullopt)(notice);
     CHECK(nowhere.fate == NoticeReply::Fate::rejected);

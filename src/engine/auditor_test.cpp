@@ -2,6 +2,7 @@
 
 #include "engine/outbox_text.h"
 #include "engine/test_support.h"
+#include "store/passing_store.h"
 
 #include <memory>
 
@@ -68,6 +69,20 @@ TEST_CASE("entries that no event accounts for are named") {
                       {"seller", Money::of_minor(100, Currency::eur)}};
     REQUIRE(store->write(change));
     CHECK(problem(*store).ends_with("its entries say 34.00 EUR in escrow, its events 35.00 EUR"));
+}
+
+TEST_CASE("entries that do not sum to nothing are named before anything else of their stream") {
+    struct OneMore final : store::PassingStore {
+        using PassingStore::PassingStore;
+        std::vector<store::Entry> balances(const store::StreamId& stream) override {
+            auto entries = PassingStore::balances(stream);
+            entries.push_back({.account = "bank", .amount = Money::of_minor(100, Currency::eur)});
+            return entries;
+        }
+    };
+    const auto store = busy_store();
+    OneMore changed(*store);
+    CHECK(problem(changed).ends_with(": its entries sum to 1.00 EUR"));
 }
 
 TEST_CASE("what is wrong with an order is told, however right the parties after it are") {

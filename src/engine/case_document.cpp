@@ -47,7 +47,7 @@ public:
                 return Misfit{at_event(i), "cannot follow the events before it"};
             }
         }
-        if (balances_ && order_.placed) ledger::verify_agrees(*balances_, order_);
+        if (balances_) ledger::verify_agrees(*balances_, order_);
         return std::nullopt;
     }
 

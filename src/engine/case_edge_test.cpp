@@ -164,6 +164,7 @@ TEST_CASE("transfers and payouts of a case are those that its events sent, each 
     CHECK(with([](json::array& rows) { rows.clear(); }).empty());  // it has arrived
     CHECK(with([&](json::array& rows) { payload(rows).append(" "); }) == foreign);
     CHECK(with([&](json::array& rows) { payload(rows) = "{}"; }) == foreign);
+    CHECK(with([&](json::array& rows) { payload(rows) = "{"; }) == foreign);
     CHECK(with([&](json::array& rows) {
               auto& one = payload(rows);
               const std::string said(one);
@@ -309,8 +310,12 @@ TEST_CASE("what happened to an order before it was placed has no terms to be tra
     one.history.kind = store::StreamKind::order;
     const auto event = store::encode_event(order::Recorded{
         .at = start, .when = start, .event = order::DefaultStruck{.clause = Word("MP-20")}});
-    one.history.events = {
-        {.seq = 1, .at = start, .kind = event.kind, .v = event.v, .payload = event.payload}};
+    one.history.events = {{.seq = 1,
+                           .at = start,
+                           .kind = event.kind,
+                           .v = event.v,
+                           .payload = event.payload,
+                           .cause = ""}};
     CHECK(to_string(document_of(one, HOLDFAST_SOURCE_DIR).error()) ==
           "/events/0: cannot follow the events before it");
 }

@@ -107,6 +107,21 @@ TEST_CASE("what a courier holds nobody else takes, and its mark is there before 
     CHECK(office.rows().empty());
 }
 
+TEST_CASE("while a courier asks nobody else takes its row") {
+    Office office;
+    office.refund();
+    office.processor.answers = {{.fate = Fate::unknown, .problem = "no answer"}};
+    CHECK(office.courier.round(start + 3h, 9) == 1);
+    std::size_t by_other = 99;
+    office.processor.meanwhile = [&] {
+        Puppet another;
+        by_other = Courier(office.port, another).round(start + 4h + 4min, 9);
+    };
+    CHECK(office.courier.round(start + 4h, 9) == 1);
+    CHECK(office.processor.asked == 1);
+    CHECK(by_other == 0);
+}
+
 TEST_CASE("a courier that was slower than its lease does not send") {
     Office office;
     office.refund();

@@ -1,11 +1,20 @@
 // A store that others write meanwhile, or that cannot be written: what is decided again, what is
 // given up, and what is read again.
+#include "engine/courier.h"
+#include "engine/engine.h"
+#include "engine/sandbox_processor.h"
 #include "engine/test_support.h"
 
 #include "store/passing_store.h"
 
+#include <sys/wait.h>
+#include <unistd.h>
+#include <atomic>
+#include <cstdlib>
 #include <functional>
+#include <future>
 #include <memory>
+#include <string>
 
 namespace holdfast::engine_test {
 namespace {
@@ -59,6 +68,20 @@ struct Bench {
 Work scan(Instant at = start + 3h) {
     return seen("R1", order::SeeScan{.shipment = {1}, .kind = order::ScanKind::moving}, at);
 }
+
+// A disk that forgets from when it is told to.
+struct Forgetful {
+    Forgetful() {
+        store.before_write = [this] {
+            if (is_lost) throw store::StoreLost("the disk forgot");
+        };
+    }
+    std::unique_ptr<store::Store> disk = store::make_memory_store();
+    Watched store{*disk};
+    std::atomic<bool> is_lost = false;
+};
+
+const Clock still{.wall = [] { return start; }, .monotonic = [] { return nanoseconds(0); }};
 
 }  // namespace
 
@@ -126,6 +149,15 @@ TEST_CASE("what is held in memory is not read again, and what is not there is no
     CHECK(bench.store.loads == 2);
 }
 
+TEST_CASE("a transfer that arrived is done with, and nothing more is said of its row") {
+    Bench bench;
+    REQUIRE(bench.run(work("R1", order::Party::buyer, order::ConfirmReceipt{}, start + days{3}))
+                .outcome == Outcome::done);
+    CHECK(bench.writer.carry(start + days{3}, 9) == 1);
+    CHECK(bench.store.updates == 0);
+    CHECK(bench.disk->outbox(0, 9).empty());
+}
+
 TEST_CASE("a store that cannot be written leaves all as it was, and nothing rests for it") {
     Bench bench;
     const auto late = start + days{300};
@@ -145,6 +177,23 @@ TEST_CASE("a store that cannot be written leaves all as it was, and nothing rest
     CHECK_THROWS_AS(bench.run(scan(late)), store::StoreLost);
 }
 
+TEST_CASE("an end that cannot be recorded now is asked about again, and needs nobody") {
+    Bench bench;
+    REQUIRE(bench.run(work("R1", order::Party::seller, order::Refund{.amount = 500}, start + 2h))
+                .outcome == Outcome::done);
+    SandboxProcessor processor;
+    DirectPort port(bench.store, bench.writer);
+    Courier courier(port, processor);
+    bench.store.before_write = [] { throw store::StoreDown("no disk"); };
+    CHECK(courier.round(start + 3h, 9) == 1);
+    REQUIRE(bench.disk->outbox(0, 9).size() == 1);
+    CHECK(bench.disk->outbox(0, 9)[0].state == store::OutboxState::unknown);
+    bench.store.before_write = [] {};
+    CHECK(courier.round(start + 4h, 9) == 1);
+    CHECK(bench.disk->outbox(0, 9).empty());
+    CHECK(processor.executed() == 1);
+}
+
 TEST_CASE("an index that says too early waits where nothing of the stream is held") {
     Bench bench;
     Writer forgetful(bench.store, engine_test::rules(), {.cached_streams = 0});
@@ -156,6 +205,34 @@ TEST_CASE("an index that says too early waits where nothing of the stream is hel
     CHECK(forgetful.sweep(start + days{2}, 9) == 1);
     CHECK(bench.disk->find(change.stream)->next_deadline == start + days{1});
     CHECK(forgetful.set_aside().empty());
+}
+
+TEST_CASE("a disk that no longer keeps what it was told ends the engine as it was set to") {
+    Forgetful shop;
+    std::promise<std::string> told;
+    EngineOptions options;
+    options.on_lost = [&](const std::string& problem) { told.set_value(problem); };
+    Engine engine(shop.store, engine_test::rules(), still, options);
+    shop.is_lost = true;
+    engine.submit(work(place("R1")), [](const Answer&) {});
+    CHECK(told.get_future().get() == "the disk forgot");
+}
+
+TEST_CASE("and otherwise the process") {
+    const auto child = ::fork();
+    REQUIRE(child >= 0);
+    if (child == 0) {
+        ::close(STDERR_FILENO);
+        Forgetful shop;
+        Engine engine(shop.store, engine_test::rules(), still);
+        shop.is_lost = true;
+        engine.run(work(place("R1")));
+        ::_exit(EXIT_SUCCESS);
+    }
+    int status = 0;
+    REQUIRE(::waitpid(child, &status, 0) == child);
+    REQUIRE(WIFEXITED(status));
+    CHECK(WEXITSTATUS(status) == EXIT_FAILURE);
 }
 
 }  // namespace holdfast::engine_test

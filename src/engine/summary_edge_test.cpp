@@ -28,7 +28,7 @@ std::string shrunk(const std::vector<std::string>& titles) {
     for (const auto& title : titles) {
         desk::PurchaseSeen seen;
         seen.title = title;
-        parts.push_back({.observation = {.seen = std::move(seen)}});
+        parts.push_back({.observation = {.origin = {}, .seen = std::move(seen)}});
     }
     shrink<Titles, desk::PurchaseSeen>(parts, fold<Titles, desk::PurchaseSeen>(parts));
     std::string left;

@@ -121,6 +121,7 @@ TEST_CASE("what Stripe sends is believed by its bytes and its time") {
     CHECK(check("t=1772442001,v1=" + hex) == wrong);
     CHECK(check("t=1772442000,v0=" + hex) == wrong);
     CHECK(check("t=1772442000,v1=" + hex + "0") == wrong);
+    CHECK(check("t=1772442000,v1=" + hex + "00") == wrong);
     CHECK(check("t=1772442000,v1=" + hex + "g") == wrong);
     CHECK(check("t=1772442000,v1=") == wrong);
     CHECK(check("t=1772442000,v1=0") == wrong);

@@ -370,6 +370,7 @@ TEST_CASE("an order that was only placed is an order like any other") {
     CHECK(placed.version == 1);
     CHECK(placed.events.empty());  // nobody wanted to know
     CHECK(bench.writer.look_up(stream_of(place("R2")))->has_value());
+    CHECK_FALSE(bench.writer.look_up(stream_of(place("R3")))->has_value());
     auto nothing = seen("R2", order::SeeAuthorisationEnded{});
     nothing.delivers = {rows[0].no};
     CHECK(bench.run(nothing).version == 1);
@@ -383,7 +384,10 @@ TEST_CASE("what says nothing of a party that is not there ends no row") {
                 .outcome == Outcome::done);
     auto nothing = to_seller(ledger::SetDepositCover{false});
     nothing.delivers = {bench.store->outbox(0, 9).at(0).no};
-    CHECK(bench.run(nothing).version == 0);
+    const auto answer = bench.run(nothing);
+    CHECK(answer.outcome == Outcome::done);
+    CHECK(answer.version == 0);
+    CHECK(bench.writer.counts().conflicts == 0);
     CHECK(bench.store->outbox(0, 9).size() == 1);
     CHECK_FALSE(bench.store->find(nothing.stream));
 }
