@@ -369,7 +369,8 @@ private:
 }  // namespace
 
 http::Answer reference_page(std::string_view openapi_json) {
-    const auto contract = json::parse(openapi_json);
+    const auto contract =
+        openapi_json.empty() ? json::value(json::object{}) : json::parse(openapi_json);
     Reference reference(contract.as_object());
     return page(reference.title(), reference.html());
 }

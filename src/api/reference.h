@@ -8,7 +8,7 @@
 
 namespace holdfast::api {
 
-// `openapi_json`: as load_openapi() gives it.
+// `openapi_json`: as load_openapi() gives it; empty: of a service that was given none.
 http::Answer reference_page(std::string_view openapi_json);
 
 }  // namespace holdfast::api
