@@ -2192,6 +2192,107 @@ export interface paths {
         patch: operations["update_user"];
         trace?: never;
     };
+    "/v1/approvals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what waits for a second person
+         * @description The newest first, with what was approved and declined. A server can be told how much one person may let go at
+         *     once (`serve.alone_most`). A command of somebody who is signed in that would let go more is answered 202 and
+         *     waits here for another user. Keys are not bound by it.
+         */
+        get: operations["list_approvals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/approvals/{approval_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The approval.
+                 * @example apv_01kjm6gsd0bgyese6yzmck4crb
+                 */
+                approval_id: components["schemas"]["ApprovalId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Get an approval
+         * @description What was asked for, by whom, and what became of it.
+         */
+        get: operations["get_approval"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/approvals/{approval_id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The approval.
+                 * @example apv_01kjm6gsd0bgyese6yzmck4crb
+                 */
+                approval_id: components["schemas"]["ApprovalId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Agree to what another user asked for
+         * @description It is carried out at once, as it was asked for. If the order or party changed since (412), it is asked for anew.
+         *     Whoever agrees could have asked for it themselves, and is another user than the one who did.
+         */
+        post: operations["approve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/approvals/{approval_id}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The approval.
+                 * @example apv_01kjm6gsd0bgyese6yzmck4crb
+                 */
+                approval_id: components["schemas"]["ApprovalId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decline what another user asked for
+         * @description Nothing is carried out.
+         */
+        post: operations["decline_approval"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/test_clocks": {
         parameters: {
             query?: never;
@@ -3242,6 +3343,24 @@ export interface components {
             last_used_at?: components["schemas"]["Instant"];
             secret?: string;
         };
+        ApprovalId: string;
+        Approval: {
+            /** @constant */
+            object: "approval";
+            id: components["schemas"]["ApprovalId"];
+            /** @enum {string} */
+            state: "waiting" | "approved" | "declined";
+            operation: string;
+            path: string;
+            /** @description The body, as it was sent. */
+            request: Record<string, never>;
+            /** @description What it would let go. */
+            amount: components["schemas"]["Money"];
+            asked_by: components["schemas"]["UserId"];
+            asked_at: components["schemas"]["Instant"];
+            decided_by?: components["schemas"]["UserId"];
+            decided_at?: components["schemas"]["Instant"];
+        };
         File: {
             /** @constant */
             object: "file";
@@ -3355,6 +3474,7 @@ export interface components {
          *     | scope_missing | 403 | The key has not the scope of this operation. |
          *     | wrong_role | 403 | This is not for this party or role to do. |
          *     | csrf_missing | 403 | A signed-in browser brings its `X-CSRF-Token`, from a page of this server. |
+         *     | own_approval | 403 | Whoever asked does not approve or decline it. |
          *     | sandbox_only | 403 | This needs a test key. |
          *     | not_found | 404 | It is not there, or not for you to see. |
          *     | not_placed | 404 | There is no such order. |
@@ -3372,6 +3492,7 @@ export interface components {
          *     | already_placed | 409 | The order was placed before. |
          *     | reference_taken | 409 | Another order has the reference. |
          *     | name_taken | 409 | Another user has the name. |
+         *     | approval_over | 409 | It was approved or declined. |
          *     | last_admin | 409 | Nobody else would be admin. |
          *     | request_in_progress | 409 | The first request with this key still runs. |
          *     | order_over | 409 | The order is completed or cancelled. |
@@ -3428,6 +3549,17 @@ export interface components {
         ProblemCode: string;
     };
     responses: {
+        /** @description It would let go more than one person may, and waits for a second one (`GET /v1/approvals`). Nothing has happened. */
+        Waits: {
+            headers: {
+                "Request-Id": components["headers"]["Request-Id"];
+                Location: components["headers"]["Location"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Approval"];
+            };
+        };
         /** @description It is done, or with `preview` this is what would be. */
         Done: {
             headers: {
@@ -4276,6 +4408,7 @@ export interface operations {
         requestBody: components["requestBodies"]["ActedFor"];
         responses: {
             200: components["responses"]["Done"];
+            202: components["responses"]["Waits"];
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
@@ -4319,6 +4452,7 @@ export interface operations {
         requestBody: components["requestBodies"]["ActedFor"];
         responses: {
             200: components["responses"]["Done"];
+            202: components["responses"]["Waits"];
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
@@ -4362,6 +4496,7 @@ export interface operations {
         requestBody: components["requestBodies"]["Extension"];
         responses: {
             200: components["responses"]["Done"];
+            202: components["responses"]["Waits"];
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
@@ -4405,6 +4540,7 @@ export interface operations {
         requestBody: components["requestBodies"]["Extension"];
         responses: {
             200: components["responses"]["Done"];
+            202: components["responses"]["Waits"];
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
@@ -4448,6 +4584,7 @@ export interface operations {
         requestBody: components["requestBodies"]["ActedFor"];
         responses: {
             200: components["responses"]["Done"];
+            202: components["responses"]["Waits"];
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
@@ -4751,6 +4888,7 @@ export interface operations {
         };
         responses: {
             200: components["responses"]["Done"];
+            202: components["responses"]["Waits"];
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
@@ -4798,6 +4936,7 @@ export interface operations {
         };
         responses: {
             200: components["responses"]["Done"];
+            202: components["responses"]["Waits"];
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
@@ -4859,6 +4998,7 @@ export interface operations {
         };
         responses: {
             200: components["responses"]["Done"];
+            202: components["responses"]["Waits"];
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
@@ -4915,6 +5055,7 @@ export interface operations {
         };
         responses: {
             200: components["responses"]["Done"];
+            202: components["responses"]["Waits"];
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
@@ -4972,6 +5113,7 @@ export interface operations {
         };
         responses: {
             200: components["responses"]["Done"];
+            202: components["responses"]["Waits"];
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
@@ -5015,6 +5157,7 @@ export interface operations {
         requestBody: components["requestBodies"]["Scan"];
         responses: {
             200: components["responses"]["Done"];
+            202: components["responses"]["Waits"];
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
@@ -5058,6 +5201,7 @@ export interface operations {
         requestBody: components["requestBodies"]["Scan"];
         responses: {
             200: components["responses"]["Done"];
+            202: components["responses"]["Waits"];
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
@@ -5114,6 +5258,7 @@ export interface operations {
         };
         responses: {
             200: components["responses"]["Done"];
+            202: components["responses"]["Waits"];
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
@@ -5226,6 +5371,7 @@ export interface operations {
         };
         responses: {
             200: components["responses"]["Done"];
+            202: components["responses"]["Waits"];
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
@@ -5292,6 +5438,7 @@ export interface operations {
         };
         responses: {
             200: components["responses"]["Done"];
+            202: components["responses"]["Waits"];
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
@@ -5349,6 +5496,7 @@ export interface operations {
         };
         responses: {
             200: components["responses"]["Done"];
+            202: components["responses"]["Waits"];
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
@@ -5455,6 +5603,7 @@ export interface operations {
         requestBody: components["requestBodies"]["Settled"];
         responses: {
             200: components["responses"]["Done"];
+            202: components["responses"]["Waits"];
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
@@ -5498,6 +5647,7 @@ export interface operations {
         requestBody?: components["requestBodies"]["Nothing"];
         responses: {
             200: components["responses"]["Done"];
+            202: components["responses"]["Waits"];
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
@@ -5644,6 +5794,7 @@ export interface operations {
                     "application/json": components["schemas"]["Receipt"];
                 };
             };
+            202: components["responses"]["Waits"];
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
@@ -5747,6 +5898,7 @@ export interface operations {
         };
         responses: {
             200: components["responses"]["Done"];
+            202: components["responses"]["Waits"];
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
@@ -5790,6 +5942,7 @@ export interface operations {
         requestBody: components["requestBodies"]["ActedFor"];
         responses: {
             200: components["responses"]["Done"];
+            202: components["responses"]["Waits"];
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
@@ -5833,6 +5986,7 @@ export interface operations {
         requestBody: components["requestBodies"]["ActedFor"];
         responses: {
             200: components["responses"]["Done"];
+            202: components["responses"]["Waits"];
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
@@ -5884,6 +6038,7 @@ export interface operations {
         };
         responses: {
             200: components["responses"]["Done"];
+            202: components["responses"]["Waits"];
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
@@ -5927,6 +6082,7 @@ export interface operations {
         requestBody: components["requestBodies"]["ActedFor"];
         responses: {
             200: components["responses"]["Done"];
+            202: components["responses"]["Waits"];
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
@@ -5970,6 +6126,7 @@ export interface operations {
         requestBody: components["requestBodies"]["ActedFor"];
         responses: {
             200: components["responses"]["Done"];
+            202: components["responses"]["Waits"];
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
@@ -6013,6 +6170,7 @@ export interface operations {
         requestBody: components["requestBodies"]["ActedFor"];
         responses: {
             200: components["responses"]["Done"];
+            202: components["responses"]["Waits"];
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
@@ -6070,6 +6228,7 @@ export interface operations {
         };
         responses: {
             200: components["responses"]["Done"];
+            202: components["responses"]["Waits"];
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
@@ -6128,6 +6287,7 @@ export interface operations {
         };
         responses: {
             200: components["responses"]["Done"];
+            202: components["responses"]["Waits"];
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
@@ -6295,6 +6455,7 @@ export interface operations {
         };
         responses: {
             200: components["responses"]["Done"];
+            202: components["responses"]["Waits"];
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
@@ -6352,6 +6513,7 @@ export interface operations {
         };
         responses: {
             200: components["responses"]["Done"];
+            202: components["responses"]["Waits"];
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
@@ -6410,6 +6572,7 @@ export interface operations {
         };
         responses: {
             200: components["responses"]["Done"];
+            202: components["responses"]["Waits"];
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
@@ -6466,6 +6629,7 @@ export interface operations {
         };
         responses: {
             200: components["responses"]["Done"];
+            202: components["responses"]["Waits"];
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
@@ -6520,6 +6684,7 @@ export interface operations {
         };
         responses: {
             200: components["responses"]["Done"];
+            202: components["responses"]["Waits"];
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
@@ -6576,6 +6741,7 @@ export interface operations {
         };
         responses: {
             200: components["responses"]["Done"];
+            202: components["responses"]["Waits"];
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
@@ -6633,6 +6799,7 @@ export interface operations {
         };
         responses: {
             200: components["responses"]["Done"];
+            202: components["responses"]["Waits"];
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
@@ -6691,6 +6858,7 @@ export interface operations {
         };
         responses: {
             200: components["responses"]["Done"];
+            202: components["responses"]["Waits"];
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
@@ -6750,6 +6918,7 @@ export interface operations {
         };
         responses: {
             200: components["responses"]["Done"];
+            202: components["responses"]["Waits"];
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
@@ -7120,6 +7289,7 @@ export interface operations {
         requestBody: components["requestBodies"]["Hold"];
         responses: {
             200: components["responses"]["Done"];
+            202: components["responses"]["Waits"];
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
@@ -7163,6 +7333,7 @@ export interface operations {
         requestBody: components["requestBodies"]["Hold"];
         responses: {
             200: components["responses"]["Done"];
+            202: components["responses"]["Waits"];
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
@@ -7222,6 +7393,7 @@ export interface operations {
         };
         responses: {
             200: components["responses"]["Done"];
+            202: components["responses"]["Waits"];
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
@@ -7270,6 +7442,7 @@ export interface operations {
         requestBody: components["requestBodies"]["Settled"];
         responses: {
             200: components["responses"]["Done"];
+            202: components["responses"]["Waits"];
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
@@ -7326,6 +7499,7 @@ export interface operations {
         };
         responses: {
             200: components["responses"]["Done"];
+            202: components["responses"]["Waits"];
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
@@ -7380,6 +7554,7 @@ export interface operations {
         };
         responses: {
             200: components["responses"]["Done"];
+            202: components["responses"]["Waits"];
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
@@ -7434,6 +7609,7 @@ export interface operations {
         };
         responses: {
             200: components["responses"]["Done"];
+            202: components["responses"]["Waits"];
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
@@ -7477,6 +7653,7 @@ export interface operations {
         requestBody: components["requestBodies"]["PaidIn"];
         responses: {
             200: components["responses"]["Done"];
+            202: components["responses"]["Waits"];
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
@@ -7534,6 +7711,7 @@ export interface operations {
         };
         responses: {
             200: components["responses"]["Done"];
+            202: components["responses"]["Waits"];
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
@@ -7599,6 +7777,7 @@ export interface operations {
         };
         responses: {
             200: components["responses"]["Done"];
+            202: components["responses"]["Waits"];
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
@@ -7642,6 +7821,7 @@ export interface operations {
         requestBody: components["requestBodies"]["PaidIn"];
         responses: {
             200: components["responses"]["Done"];
+            202: components["responses"]["Waits"];
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
@@ -7701,6 +7881,7 @@ export interface operations {
         };
         responses: {
             200: components["responses"]["Done"];
+            202: components["responses"]["Waits"];
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
@@ -8906,6 +9087,172 @@ export interface operations {
             412: components["responses"]["VersionDiffers"];
             422: components["responses"]["Refused"];
             428: components["responses"]["VersionMissing"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    list_approvals: {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: components["parameters"]["limit"];
+                /**
+                 * @description The `next_cursor` of the page before; good for the same list and filter only.
+                 * @example c1.eyJwIjoxfQ
+                 */
+                cursor?: components["parameters"]["cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Approvals. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "has_more": false,
+                     *       "data": []
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page"] & {
+                        data?: unknown;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    get_approval: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The approval.
+                 * @example apv_01kjm6gsd0bgyese6yzmck4crb
+                 */
+                approval_id: components["schemas"]["ApprovalId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The approval. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Approval"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    approve: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description A name that you give to this intent, 1 to 255 visible ASCII characters, bare or as a quoted string. It is kept
+                 *     as long as what it acted on; with `preview` it is not kept.
+                 * @example "4f0c6a1e-refund-1"
+                 */
+                "Idempotency-Key": components["parameters"]["idempotency_key"];
+            };
+            path: {
+                /**
+                 * @description The approval.
+                 * @example apv_01kjm6gsd0bgyese6yzmck4crb
+                 */
+                approval_id: components["schemas"]["ApprovalId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: components["requestBodies"]["Nothing"];
+        responses: {
+            /** @description It is done. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["VersionDiffers"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    decline_approval: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description A name that you give to this intent, 1 to 255 visible ASCII characters, bare or as a quoted string. It is kept
+                 *     as long as what it acted on; with `preview` it is not kept.
+                 * @example "4f0c6a1e-refund-1"
+                 */
+                "Idempotency-Key": components["parameters"]["idempotency_key"];
+            };
+            path: {
+                /**
+                 * @description The approval.
+                 * @example apv_01kjm6gsd0bgyese6yzmck4crb
+                 */
+                approval_id: components["schemas"]["ApprovalId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: components["requestBodies"]["Nothing"];
+        responses: {
+            /** @description The approval. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Approval"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             429: components["responses"]["TooMany"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Other"];
