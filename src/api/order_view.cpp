@@ -325,10 +325,9 @@ void put_sale(json::object& out, const OrderSeen& seen) {
     out["lines"] = goods_view(order);
     if (sale.shipping) out["shipping"] = money_view(sale.shipping, currency);
     if (sale.tax) out["tax"] = money_view(sale.tax, currency);
-    if (is_for(seen, order::Party::seller)) {
-        if (sale.fee) out["fee"] = money_view(sale.fee, currency);
+    if (sale.fee) out["fee"] = money_view(sale.fee, currency);
+    if (is_for(seen, order::Party::seller))
         out["commission_basis_points"] = sale.commission_basis_points;
-    }
     out["custody"] = to_string(sale.custody);
     out["decider"] = to_string(sale.decider);
     out["terms"] = {{"terms_id", sale.terms.terms_id},

@@ -114,10 +114,10 @@ void put_rights(json::object& out, const order::Rules& rules,
                 Instant now) {
     std::vector<order::Right> kept, lost;
     for (const auto& right : before) {
-        if (!right.is_open(now)) continue;
+        if (!right.is_open(rules, now)) continue;
         const bool is_kept = std::ranges::any_of(after, [&](const order::Right& one) {
             return one.by == right.by && one.verb == right.verb && one.reason == right.reason &&
-                   one.is_open(now);
+                   one.is_open(rules, now);
         });
         (is_kept ? kept : lost).push_back(right);
     }

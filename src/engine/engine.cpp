@@ -137,7 +137,8 @@ void Engine::loop() {
             errands.swap(errands_);
             is_last = is_stopping_ && queue_.empty();
         }
-        // Before anything that can fail: somebody waits for each, and is told what goes wrong in it.
+        // Before anything that can fail: somebody waits for each, and is told what goes wrong in
+        // it.
         for (const auto& errand : errands) errand();
         try {
             if (!batch.empty()) run_batch(batch, now);

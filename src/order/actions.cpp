@@ -167,9 +167,11 @@ const terms::Clause* clause_of(const Rules& rules, const terms::Answer& answer) 
     return (answer.law ? answer.law : rules.terms)->clause_at(answer.clause);
 }
 
-bool Right::is_open(Instant now) const {
-    return answer.allowed || (answer.outcome == terms::Outcome::too_early && answer.opens_at &&
-                              *answer.opens_at > now);
+bool Right::is_open(const Rules& rules, Instant now) const {
+    const auto* clause =
+        clause_of(rules, answer);  // each has its own word for what comes too early
+    return answer.allowed ||
+           (clause && answer.outcome == clause->early && answer.opens_at && *answer.opens_at > now);
 }
 
 std::vector<Right> rights(const Order& order, const Rules& rules, Instant now) {

@@ -44,7 +44,7 @@ struct Right {
     terms::Verb verb = terms::Verb::open_dispute;
     std::optional<Reason> reason = {};
     terms::Answer answer;
-    bool is_open(Instant now) const;  // now, or later
+    bool is_open(const Rules& rules, Instant now) const;  // now, or later
 };
 std::vector<Right> rights(const Order& order, const Rules& rules, Instant now);
 

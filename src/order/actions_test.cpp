@@ -86,8 +86,8 @@ TEST_CASE("an order that is not placed offers nothing, and rights name their cla
     REQUIRE(right != all.end());
     CHECK_FALSE(right->answer.allowed);
     CHECK(right->answer.clause >= 0);
-    CHECK(right->is_open(noon + days{3}));
-    CHECK_FALSE(right->is_open(*right->answer.opens_at));
+    CHECK(right->is_open(life.rules, noon + days{3}));
+    CHECK_FALSE(right->is_open(life.rules, *right->answer.opens_at));
 }
 
 // --- Under a few clauses
@@ -249,15 +249,23 @@ TEST_CASE("a clause is the law's where the law has spoken") {
 }
 
 TEST_CASE("a right is open now, or opens later") {
-    const auto is_open = [](terms::Answer answer) {
-        return Right{.answer = std::move(answer)}.is_open(noon);
+    const auto terms = little(right("E", "seller", "extend", "early = \"contact_wait\"\n") +
+                              right("O", "buyer", "open_dispute"));
+    const Rules rules{.terms = &terms};
+    const auto is_open = [&](std::int32_t clause, terms::Answer answer) {
+        answer.clause = clause;
+        return Right{.answer = std::move(answer)}.is_open(rules, noon);
     };
     using enum terms::Outcome;
-    CHECK(is_open({.allowed = true}));
-    CHECK(is_open({.outcome = too_early, .opens_at = noon + Duration{1}}));
-    CHECK_FALSE(is_open({.outcome = too_early, .opens_at = noon}));
-    CHECK_FALSE(is_open({.outcome = too_early}));
-    CHECK_FALSE(is_open({.outcome = too_late, .opens_at = noon + Duration{1}}));
+    CHECK(is_open(1, {.allowed = true}));
+    CHECK(is_open(-1, {.allowed = true}));
+    CHECK(is_open(1, {.outcome = too_early, .opens_at = noon + Duration{1}}));
+    CHECK_FALSE(is_open(-1, {.outcome = too_early, .opens_at = noon + Duration{1}}));
+    CHECK_FALSE(is_open(1, {.outcome = too_early, .opens_at = noon}));
+    CHECK_FALSE(is_open(1, {.outcome = too_early}));
+    CHECK_FALSE(is_open(1, {.outcome = too_late, .opens_at = noon + Duration{1}}));
+    CHECK(is_open(0, {.outcome = contact_wait, .opens_at = noon + Duration{1}}));
+    CHECK_FALSE(is_open(0, {.outcome = too_early, .opens_at = noon + Duration{1}}));
 }
 
 }  // namespace
