@@ -19,7 +19,8 @@ import tempfile
 import threading
 import time
 
-from commanded import Server, free_port
+sys.dont_write_bytecode = True
+from served import Server, free_port
 
 program = sys.argv[1]
 quiet = {name: value for name, value in os.environ.items() if not name.startswith("HOLDFAST_API")}
@@ -136,7 +137,7 @@ def a_key_that_is_not_known_is_not_allowed(server, folder):
 def a_live_server_is_not_played_with(server):
     expect(run("trigger", "dispute.opened", "--api", server.url, "--key-file", server.key_file), 4, "sandbox_only")
     expect(run("clock", "list", "--api", server.url, "--key-file", server.key_file), 4, "sandbox_only")
-    assert not server.json("/v1/orders")["data"], "nothing was placed"
+    assert not server.get("/v1/orders").body["data"], "nothing was placed"
 
 
 def a_clock_is_found_where_it_is_the_only_one(server):
@@ -144,7 +145,7 @@ def a_clock_is_found_where_it_is_the_only_one(server):
     expect(run("clock", "advance", "20d", *api), 5, "no test clock")
     expect(run("clock", "list", *api), 0, "no test clock")
     made = json.loads(expect(run("trigger", "dispute.opened", "--json", *api), 0).stdout)
-    event = server.json("/v1/events/" + made["event_id"])
+    event = server.get("/v1/events/" + made["event_id"]).body
     assert event["type"] == "dispute.opened" and event["data"]["order_id"] == made["order_id"]
     for span in ("20x", "d", "P20", "20d12", "", "9999999999d"):
         expect(run("clock", "advance", span, *api), 2)
@@ -155,7 +156,7 @@ def a_clock_is_found_where_it_is_the_only_one(server):
     assert moved["clock_id"] == made["clock_id"] and "refund.issued" in types and "dispute.closed" in types, types
     assert all(moved["showed"] <= event["timestamp"] <= moved["shows"] for event in moved["events"])
     assert {event["data"]["order_id"] for event in moved["events"]} == {made["order_id"]}
-    shown = server.json("/v1/test_clocks/" + made["clock_id"])
+    shown = server.get("/v1/test_clocks/" + made["clock_id"]).body
     assert shown["shows"] == moved["shows"]
 
     # The database's own key is found beside it, and where there are two clocks one is named.
@@ -175,27 +176,27 @@ def every_story_ends_with_its_event(server):
     assert len(types) > 40 and len(set(types)) == len(types), types
     for kind in types:
         made = json.loads(expect(run("trigger", kind, "--json", *api), 0).stdout)
-        events = server.json(f"/v1/orders/{made['order_id']}/events?limit=100")["data"]
+        events = server.get(f"/v1/orders/{made['order_id']}/events?limit=100").body["data"]
         found = [event for event in events if event["id"] == made["event_id"]]
         assert found and found[0]["type"] == kind, (kind, made)
 
 
-def events_are_forwarded_signed_and_a_broken_stream_is_taken_up_again(database):
+def events_are_forwarded_signed_and_a_broken_stream_is_taken_up_again(folder):
     with Receiver() as receiver:
         port = free_port()
-        server = Server(program, database, port=port)
+        server = Server(program, folder, port=port)
         api = ("--api", server.url, "--key-file", server.key_file)
         with Listener(server, receiver.url, "--count", "6") as listener:
             # Nothing has happened yet. What does while the stream is broken is forwarded all the same.
             server.stop()
-            with Server(program, database) as elsewhere:
+            with Server(program, folder) as elsewhere:
                 expect(run("trigger", "payment.captured", "--api", elsewhere.url, "--key-file", server.key_file), 0)
-            with Server(program, database, port=port) as server:
+            with Server(program, folder, port=port) as server:
                 got = [receiver.next(listener.secret) for _ in range(2)]
                 assert [event["type"] for event in got] == ["order.placed", "payment.captured"], got
-            with Server(program, database) as elsewhere:
+            with Server(program, folder) as elsewhere:
                 expect(run("trigger", "payment.captured", "--api", elsewhere.url, "--key-file", server.key_file), 0)
-            with Server(program, database, port=port) as server:
+            with Server(program, folder, port=port) as server:
                 got += [receiver.next(listener.secret) for _ in range(2)]
                 receiver.status = 500
                 expect(run("trigger", "order.placed", *api), 0)
@@ -214,7 +215,7 @@ def events_are_forwarded_signed_and_a_broken_stream_is_taken_up_again(database):
 
 def a_secret_and_a_place_can_be_named(server, folder):
     secret = "whsec_" + base64.b64encode(b"thirty-two bytes that are secret").decode()
-    feed = server.json("/v1/events?limit=100&types=dispute.opened")["data"]
+    feed = server.get("/v1/events?limit=100&types=dispute.opened").body["data"]
     with Receiver() as receiver:
         again = ("--types", "dispute.*", "--count", "1", "--after", feed[0]["id"])
         with Listener(server, receiver.url, *again, HOLDFAST_WEBHOOK_SECRET=secret) as listener:
@@ -233,12 +234,14 @@ def a_secret_and_a_place_can_be_named(server, folder):
 with tempfile.TemporaryDirectory() as name:
     place = pathlib.Path(name)
     what_goes_wrong_is_told_by_the_exit_code(place)
-    with Server(program, place / "clock.db") as sandbox:
+    for folder in ("clock", "live", "stream"):
+        (place / folder).mkdir()
+    with Server(program, place / "clock") as sandbox:
         a_key_that_is_not_known_is_not_allowed(sandbox, place)
         a_clock_is_found_where_it_is_the_only_one(sandbox)
         every_story_ends_with_its_event(sandbox)
         a_secret_and_a_place_can_be_named(sandbox, place)
-    with Server(program, place / "live.db", "--live") as live:
+    with Server(program, place / "live", "--live") as live:
         a_live_server_is_not_played_with(live)
-    events_are_forwarded_signed_and_a_broken_stream_is_taken_up_again(place / "stream.db")
+    events_are_forwarded_signed_and_a_broken_stream_is_taken_up_again(place / "stream")
 print("listen, trigger and clock do as they say")

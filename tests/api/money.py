@@ -22,7 +22,7 @@ program, source = sys.argv[1], pathlib.Path(sys.argv[2])
 
 
 def paid_order(server, reference):
-    order = server.place(reference, clock=server.clock())
+    order = server.place_order(reference, clock=server.clock())
     server.pay(order, "pi_" + reference)
     return order
 
@@ -156,7 +156,7 @@ def mails():
         with Server(program, variables, "--metrics-port", "0") as server:
             server.post("/v1/webhook_endpoints", {"url": "mailto:ops@shop.example", "types": ["order.placed"]},
                         expect=201)
-            order = server.place("mailed", clock=server.clock())
+            order = server.place_order("mailed", clock=server.clock())
             taken = json.loads(child.stdout.readline())
             check((taken["from"], taken["to"]) == ("orders@shop.example", "ops@shop.example"), f"{taken}")
             mail = email.message_from_bytes(base64.b64decode(taken["mail"]))

@@ -1,16 +1,13 @@
-"""A running `holdfast serve` for tests: in a folder of its own, at free ports, asked over HTTP."""
+"""A running `holdfast serve` as those see it who run it: asked over connections of their own, with keys of
+their own, and every check goes on after one that fails.
+"""
 
-import http.client
 import itertools
-import json
-import os
-import pathlib
-import re
-import signal
-import subprocess
 import tempfile
-import threading
 import time
+
+import served
+from served import eur
 
 numbers = itertools.count(1)
 problems = []
@@ -32,77 +29,29 @@ def wait_until(holds, what, seconds=60):
     return None
 
 
-class Answer:
-    def __init__(self, status, headers, text):
-        self.status, self.headers, self.text = status, headers, text
-        self.body = json.loads(text) if "json" in headers.get("content-type", "") else None
-
-    def __getitem__(self, name):
-        return self.body[name]
-
-
-class Server:
-    """`with Server(program, {"HOLDFAST_…": …}, "--flag") as server:`; ends with SIGTERM and must end with 0."""
-
-    def __init__(self, program, variables=None, *flags, folder=None):
-        self.program, self.variables, self.flags = program, variables or {}, flags
-        self.folder = folder or tempfile.TemporaryDirectory()
-        self.path = pathlib.Path(getattr(self.folder, "name", self.folder))
-        self.log, self.port, self.metrics_port = [], 0, 0
-
-    def __enter__(self):
-        self.process = subprocess.Popen(
-            [self.program, "serve", "--database", self.path / "shop.db", "--port", "0", *self.flags],
-            cwd=self.path, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
-            env=os.environ | self.variables)
-        wanted = 2 if "--metrics-port" in self.flags else 1
-        for line in self.process.stderr:
-            self.log.append(line)
-            if found := re.search(r"on http://127\.0\.0\.1:(\d+)$", line.strip()):
-                self.port = int(found[1])
-            if found := re.search(r"^Metrics on port (\d+)$", line):
-                self.metrics_port = int(found[1])
-            if bool(self.port) + bool(self.metrics_port) == wanted:
-                break
-        else:
-            self.process.wait(60)
-            raise AssertionError("the server did not start: " + "".join(self.log))
-        self.reader = threading.Thread(target=lambda: self.log.extend(self.process.stderr))
-        self.reader.start()
-        self.key = (self.path / "shop.db.key").read_text().strip()
-        return self
-
-    def __exit__(self, *_):
-        if self.process.poll() is None:
-            self.process.send_signal(signal.SIGTERM)
-        check(self.process.wait(60) == 0, "the server ends with 0")
-        self.reader.join()
-
-    def lines(self, event):
-        """What it logged of one kind."""
-        return [one for one in map(json.loads, (line for line in self.log if line.startswith("{")))
-                if one["event"] == event]
-
-    def ask(self, method, path, body=None, expect=None, key=None, port=None, **headers):
-        sent = {name.replace("_", "-"): value for name, value in headers.items()}
-        sent.setdefault("Authorization", f"Bearer {self.key if key is None else key}")
-        if not sent["Authorization"].removeprefix("Bearer "):
-            del sent["Authorization"]
-        if method == "POST":
-            sent.setdefault("Idempotency-Key", f"test-{next(numbers)}")
-        data = body if isinstance(body, (bytes, type(None))) else json.dumps(body).encode()
-        if data is not None:
-            sent.setdefault("Content-Type", "application/json")
-        connection = http.client.HTTPConnection("127.0.0.1", port or self.port, timeout=60)
-        try:
-            connection.request(method, path, data, sent)
-            got = connection.getresponse()
-            answer = Answer(got.status, {k.lower(): v for k, v in got.getheaders()}, got.read().decode())
-        finally:
-            connection.close()
+class Client(served.Client):
+    def judge(self, method, path, answer, expect):
         if expect is not None and answer.status != expect:
             problems.append(f"{method} {path}: expected {expect}, got {answer.status}: {answer.text[:300]}")
-        return answer
+
+
+class Server(served.Server):
+    """`with Server(program, {"HOLDFAST_…": …}, "--flag") as server:`; ends with SIGTERM and must end with 0."""
+
+    def __init__(self, program, variables=None, *options):
+        self.place = tempfile.TemporaryDirectory()
+        super().__init__(program, self.place.name, *options, variables=variables)
+
+    def __exit__(self, *error):
+        super().__exit__(*error)
+        self.place.cleanup()
+
+    def ask(self, method, path, body=None, expect=None, key=None, port=None, **headers):
+        client = Client(port or self.port, self.key if key is None else key, f"test-{next(numbers)}")
+        try:
+            return client.send(method, path, body, expect, **headers)
+        finally:
+            client.connection.close()
 
     def get(self, path, expect=200, **more):
         return self.ask("GET", path, None, expect, **more)
@@ -115,14 +64,10 @@ class Server:
 
     # --- An order that is paid
 
-    def place(self, reference, **more):
-        made = {
-            "reference": reference, "placed_at": "2026-03-01T09:00:00.000Z",
-            "buyer": {"reference": "customer-42"}, "seller": {"reference": "shop-17"}, "currency": "EUR",
-            "lines": [{"sku": "mug", "quantity": 1, "unit_price": eur(4500)}],
-            "terms": {"terms_id": "marketplace"}, "promised_by": "2026-03-31",
-        }
-        return self.post("/v1/orders", made | more, expect=201)["order_id"]
+    def place_order(self, reference, **more):
+        lines = [{"sku": "mug", "quantity": 1, "unit_price": eur(4500)}]
+        made = served.placement(reference, **{"lines": lines, "shipping": eur(0)} | more)
+        return self.post("/v1/orders", made, expect=201)["order_id"]
 
     def pay(self, order, reference):
         self.post(f"/v1/orders/{order}/payments",
@@ -133,10 +78,6 @@ class Server:
 
     def instructions(self, order):
         return self.get(f"/v1/orders/{order}/instructions")["data"]
-
-
-def eur(amount):
-    return {"amount": amount, "currency": "EUR"}
 
 
 def report():

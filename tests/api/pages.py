@@ -6,29 +6,29 @@ Usage: pages.py PROGRAM
 import base64
 import gzip
 import hashlib
-import pathlib
 import re
 import sys
 import tempfile
 
 import html5lib
 
-from commanded import Server
+sys.dont_write_bytecode = True
+from served import Server
 
 program = sys.argv[1]
 
 
 def whole(server, path):
-    status, headers, text = server.get(path, Accept="text/html")
-    assert status == 200 and headers["Content-Type"] == "text/html; charset=utf-8", (path, status, headers)
+    got = server.get(path, Accept="text/html")
+    assert got.status == 200 and got.headers["content-type"] == "text/html; charset=utf-8", (path, got.headers)
     parser = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False)
-    return headers, text, parser.parse(text)  # raises where it is not as HTML is written
+    return got.headers, got.text, parser.parse(got.text)  # raises where it is not as HTML is written
 
 
 def closed(path, headers, text, page):
     """Nothing runs, nothing is loaded but the style it brings, and nobody else is asked."""
     style = base64.b64encode(hashlib.sha256(page.find(".//style").text.encode()).digest()).decode()
-    policy = headers["Content-Security-Policy"]
+    policy = headers["content-security-policy"]
     assert policy.startswith("default-src 'none'; ") and f"style-src 'sha256-{style}'" in policy, policy
     assert "unsafe" not in policy and "http" not in policy, policy
     for element in page.iter():
@@ -48,7 +48,7 @@ def led_to(server, page):
     pages = sorted(link for link in links if link.startswith("/"))
     assert len(pages) > 70
     for link in pages:
-        assert server.get(link.split("#")[0])[0] == 200, link
+        assert server.get(link.split("#")[0]).status == 200, link
     return [link for link in pages if link.startswith("/problems/")]
 
 
@@ -69,7 +69,7 @@ def readable(style):
                 assert (light + 0.05) / (dark + 0.05) >= 4.5, (text, ground, colours)
 
 
-with tempfile.TemporaryDirectory() as folder, Server(program, pathlib.Path(folder) / "pages.db") as server:
+with tempfile.TemporaryDirectory() as folder, Server(program, folder) as server:
     headers, text, page = whole(server, "/docs")
     closed("/docs", headers, text, page)
     size = len(gzip.compress(text.encode()))
@@ -77,7 +77,7 @@ with tempfile.TemporaryDirectory() as folder, Server(program, pathlib.Path(folde
     assert page.find(".//nav") is not None and page.find(".//main") is not None and page.get("lang") == "en"
     readable(page.find(".//style").text)
     problems = led_to(server, page)
-    contract = server.json("/openapi.json")
+    contract = server.get("/openapi.json")
     names = {one["operationId"] for item in contract["paths"].values() for method, one in item.items() if method != "parameters"}
     shown = {element.get("id") for element in page.iter("article")}
     assert names <= shown, names - shown
@@ -85,7 +85,7 @@ with tempfile.TemporaryDirectory() as folder, Server(program, pathlib.Path(folde
         headers, text, problem = whole(server, path)
         closed(path, headers, text, problem)
         assert problem.find(".//h1").text and problem.find(".//h2").text == "What to do", path
-    status, headers, text = server.get("/v1/orders/nothing")
-    assert status == 404 and '"type":"/problems/not_found"' in text and "/problems/not_found" in problems
-    assert server.get("/problems/not_found", Accept="application/json")[0] == 406
+    nothing = server.get("/v1/orders/nothing")
+    assert nothing.status == 404 and nothing["type"] == "/problems/not_found" and "/problems/not_found" in problems
+    assert server.get("/problems/not_found", Accept="application/json").status == 406
 print(f"{len(problems)} problems, {len(names)} operations, {size} bytes as gzip")

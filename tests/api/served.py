@@ -9,48 +9,75 @@ import os
 import pathlib
 import re
 import signal
+import socket
 import subprocess
 import threading
 
 
-class Server:
-    """`holdfast serve` over a new sandbox in `folder`, until it is stopped."""
+def free_port():
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return one.getsockname()[1]
 
-    def __init__(self, program, folder, *options, variables=None):
-        self.program = program
-        self.database = pathlib.Path(folder) / "served.db"
+
+class Server:
+    """`holdfast serve` over a database in `folder`, new unless it is there, until it is stopped."""
+
+    def __init__(self, program, folder, *options, variables=None, port=0):
+        self.program, self.folder = program, pathlib.Path(folder)
+        self.database = self.folder / "served.db"
+        self.log, self.port, self.metrics_port = [], 0, 0
         self.process = subprocess.Popen(
-            [program, "serve", "--database", self.database, "--port", "0", *options],
+            [program, "serve", "--database", self.database, "--port", str(port), *options], cwd=folder,
             env=os.environ | (variables or {}), stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True,
         )
-        self.port = self._read_port()
+        self._read_ports(has_metrics="--metrics-port" in options)
         # Nobody else empties the pipe, and a full one would stop the server.
-        threading.Thread(target=lambda: [None for _ in self.process.stderr], daemon=True).start()
-        self.secret = pathlib.Path(f"{self.database}.key")
-        self.key = self.secret.read_text().strip()
+        self.reader = threading.Thread(target=lambda: self.log.extend(self.process.stderr), daemon=True)
+        self.reader.start()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.key_file = pathlib.Path(f"{self.database}.key")
+        self.key = self.key_file.read_text().strip()
 
-    def _read_port(self):
+    def _read_ports(self, has_metrics):
         for line in self.process.stderr:
-            if found := re.search(r"http://127\.0\.0\.1:(\d+)", line):
-                return int(found[1])
-        raise RuntimeError(f"the server ended with {self.process.wait()} before it listened")
+            self.log.append(line)
+            if found := re.search(r"^Serving .* on http://127\.0\.0\.1:(\d+)$", line):
+                self.port = int(found[1])
+            if found := re.search(r"^Metrics on port (\d+)$", line):
+                self.metrics_port = int(found[1])
+            if self.port and (self.metrics_port or not has_metrics):
+                return
+        raise RuntimeError(f"the server ended with {self.process.wait()} before it listened: {''.join(self.log)}")
 
     def stop(self):
         """The exit code."""
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(60)
+        code = self.process.wait(60)
+        self.reader.join()
+        return code
+
+    def lines(self, event):
+        """What it logged of one kind."""
+        return [one for one in map(json.loads, (line for line in list(self.log) if line.startswith("{")))
+                if one["event"] == event]
 
     def run(self, *words):
         """Another command over the database, which must not be served any more."""
         return subprocess.run([self.program, *words, "--database", self.database],
                               capture_output=True, text=True)
 
+    def get(self, path, **headers):
+        return Client(self.port, self.key).send("GET", path, **headers)
+
     def __enter__(self):
         return self
 
-    def __exit__(self, *_):
-        self.stop()
+    def __exit__(self, kind, *_):
+        code = self.stop()
+        if kind is None and code != 0:
+            raise AssertionError(f"the server ended with {code}")
 
 
 class Answer:

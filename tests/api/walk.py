@@ -642,7 +642,7 @@ def main():
     variables = {"HOLDFAST_PROCESSOR_STRIPE_SIGNING_SECRET": signing_secret,
                  "HOLDFAST_SERVE_ALONE_MOST": "50.00 EUR, 50.00 USD"}
     with tempfile.TemporaryDirectory() as folder, served.Server(program, folder, variables=variables) as server:
-        check(server.secret.stat().st_mode & 0o777 == 0o600, "the key is its owner's alone")
+        check(server.key_file.stat().st_mode & 0o777 == 0o600, "the key is its owner's alone")
         client = Client(server.port, server.key)
         for walk in (walk_not_received, walk_not_as_described, walk_contested_return, walk_order,
                      walk_lists, walk_parties, walk_bytes):
