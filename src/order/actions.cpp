@@ -111,7 +111,7 @@ std::optional<DisputeNo> dispute_of(const Order& order, const Action::Subject& s
 
 std::optional<Action> try_out(const Order& order, const Rules& rules, Party by, Instant now,
                               const Candidate& candidate) {
-    Draft draft(order, rules, now, std::max(now, order.last_at));
+    Draft draft(order, rules, now);
     terms::Answer granted;
     const Asked asked{draft, by, now, &granted};
     const auto check =

@@ -61,7 +61,7 @@ Decision decide(const Order& order, const Rules& rules, const Command& command, 
     const auto* next = ahead.empty() ? nullptr : &ahead.front();
     VERIFY(!next || next->legal_at + rules.grace > received_at);  // caught up
 
-    Draft draft(order, rules, received_at, std::max(received_at, order.last_at));
+    Draft draft(order, rules, received_at);
     const Asked asked{draft, command.by, received_at};
     TRY(std::visit([&](const auto& request) { return handle(asked, request); }, command.request));
     settle_up(draft);

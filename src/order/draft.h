@@ -14,6 +14,9 @@ public:
     // `at`: recorded; `when`: when it takes effect.
     Draft(const Order& order, const Rules& rules, Instant at, Instant when)
         : order_(order), rules_(rules), at_(std::max(at, order.last_at)), when_(when) {}
+    // What takes effect when it is recorded, as a request does.
+    Draft(const Order& order, const Rules& rules, Instant at)
+        : order_(order), rules_(rules), at_(std::max(at, order.last_at)), when_(at_) {}
 
     const Order& order() const { return order_; }
     const Rules& rules() const { return rules_; }
