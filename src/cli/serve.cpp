@@ -25,6 +25,7 @@
 #include <algorithm>
 #include <chrono>
 #include <csignal>
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <optional>
@@ -62,9 +63,12 @@ void make_first_key(Shell& shell, engine::Engine& engine, api::Service& service,
 
 // While there are no users, whoever can read this file makes the first admin.
 void offer_setup(Shell& shell, api::Service& service, Instant now) {
-    if (!service.users().is_empty()) return;
-    const auto token = api::make_secret("setup_", store::fill_from_system);
     const auto file = shell.database().string() + ".setup";
+    if (!service.users().is_empty()) {
+        std::filesystem::remove(file);  // it was used
+        return;
+    }
+    const auto token = api::make_secret("setup_", store::fill_from_system);
     write_secret_file(file, token);
     service.set_setup(token, now + std::chrono::minutes{30});
     shell.err << "There is no user yet: for 30 minutes POST /v1/setup makes the first admin, with "
