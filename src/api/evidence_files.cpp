@@ -130,6 +130,11 @@ IncomingFile::~IncomingFile() {
 void IncomingFile::write(std::string_view piece) { write_all(file_, piece, path_); }
 std::string IncomingFile::read() const { return read_all(file_, path_); }
 
+EvidenceFiles::EvidenceFiles(fs::path folder) : folder_(std::move(folder)) {
+    std::error_code error;
+    fs::remove_all(folder_ / "incoming", error);  // one that cannot be is said by the first file
+}
+
 fs::path EvidenceFiles::folder_of(const EvidencePlace& place) const {
     return folder_ / to_base32(place.order) / std::to_string(place.dispute);
 }

@@ -53,7 +53,8 @@ public:
     static constexpr std::uint64_t bytes_most = std::uint64_t{10} << 20U;
     static constexpr std::size_t of_a_dispute = 50;
 
-    explicit EvidenceFiles(std::filesystem::path folder) : folder_(std::move(folder)) {}
+    // What was coming in when a server ended is taken away.
+    explicit EvidenceFiles(std::filesystem::path folder);
 
     const std::filesystem::path& folder() const { return folder_; }
     // By one thread at a time. The same content again is the same file.

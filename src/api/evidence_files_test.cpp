@@ -84,6 +84,15 @@ TEST_CASE("a dispute has so many files at most") {
     CHECK(folder.keep({.order = {1}, .dispute = 3}, "one more").has_value());
 }
 
+TEST_CASE("what was coming in when a server ended is gone when the next one begins") {
+    Folder folder;
+    const auto kept = folder.keep(here, "It came broken.\n");
+    std::ofstream(folder.path / "incoming" / "half") << "It ca";
+    const EvidenceFiles next(folder.path);
+    CHECK_FALSE(fs::exists(folder.path / "incoming"));
+    CHECK(next.find(here, kept->content).has_value());
+}
+
 TEST_CASE("a folder that cannot be written is said to be so") {
     CHECK_THROWS_AS(IncomingFile("/proc/nowhere", store::fill_from_system), store::StoreDown);
 }

@@ -208,7 +208,7 @@ void Service::create_first_user(const Shared& call) {
     if (!is_read) return;
     {
         const std::scoped_lock lock(setup_mutex_);
-        if (setup_token_.empty() || call->now() >= setup_until_ ||
+        if (setup_token_.empty() || call->now() >= setup_until_ || !users_.is_empty() ||
             hash_of(token) != hash_of(setup_token_))
             return call->send("credentials_invalid");
         setup_token_.clear();  // it is good once, even if what follows fails
