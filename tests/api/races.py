@@ -744,7 +744,9 @@ def main(program, source, rounds=20, *names):
     random.seed(seed)
     failures, sums = [], collections.Counter()
     chosen = [one for one in pairs if not names or one.name in names]
-    with tempfile.TemporaryDirectory() as folder, served.Server(program, folder, "--threads", "4") as server:
+    unlimited = {f"HOLDFAST_SERVE_{who}_REQUESTS": "0" for who in ("KEY", "ADDRESS", "FAILED")}
+    with tempfile.TemporaryDirectory() as folder, served.Server(
+            program, folder, "--threads", "4", variables=unlimited) as server:
         for one in chosen:
             client = served.Client(server.port, server.key, one.name)
             begun = time.monotonic()

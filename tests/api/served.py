@@ -24,11 +24,11 @@ class Server:
     """`holdfast serve` over a database in `folder`, new unless it is there, until it is stopped."""
 
     def __init__(self, program, folder, *options, variables=None, port=0):
-        self.program, self.folder = program, pathlib.Path(folder)
+        self.program, self.folder = pathlib.Path(program).resolve(), pathlib.Path(folder)
         self.database = self.folder / "served.db"
         self.log, self.port, self.metrics_port = [], 0, 0
         self.process = subprocess.Popen(
-            [program, "serve", "--database", self.database, "--port", str(port), *options], cwd=folder,
+            [self.program, "serve", "--database", self.database, "--port", str(port), *options], cwd=folder,
             env=os.environ | (variables or {}), stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True,
         )
         self._read_ports(has_metrics="--metrics-port" in options)
