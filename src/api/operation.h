@@ -119,7 +119,7 @@ enum class Operation : std::uint8_t {
     update_user,
     list_approvals,
     get_approval,
-    approve,
+    give_approval,
     decline_approval,
     // Test clocks
     create_test_clock,

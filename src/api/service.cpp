@@ -111,7 +111,7 @@ void Service::dispatch(const Shared& call) {
     case Operation::replay_webhook_delivery: return endpoints(call);
     case Operation::list_approvals:          return list_approvals(*call);
     case Operation::get_approval:            return get_approval(*call);
-    case Operation::approve:                 return approve(call);
+    case Operation::give_approval:           return approve(call);
     case Operation::decline_approval:        return decline_approval(*call);
     case Operation::create_link:             return create_link(*call);
     case Operation::create_first_user:       return create_first_user(call);

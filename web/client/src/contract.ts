@@ -2260,7 +2260,7 @@ export interface paths {
          * @description It is carried out at once, as it was asked for. If the order or party changed since (412), it is asked for anew.
          *     Whoever agrees could have asked for it themselves, and is another user than the one who did.
          */
-        post: operations["approve"];
+        post: operations["give_approval"];
         delete?: never;
         options?: never;
         head?: never;
@@ -9170,7 +9170,7 @@ export interface operations {
             default: components["responses"]["Other"];
         };
     };
-    approve: {
+    give_approval: {
         parameters: {
             query?: never;
             header: {
