@@ -67,9 +67,10 @@ void ApprovalBook::load(store::Store& store) {
     read(store);
 }
 
-void ApprovalBook::read(store::Store& store) {
+store::History ApprovalBook::read(store::Store& store) {
     approvals_.clear();
-    for (const auto& event : stream_.load(store).events) {
+    auto history = stream_.load(store);
+    for (const auto& event : history.events) {
         if (event.kind == asked_kind) {
             auto text = stream_.text_of<AskedText>(event);
             approvals_[text.id] = approval_of(std::move(text), event.at);
@@ -82,6 +83,7 @@ void ApprovalBook::read(store::Store& store) {
             found->second.decided_at = event.at;
         }
     }
+    return history;
 }
 
 std::optional<Approval> ApprovalBook::find(const IdBytes& id) const {
@@ -103,9 +105,8 @@ std::expected<Approval, KeyReused> ApprovalBook::ask(store::Store& store, Approv
                                                      Instant now, const store::Random& random,
                                                      const KeyRequest& request) {
     const std::scoped_lock lock(mutex_);
-    const auto before = stream_.find(store, request);
+    const auto before = stream_.find(read(store), request);
     if (!before) return std::unexpected(KeyReused{});
-    read(store);
     if (const auto& event = *before) return approvals_.at(stream_.text_of<AskedText>(*event).id);
     const AskedText text{.id = make_id(now, random),
                          .by = asked.asked_by,

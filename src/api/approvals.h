@@ -51,7 +51,7 @@ public:
                                    const IdBytes& by, Instant now);
 
 private:
-    void read(store::Store& store);
+    store::History read(store::Store& store);
 
     mutable std::mutex mutex_;
     SettingStream stream_{"approvals"};

@@ -7,17 +7,14 @@
 #include "api/receipt.h"
 #include "api/service.h"
 #include "base/verify.h"
-#include "ledger/party_decide.h"
 #include "ledger/party_evolve.h"
 #include "ledger/posting.h"
-#include "order/decide.h"
 #include "order/evolve.h"
 
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
 #include <algorithm>
-#include <initializer_list>
 #include <utility>
 
 namespace holdfast::api {
@@ -43,18 +40,18 @@ json::object approval_view(const Approval& one) {
     return out;
 }
 
-// What the events take out of our hands, over all of them.
+// What the events bring to the account that money leaves by.
 template <class State, class Events, class Evolve>
-order::Minor leaving(State state, const Events& events, std::initializer_list<ledger::Account> out,
-                     const Evolve& evolve) {
+Money leaving(State state, const Events& events, ledger::Account by, Currency currency,
+              const Evolve& evolve) {
     order::Minor sum = 0;
     for (const auto& event : events) {
         for (const auto& [account, amount] : ledger::postings_of(state, event))
-            if (std::ranges::find(out, account) != out.end())
+            if (account == by && amount.currency() == currency)
                 sum += std::max<order::Minor>(amount.minor(), 0);
         evolve(state, event);
     }
-    return sum;
+    return Money::of_minor(sum, currency);
 }
 
 // A verdict is one person's word even where its money leaves later.
@@ -96,40 +93,29 @@ std::optional<Service::Weighed> Service::weigh(const Call& call, const IdBytes& 
     if (!call.caller().is_person() || options_.alone_most.empty()) return std::nullopt;
     const auto found = reads_.order(stream, call.now());
     if (!found) return std::nullopt;
-    const auto& order = found->live.state;
-    const auto* command = std::get_if<order::Command>(&ask);
-    const auto decision =
-        command
-            ? order::decide(order, found->rules, *command, found->now, found->ahead)
-            : order::observe(order, found->rules, std::get<order::Observation>(ask), found->now);
+    const auto decision = decision_on(*found, ask);
     if (!decision) return std::nullopt;
-    const auto sum = leaving(order, *decision, {ledger::Account::processor},
+    const auto& order = found->live.state;
+    const auto sum = leaving(order, *decision, ledger::Account::processor, order.currency(),
                              [](auto& state, const auto& event) { order::evolve(state, event); });
-    return too_much(Money::of_minor(std::max(sum, said_in(ask)), order.currency()), found->version);
+    const auto said = Money::of_minor(said_in(ask), order.currency());
+    return too_much(std::max(sum, said), found->version);
 }
 
 std::optional<Service::Weighed> Service::weigh(const Call& call, const IdBytes& stream,
                                                const PartyAsk& ask) {
     if (!call.caller().is_person() || options_.alone_most.empty()) return std::nullopt;
-    const auto* command = std::get_if<ledger::Command>(&ask);
     const auto found = reads_.party(stream);
-    if (!found || !command) return std::nullopt;
-    const auto decision = ledger::decide(found->book, *command, call.now());
+    if (!found || !std::holds_alternative<ledger::Command>(ask)) return std::nullopt;
+    const auto decision = decision_on(*found, ask, call.now());
     if (!decision) return std::nullopt;
-    std::optional<Weighed> weighed;
     for (const auto& purse : found->book.purses) {  // each currency by itself
-        const auto currency = purse.balances.currency();
-        order::Minor sum = 0;
-        auto state = found->book;
-        for (const auto& event : *decision) {
-            for (const auto& [account, amount] : ledger::postings_of(state, event))
-                if (amount.currency() == currency && account == ledger::Account::payout)
-                    sum += std::max<order::Minor>(amount.minor(), 0);
-            ledger::evolve(state, event);
-        }
-        if (!weighed) weighed = too_much(Money::of_minor(sum, currency), found->version);
+        const auto sum =
+            leaving(found->book, *decision, ledger::Account::payout, purse.balances.currency(),
+                    [](auto& state, const auto& event) { ledger::evolve(state, event); });
+        if (auto weighed = too_much(sum, found->version)) return weighed;
     }
-    return weighed;
+    return std::nullopt;
 }
 
 void Service::ask_second(Call& call, const Weighed& weighed, const KeyRequest& request,
@@ -221,14 +207,14 @@ void Service::approve(const Shared& call) {
         const auto ask = read_party_ask(operation, 0, members);
         VERIFY(party && ask);
         work = work_of(*call, {*party}, request);
-        std::visit([&](auto& one) { work.what = one; }, *ask);
+        set_ask(work, *ask);
         work.begins_party = false;
     } else {
         const auto subject = subject_in(operation, parameter);
         const auto ask = subject ? read_order_ask(operation, *subject, members) : std::nullopt;
         VERIFY(ask.has_value());
         work = work_of(*call, {subject->stream}, request);
-        std::visit([&](auto& one) { work.what = one; }, *ask);
+        set_ask(work, *ask);
         work.currency = reading.currency;
     }
     work.if_version = found->version;

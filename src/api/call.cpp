@@ -26,10 +26,6 @@ std::optional<Number> parse_number(std::string_view text) {
     return number;
 }
 
-std::string_view media_type(std::string_view header) {
-    return http::trimmed(header.substr(0, header.find(';')));
-}
-
 // Members in order of their names, so that equal bodies have equal texts.
 boost::json::value sorted(const boost::json::value& value) {
     if (const auto* object = value.if_object()) {
@@ -58,7 +54,8 @@ Call::Call(Operation operation, http::ServerRequest request, http::Reply reply,
 
 bool Call::load_body(Body body) {
     if (request_.body.empty() && body == Body::may_be_empty) return true;
-    if (!http::is_same_name(media_type(request_.header("content-type")), "application/json")) {
+    if (!http::is_same_name(http::without_parameters(request_.header("content-type")),
+                            "application/json")) {
         send("unsupported_media_type");
         return false;
     }

@@ -2,6 +2,7 @@
 
 #include "api/secret.h"
 #include "formats/image_metadata.h"
+#include "store/flush.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -46,7 +47,7 @@ void make_folder(const fs::path& folder) {
 class File {
 public:
     File(const fs::path& path, int flags, mode_t mode = 0)
-        : path_(path), file_(::open(path.c_str(), flags | O_CLOEXEC, mode)) {}
+        : file_(::open(path.c_str(), flags | O_CLOEXEC, mode)) {}
     ~File() {
         if (file_ >= 0) ::close(file_);
     }
@@ -55,12 +56,8 @@ public:
 
     bool is_open() const { return file_ >= 0; }
     int number() const { return file_; }
-    void flush() {
-        if (::fsync(file_) != 0) fail(path_);
-    }
 
 private:
-    fs::path path_;
     int file_;
 };
 
@@ -95,12 +92,13 @@ void put_file(const fs::path& path, std::string_view bytes) {
         File file(fresh, O_WRONLY | O_CREAT | O_TRUNC, 0600);
         if (!file.is_open()) fail(fresh);
         write_all(file.number(), bytes, fresh);
-        file.flush();
     }
+    store::flush(fresh);
     if (::rename(fresh.c_str(), path.c_str()) != 0) fail(path);
-    File folder(path.parent_path(), O_RDONLY | O_DIRECTORY);
-    if (!folder.is_open()) fail(path.parent_path());
-    folder.flush();
+    // The folders of the dispute and of the order may be new as well.
+    store::flush_folder_of(path);
+    store::flush_folder_of(path.parent_path());
+    store::flush_folder_of(path.parent_path().parent_path());
 }
 
 std::size_t count_files(const fs::path& folder) {

@@ -154,11 +154,6 @@ void Service::explain_order(Call& call) {
         wish.scope.dispute = no;
     }
     const auto explanation = order::explain(order, found->rules, *by, wish, found->now);
-    // The traces are the terms'; what they refuse the law may give.
-    const auto answer =
-        terms::ask(*found->rules.terms, found->rules.law,
-                   order::facts_for(order, found->rules, wish, found->now),
-                   {.at = found->now, .by = *by, .verb = wish.verb, .reason = wish.reason});
     const auto& one = *found->rules.terms;
     json::object out;
     out["object"] = "explanation";
@@ -169,7 +164,7 @@ void Service::explain_order(Call& call) {
     out["verb"] = terms::to_string(wish.verb);
     out["by"] = terms::to_string(*by);
     if (wish.reason) out["reason"] = terms::to_string(*wish.reason);
-    put_answer(out, found->rules, answer, order.currency());
+    put_answer(out, found->rules, explanation.answer, order.currency());
     out["terms"] = {{"terms_id", one.id}, {"content_hash", to_hex(one.content_hash)}};
     json::array clauses, flips;
     for (const auto& trace : explanation.clauses)

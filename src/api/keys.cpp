@@ -70,8 +70,8 @@ void KeyBook::load(store::Store& store) {
     read(store);
 }
 
-void KeyBook::read(store::Store& store) {
-    const auto history = stream_.load(store);
+store::History KeyBook::read(store::Store& store) {
+    auto history = stream_.load(store);
     auto before = std::exchange(by_secret_, {});
     for (const auto& event : history.events) {
         if (event.kind == created_kind) {
@@ -86,6 +86,7 @@ void KeyBook::read(store::Store& store) {
                 if (known.key.id == id) known.is_revoked = true;
         }
     }
+    return history;
 }
 
 bool KeyBook::is_in_force(const Known& known, Instant now) const {
@@ -129,11 +130,10 @@ std::optional<NewKey> KeyBook::create(store::Store& store, bool livemode, Scopes
     for (const auto word : words_of(scopes)) text.scopes.emplace_back(word);
 
     const std::scoped_lock lock(mutex_);
-    const auto before = stream_.find(store, request);
+    const auto before = stream_.find(read(store), request);
     if (!before) return std::nullopt;
     if (const auto& event = *before)
         return NewKey{.key = key_of(stream_.text_of<CreatedText>(*event), event->at)};
-    read(store);
     stream_.append(store, created_kind, text, now, request);
     read(store);
     return NewKey{.key = by_secret_.at(text.secret).key, .secret = secret};

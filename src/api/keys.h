@@ -70,7 +70,7 @@ private:
         Hash secret{};
         bool is_revoked = false;
     };
-    void read(store::Store& store);
+    store::History read(store::Store& store);
     bool is_in_force(const Known& known, Instant now) const;
 
     mutable std::mutex mutex_;

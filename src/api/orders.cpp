@@ -6,7 +6,6 @@
 #include "base/verify.h"
 #include "engine/event_text.h"
 #include "ledger/posting.h"
-#include "order/decide.h"
 #include "order/evolve.h"
 
 #include <boost/json/parse.hpp>
@@ -29,10 +28,6 @@ std::optional<ThingId> subject_of(const Call& call) {
 }
 
 std::string path_of(const Call& call) { return call.request().target.path; }
-
-void set_ask(engine::Work& work, OrderAsk ask) {
-    std::visit([&](auto& one) { work.what = std::move(one); }, ask);
-}
 
 engine::Work placing_work(const Call& call, Placing placing, KeyRequest request) {
     const auto stream = engine::order_stream(placing.place.account, placing.place.reference,
@@ -152,11 +147,7 @@ void Service::preview_order(Call& call, const OrderAsk& ask) {
         return call.send("currency_differs");
     if (const auto version = call.if_match(); version && *version != found->version)
         return call.send("version_differs");
-    const auto* command = std::get_if<order::Command>(&ask);
-    const auto decision =
-        command
-            ? order::decide(order, found->rules, *command, found->now, found->ahead)
-            : order::observe(order, found->rules, std::get<order::Observation>(ask), found->now);
+    const auto decision = decision_on(*found, ask);
     if (!decision)
         return refuse_preview(call, found->stream, store::StreamKind::order, decision.error(),
                               found->version);

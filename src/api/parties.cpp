@@ -4,7 +4,6 @@
 #include "api/receipt.h"
 #include "api/service.h"
 #include "base/verify.h"
-#include "ledger/party_decide.h"
 #include "ledger/party_evolve.h"
 #include "ledger/statement.h"
 #include "store/codec/event_codec.h"
@@ -130,7 +129,7 @@ void Service::ask_party(const Shared& call) {
     if (const auto weighed = weigh(*call, *id, *ask))
         return ask_second(*call, *weighed, *request, call->body());
     auto work = work_of(*call, {*id}, *request);
-    std::visit([&](auto& one) { work.what = std::move(one); }, *ask);
+    set_ask(work, *std::move(ask));
     work.if_version = version;
     work.begins_party = false;
     submit(call, std::move(work), store::StreamKind::party, 200);
@@ -140,10 +139,7 @@ void Service::preview_party(Call& call, const PartyAsk& ask, std::optional<std::
     const auto found = find_party(call);
     if (!found) return;
     if (version && *version != found->version) return call.send("version_differs");
-    const auto* command = std::get_if<ledger::Command>(&ask);
-    const auto decision =
-        command ? ledger::decide(found->book, *command, call.now())
-                : ledger::observe(found->book, std::get<ledger::Observation>(ask), call.now());
+    const auto decision = decision_on(*found, ask, call.now());
     if (!decision)
         return refuse_preview(call, found->stream, store::StreamKind::party, decision.error(),
                               found->version);

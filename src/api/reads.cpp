@@ -1,7 +1,6 @@
 #include "api/reads.h"
 
 #include "engine/test_clocks.h"
-#include "ledger/party_decide.h"
 #include "ledger/party_evolve.h"
 #include "order/evolve.h"
 
@@ -53,6 +52,19 @@ std::expected<FoundParty, ReadFailure> Reads::party(const IdBytes& id) {
     for (const auto& event : history.events)
         if (event.cause.starts_with(naming)) found.reference = event.cause.substr(naming.size());
     return found;
+}
+
+order::Decision decision_on(const FoundOrder& found, const OrderAsk& ask) {
+    const auto& order = found.live.state;
+    if (const auto* command = std::get_if<order::Command>(&ask))
+        return order::decide(order, found.rules, *command, found.now, found.ahead);
+    return order::observe(order, found.rules, std::get<order::Observation>(ask), found.now);
+}
+
+ledger::Decision decision_on(const FoundParty& found, const PartyAsk& ask, Instant now) {
+    if (const auto* command = std::get_if<ledger::Command>(&ask))
+        return ledger::decide(found.book, *command, now);
+    return ledger::observe(found.book, std::get<ledger::Observation>(ask), now);
 }
 
 }  // namespace holdfast::api

@@ -1,9 +1,14 @@
 // Streams as they stand committed, read beside the engine: one at a time, from any thread.
 #pragma once
 
+#include "api/order_requests.h"
 #include "api/order_view.h"
+#include "api/party_requests.h"
 #include "engine/live.h"
 #include "engine/rules_book.h"
+#include "engine/work.h"
+#include "ledger/party_decide.h"
+#include "order/decide.h"
 #include "store/store.h"
 
 #include <cstdint>
@@ -14,6 +19,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <variant>
 #include <vector>
 
 namespace holdfast::api {
@@ -48,6 +54,16 @@ struct FoundParty {
     std::uint64_t version = 0;
     std::string reference = {};  // empty: not known
 };
+
+// What would become of a request as things stand; nothing is written.
+order::Decision decision_on(const FoundOrder& found, const OrderAsk& ask);
+ledger::Decision decision_on(const FoundParty& found, const PartyAsk& ask, Instant now);
+
+// A request as what the engine is asked.
+template <class Ask>
+void set_ask(engine::Work& work, Ask ask) {
+    std::visit([&](auto& one) { work.what = std::move(one); }, ask);
+}
 
 // Why something cannot be shown, in a code of the contract.
 using ReadFailure = std::string_view;

@@ -5,8 +5,9 @@
 
 namespace holdfast::api {
 
-SettingStream::SettingStream(std::string name)
+SettingStream::SettingStream(std::string name, std::string cause)
     : name_(std::move(name)),
+      cause_(cause.empty() ? name_ : std::move(cause)),
       stream_(store::stream_id_of(store::StreamKind::system, "api", "", name_)) {}
 
 store::History SettingStream::load(store::Store& store) {
@@ -16,9 +17,8 @@ store::History SettingStream::load(store::Store& store) {
 }
 
 std::expected<std::optional<store::Event>, KeyReused> SettingStream::find(
-    store::Store& store, const KeyRequest& request) {
+    const store::History& history, const KeyRequest& request) {
     if (request.key.empty()) return std::nullopt;
-    const auto history = load(store);
     const auto known = std::ranges::find(history.requests, request.key, &store::KeptRequest::key);
     if (known == history.requests.end()) return std::nullopt;
     if (known->hash != request.hash) return std::unexpected(KeyReused{});
@@ -31,7 +31,7 @@ void SettingStream::append_payload(store::Store& store, std::string_view kind, s
         .stream = stream_, .kind = store::StreamKind::system, .expected_version = version_};
     change.events.push_back(
         {.at = now, .kind = std::string(kind), .v = 1, .payload = std::move(payload)});
-    change.cause = name_;
+    change.cause = cause_;
     if (!request.key.empty()) {
         change.request_key = request.key;
         change.request_hash = request.hash;

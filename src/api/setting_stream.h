@@ -26,12 +26,13 @@ struct KeyReused {};  // the key belongs to another request
 
 class SettingStream {
 public:
-    explicit SettingStream(std::string name);
+    // `cause`: of its commits; empty: its name.
+    explicit SettingStream(std::string name, std::string cause = {});
 
     store::History load(store::Store& store);  // all of it, anew
-    // What the same request wrote before.
-    std::expected<std::optional<store::Event>, KeyReused> find(store::Store& store,
-                                                               const KeyRequest& request);
+    // What the same request wrote before, in what load() gave.
+    static std::expected<std::optional<store::Event>, KeyReused> find(const store::History& history,
+                                                                      const KeyRequest& request);
     // After load(). Throws StoreDown where another program has written meanwhile.
     template <class Text>
     void append(store::Store& store, std::string_view kind, const Text& text, Instant now,
@@ -55,7 +56,7 @@ private:
                         Instant now, const KeyRequest& request);
     [[noreturn]] void fail(const store::Event& event, const store::DecodeError& error) const;
 
-    std::string name_;
+    std::string name_, cause_;
     store::StreamId stream_;
     std::uint64_t version_ = 0;
 };

@@ -25,29 +25,12 @@ using engine::Writer;
 constexpr auto secret_overlap = std::chrono::hours{24};  // the one before is still used
 constexpr std::size_t types_most = 100;
 
-store::StreamId request_stream() {
-    return store::stream_id_of(store::StreamKind::system, "api", "", "requests");
-}
-
 enum class Before : std::uint8_t { fresh, repeated, reused };
 
-Before look_up(store::Store& store, const KeyRequest& request) {
-    for (const auto& known : store.load(request_stream()).requests)
-        if (known.key == request.key)
-            return known.hash == request.hash ? Before::repeated : Before::reused;
-    return Before::fresh;
-}
-
-void keep(store::Store& store, const KeyRequest& request, Instant now) {
-    store::Change change{.stream = request_stream(),
-                         .kind = store::StreamKind::system,
-                         .expected_version = store.load(request_stream()).version};
-    change.events.push_back({.at = now, .kind = "request_done", .v = 1, .payload = "{}"});
-    change.cause = "api";
-    change.request_key = request.key;
-    change.request_hash = request.hash;
-    if (!store.write(change)) throw store::StoreDown("the requests are written by another program");
-}
+struct DoneText {  // that it was done is all there is to say
+    template <class F>
+    void fields(F&&) const {}
+};
 
 // An id that follows from the key of the request that makes the thing: a repeat meets it.
 IdBytes id_of(const KeyRequest& request) {
@@ -204,10 +187,16 @@ struct Service::Once {
 Service::Once Service::do_once(Call& call, const KeyRequest& request, const Act& act) {
     Once once;
     engine_.with_store([&](store::Store& store, Writer& writer) {
-        once.before = look_up(store, request);
+        SettingStream requests("requests", "api");
+        const auto before = SettingStream::find(requests.load(store), request);
+        if (before)
+            once.before = *before ? Before::repeated : Before::fresh;
+        else
+            once.before = Before::reused;
         once.wrong =
             once.before == Before::reused ? "key_reused" : act(store, writer, once.is_fresh());
-        if (once.wrong.empty() && once.is_fresh()) keep(store, request, call.now());
+        if (once.wrong.empty() && once.is_fresh())
+            requests.append(store, "request_done", DoneText{}, call.now(), request);
     });
     if (!once.wrong.empty()) call.send(once.wrong);
     return once;

@@ -80,9 +80,10 @@ void UserBook::load(store::Store& store) {
     read(store);
 }
 
-void UserBook::read(store::Store& store) {
+store::History UserBook::read(store::Store& store) {
     users_.clear();
-    for (const auto& event : stream_.load(store).events) {
+    auto history = stream_.load(store);
+    for (const auto& event : history.events) {
         if (event.kind == created_kind) {
             auto text = stream_.text_of<CreatedText>(event);
             users_[text.id] = {.id = text.id,
@@ -97,6 +98,7 @@ void UserBook::read(store::Store& store) {
                 apply(found->second, text);
         }
     }
+    return history;
 }
 
 bool UserBook::is_empty() const {
@@ -136,9 +138,8 @@ std::expected<MadeUser, UserFault> UserBook::create(store::Store& store, User us
                                                     const KeyRequest& request) {
     if (!is_sensible(user)) return std::unexpected(UserFault::not_sensible);
     const std::scoped_lock lock(mutex_);
-    const auto before = stream_.find(store, request);
+    const auto before = stream_.find(read(store), request);
     if (!before) return std::unexpected(UserFault::key_reused);
-    read(store);
     if (const auto& event = *before)
         return MadeUser{.user = users_.at(stream_.text_of<CreatedText>(*event).id),
                         .is_repeated = true};

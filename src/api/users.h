@@ -70,7 +70,7 @@ public:
                                           const UserChange& change, Instant now);
 
 private:
-    void read(store::Store& store);
+    store::History read(store::Store& store);
     const User* by_name(std::string_view name) const;
     bool has_other_admin(const IdBytes& id) const;
 

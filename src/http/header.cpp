@@ -57,6 +57,10 @@ std::optional<unsigned> hex_value(char digit) {
     return std::nullopt;
 }
 
+std::string_view without_parameters(std::string_view value) {
+    return trimmed(value.substr(0, value.find(';')));
+}
+
 bool lists_token(std::string_view list, std::string_view token) {
     while (true) {
         const auto comma = list.find(',');

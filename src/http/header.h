@@ -24,6 +24,9 @@ bool is_line(std::string_view text);
 
 std::string_view trimmed(std::string_view text);  // of spaces, tabs and line ends on both sides
 
+// "text/html" of "text/html; charset=utf-8".
+std::string_view without_parameters(std::string_view value);
+
 std::optional<unsigned> hex_value(char digit);  // in either case
 
 bool has_controls(std::string_view text);  // tab among them

@@ -65,10 +65,6 @@ std::optional<std::string> parameter_of(std::string_view header, std::string_vie
     return found;
 }
 
-std::string_view kind_of(std::string_view header) {
-    return trimmed(header.substr(0, header.find(';')));
-}
-
 // A part from the lines of its head, each with its end.
 std::optional<FormPart> part_of(std::string_view lines) {
     std::vector<Header> headers;
@@ -86,19 +82,20 @@ std::optional<FormPart> part_of(std::string_view lines) {
     }
     const auto disposition = find_header(headers, "content-disposition");
     const auto name = parameter_of(disposition, "name");
-    if (!is_same_name(kind_of(disposition), "form-data") || !name || name->empty())
+    if (!is_same_name(without_parameters(disposition), "form-data") || !name || name->empty())
         return std::nullopt;
     // A name in any other coding would be another meaning for the same bytes.
     if (!find_header(headers, "content-transfer-encoding").empty()) return std::nullopt;
-    return FormPart{.name = *name,
-                    .file_name = parameter_of(disposition, "filename").value_or(""),
-                    .media_type = std::string(kind_of(find_header(headers, "content-type")))};
+    return FormPart{
+        .name = *name,
+        .file_name = parameter_of(disposition, "filename").value_or(""),
+        .media_type = std::string(without_parameters(find_header(headers, "content-type")))};
 }
 
 }  // namespace
 
 std::optional<std::string> form_boundary(std::string_view content_type) {
-    if (!is_same_name(kind_of(content_type), "multipart/form-data")) return std::nullopt;
+    if (!is_same_name(without_parameters(content_type), "multipart/form-data")) return std::nullopt;
     auto boundary = parameter_of(content_type, "boundary");
     return boundary && is_boundary(*boundary) ? std::move(boundary) : std::nullopt;
 }

@@ -68,8 +68,11 @@ terms::Facts facts_for(const Order& order, const Rules& rules, const Wish& wish,
 
 terms::Explanation explain(const Order& order, const Rules& rules, Party by, const Wish& wish,
                            Instant at) {
-    return terms::explain(*rules.terms, facts_for(order, rules, wish, at),
-                          {.at = at, .by = by, .verb = wish.verb, .reason = wish.reason});
+    const auto facts = facts_for(order, rules, wish, at);
+    const terms::Question question{.at = at, .by = by, .verb = wish.verb, .reason = wish.reason};
+    auto explanation = terms::explain(*rules.terms, facts, question);
+    explanation.answer = terms::ask(*rules.terms, rules.law, facts, question);
+    return explanation;
 }
 
 std::unexpected<Refusal> exceeds(Minor limit) {

@@ -22,8 +22,7 @@ struct Wish {
 // The facts of the order, and what the request itself says.
 terms::Facts facts_for(const Order& order, const Rules& rules, const Wish& wish, Instant at);
 
-// The order's terms alone speak here; whether the law beside them gives what they refuse, ask()
-// says.
+// The trace is of the order's terms; what they refuse, the law beside them may give (Answer::law).
 terms::Explanation explain(const Order& order, const Rules& rules, Party by, const Wish& wish,
                            Instant at);
 

@@ -1,10 +1,9 @@
 #include "store/sqlite/backup.h"
 
+#include "store/flush.h"
 #include "store/sqlite/connection.h"
 #include "store/sqlite/sqlite_store.h"
 
-#include <fcntl.h>
-#include <unistd.h>
 #include <fstream>
 #include <string>
 #include <system_error>
@@ -39,17 +38,6 @@ std::string noted_hash(const fs::path& copy) {
     std::string hash;
     if (!(file >> hash)) fail_to_read(hash_file(copy));
     return hash;
-}
-
-void flush(const fs::path& path) {
-    const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-    const bool is_flushed = file >= 0 && ::fsync(file) == 0;
-    if (file >= 0) ::close(file);
-    if (!is_flushed) throw StoreDown(path.string() + ": cannot be flushed to the disk");
-}
-
-void flush_folder_of(const fs::path& path) {
-    flush(path.has_parent_path() ? path.parent_path() : fs::path("."));
 }
 
 void refuse_existing(const fs::path& path) {
