@@ -231,4 +231,32 @@ std::optional<std::uint64_t> place_of(std::string_view cursor, std::string_view 
     return place;
 }
 
+void send_page(Call& call, std::string_view list, std::size_t count,
+               const std::function<boost::json::value(std::size_t)>& view,
+               boost::json::object page) {
+    const auto limit = call.limit();
+    std::uint64_t from = 0;
+    if (const auto cursor = call.query("cursor")) {
+        const auto place = place_of(*cursor, list);
+        if (!place && !call.has_faults()) return call.send("invalid_cursor");
+        from = place.value_or(0);
+    }
+    if (call.has_faults()) return;
+    boost::json::array data;
+    std::uint64_t i = std::min<std::uint64_t>(from, count);
+    for (; i < count && data.size() < limit; ++i) data.push_back(view(i));
+    page["data"] = std::move(data);
+    page["has_more"] = i < count;
+    if (i < count) page["next_cursor"] = cursor_of(i, list);
+    call.send(200, page);
+}
+
+void do_work(Call& call, const std::function<void(Call&)>& work) {
+    try {
+        work(call);
+    } catch (const std::exception&) {
+        if (!call.is_answered()) call.send("unavailable");
+    }
+}
+
 }  // namespace holdfast::api

@@ -13,6 +13,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <initializer_list>
 #include <optional>
 #include <string>
@@ -125,5 +126,13 @@ Hash request_hash(std::string_view method, std::string_view path, const boost::j
 // A cursor: a place in one list with one filter.
 std::string cursor_of(std::uint64_t place, std::string_view list);
 std::optional<std::uint64_t> place_of(std::string_view cursor, std::string_view list);
+
+// The page of a list of `count` things that the call asks for, with what else `page` says.
+void send_page(Call& call, std::string_view list, std::size_t count,
+               const std::function<boost::json::value(std::size_t)>& view,
+               boost::json::object page = {});
+
+// Work that is done elsewhere; an exception of it is answered.
+void do_work(Call& call, const std::function<void(Call&)>& work);
 
 }  // namespace holdfast::api

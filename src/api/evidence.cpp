@@ -2,6 +2,7 @@
 #include "api/evidence_files.h"
 #include "api/json_out.h"
 #include "api/service.h"
+#include "api/upload.h"
 #include "http/multipart.h"
 
 #include <algorithm>
@@ -22,68 +23,6 @@ std::string_view code_of(FileFault fault) {
     return "internal_error";
 }
 
-}  // namespace
-
-namespace {
-
-// A form with one part, "file".
-class FileForm final : public http::PartSink {
-public:
-    explicit FileForm(IncomingFile& file) : file_(file) {}
-
-    bool begin(const http::FormPart& part) override {
-        ++parts_;
-        return part.name == "file" && parts_ == 1;
-    }
-    bool take(std::string_view piece) override {
-        bytes_ += piece.size();
-        if (is_too_large()) return false;
-        file_.write(piece);
-        return true;
-    }
-    bool end() override { return true; }
-
-    bool has_file() const { return parts_ == 1; }
-    bool is_too_large() const { return bytes_ > EvidenceFiles::bytes_most; }
-
-private:
-    IncomingFile& file_;
-    std::uint64_t bytes_ = 0;
-    std::size_t parts_ = 0;
-};
-
-// On its way to the disk. What is wrong is said when all has come.
-class Upload final : public http::BodySink {
-public:
-    Upload(std::string_view boundary, const std::filesystem::path& folder,
-           const store::Random& random)
-        : reader_(boundary), file_(folder, random) {}
-
-    std::optional<http::Answer> take(std::string_view piece) override {
-        try {
-            if (is_good_) is_good_ = reader_.take(piece, form_);
-        } catch (const store::StoreDown&) {
-            is_good_ = false;
-            is_down_ = true;
-        }
-        return std::nullopt;
-    }
-
-    // A code of the contract; empty: all is well.
-    std::string_view problem() const {
-        if (is_down_) return "unavailable";
-        if (form_.is_too_large()) return "body_too_large";
-        return is_good_ && reader_.is_whole() && form_.has_file() ? "" : "invalid_form";
-    }
-    const IncomingFile& file() const { return file_; }
-
-private:
-    http::MultipartReader reader_;
-    IncomingFile file_;
-    FileForm form_{file_};
-    bool is_good_ = true, is_down_ = false;
-};
-
 json::object file_view(const KeptFile& file) {
     json::object out;
     out["object"] = "file";
@@ -98,7 +37,7 @@ json::object file_view(const KeptFile& file) {
 // Before any of the body is taken: who sends it, and whether it is a form at all.
 http::Admission Service::admit(const http::ServerRequest& request) {
     const auto operation = static_cast<Operation>(request.route.route->operation);
-    if (operation != Operation::upload_file) return http::BufferBody{};
+    if (!is_upload(operation)) return http::BufferBody{};
     const auto caller = find_caller(request);
     std::string_view wrong;
     if (!caller)
@@ -109,7 +48,8 @@ http::Admission Service::admit(const http::ServerRequest& request) {
     if (wrong.empty() && !boundary) wrong = "unsupported_media_type";
     try {
         if (wrong.empty())
-            return std::make_unique<Upload>(*boundary, files_.folder(), options_.random);
+            return std::make_unique<Upload>(*boundary, files_.folder(), bytes_most_of(operation),
+                                            options_.random);
     } catch (const store::StoreDown&) {
         wrong = "unavailable";
     }

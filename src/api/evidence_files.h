@@ -40,6 +40,7 @@ public:
 
     void write(std::string_view piece);
     std::string read() const;  // all of it
+    const std::filesystem::path& path() const { return path_; }
 
 private:
     std::filesystem::path path_;

@@ -144,9 +144,8 @@ constexpr std::array<Access, operation_count> table{{
      "/v1/parties/{party_id}/debt_payments", Scope::money_write, admin | operating},
     {Operation::write_off_debt, "write_off_debt", "POST", "/v1/parties/{party_id}/write_off_debt",
      Scope::money_write, admin},
-    {Operation::list_terms, "list_terms", "GET", "/v1/terms", Scope::terms_read, everybody},
-    {Operation::get_terms, "get_terms", "GET", "/v1/terms/{terms_id}", Scope::terms_read,
-     everybody},
+    {Operation::list_terms, "list_terms", "GET", "/v1/terms", Scope::terms_read, any_role},
+    {Operation::get_terms, "get_terms", "GET", "/v1/terms/{terms_id}", Scope::terms_read, any_role},
     {Operation::list_events, "list_events", "GET", "/v1/events", Scope::events_read,
      admin | operating},
     {Operation::stream_events, "stream_events", "GET", "/v1/events/stream", Scope::events_read,
@@ -172,14 +171,13 @@ constexpr std::array<Access, operation_count> table{{
     {Operation::create_key, "create_key", "POST", "/v1/keys", Scope::keys_write, admin},
     {Operation::list_keys, "list_keys", "GET", "/v1/keys", Scope::keys_write, admin},
     {Operation::revoke_key, "revoke_key", "DELETE", "/v1/keys/{key_id}", Scope::keys_write, admin},
-    {Operation::create_first_user, "create_first_user", "POST", "/v1/setup", Scope::none,
-     everybody},
-    {Operation::create_session, "create_session", "POST", "/v1/sessions", Scope::none, everybody},
+    {Operation::create_first_user, "create_first_user", "POST", "/v1/setup", Scope::none, any_role},
+    {Operation::create_session, "create_session", "POST", "/v1/sessions", Scope::none, any_role},
     {Operation::end_session, "end_session", "DELETE", "/v1/sessions/current", Scope::anyone,
-     everybody},
-    {Operation::get_caller, "get_caller", "GET", "/v1/me", Scope::anyone, everybody},
+     any_role},
+    {Operation::get_caller, "get_caller", "GET", "/v1/me", Scope::anyone, any_role},
     {Operation::change_password, "change_password", "POST", "/v1/me/password", Scope::anyone,
-     everybody},
+     any_role},
     {Operation::create_user, "create_user", "POST", "/v1/users", Scope::users_write, admin},
     {Operation::list_users, "list_users", "GET", "/v1/users", Scope::users_write, admin},
     {Operation::get_user, "get_user", "GET", "/v1/users/{user_id}", Scope::users_write, admin},
@@ -201,14 +199,44 @@ constexpr std::array<Access, operation_count> table{{
      Scope::clocks_write, admin | operating},
     {Operation::advance_test_clock, "advance_test_clock", "POST",
      "/v1/test_clocks/{clock_id}/advance", Scope::clocks_write, admin | operating},
+    {Operation::create_import, "create_import", "POST", "/v1/imports", Scope::desk_write,
+     desk_staff},
+    {Operation::list_imports, "list_imports", "GET", "/v1/imports", Scope::desk_read, desk_staff},
+    {Operation::get_import, "get_import", "GET", "/v1/imports/{import_id}", Scope::desk_read,
+     desk_staff},
+    {Operation::get_worklist, "get_worklist", "GET", "/v1/desk/worklist", Scope::desk_read,
+     desk_staff},
+    {Operation::change_rows, "change_rows", "POST", "/v1/desk/worklist/batch", Scope::desk_write,
+     desk_staff},
+    {Operation::get_lapse_curve, "get_lapse_curve", "GET", "/v1/desk/lapse_curve", Scope::desk_read,
+     admin | operating | lead},
+    {Operation::get_purchase, "get_purchase", "GET", "/v1/desk/purchases/{purchase_id}",
+     Scope::desk_read, desk_staff},
+    {Operation::assign_row, "assign_row", "POST", "/v1/desk/purchases/{purchase_id}/assign",
+     Scope::desk_write, desk_staff},
+    {Operation::snooze_row, "snooze_row", "POST", "/v1/desk/purchases/{purchase_id}/snooze",
+     Scope::desk_write, desk_staff},
+    {Operation::record_filed_claim, "record_filed_claim", "POST",
+     "/v1/desk/purchases/{purchase_id}/claims", Scope::desk_write, desk_staff},
+    {Operation::search_desk, "search_desk", "GET", "/v1/desk/search", Scope::desk_read, desk_staff},
+    {Operation::get_audit, "get_audit", "GET", "/v1/desk/audit", Scope::desk_read,
+     admin | operating | lead},
+    {Operation::list_desk_links, "list_desk_links", "GET", "/v1/desk/links", Scope::desk_read,
+     desk_staff},
+    {Operation::create_desk_link, "create_desk_link", "POST", "/v1/desk/links", Scope::desk_write,
+     desk_staff},
+    {Operation::confirm_desk_link, "confirm_desk_link", "POST", "/v1/desk/links/{link_id}/confirm",
+     Scope::desk_write, desk_staff},
+    {Operation::reject_desk_link, "reject_desk_link", "POST", "/v1/desk/links/{link_id}/reject",
+     Scope::desk_write, desk_staff},
     {Operation::take_stripe_callback, "take_stripe_callback", "POST",
      "/v1/processors/stripe/callbacks", Scope::none, 0},
-    {Operation::get_openapi, "get_openapi", "GET", "/openapi.json", Scope::none, everybody},
-    {Operation::get_docs, "get_docs", "GET", "/docs", Scope::none, everybody},
+    {Operation::get_openapi, "get_openapi", "GET", "/openapi.json", Scope::none, any_role},
+    {Operation::get_docs, "get_docs", "GET", "/docs", Scope::none, any_role},
     {Operation::get_problem_page, "get_problem_page", "GET", "/problems/{code}", Scope::none,
-     everybody},
-    {Operation::get_health, "get_health", "GET", "/healthz", Scope::none, everybody},
-    {Operation::get_readiness, "get_readiness", "GET", "/readyz", Scope::none, everybody},
+     any_role},
+    {Operation::get_health, "get_health", "GET", "/healthz", Scope::none, any_role},
+    {Operation::get_readiness, "get_readiness", "GET", "/readyz", Scope::none, any_role},
 }};
 
 constexpr bool is_complete() {
@@ -222,9 +250,10 @@ static_assert(is_complete(), "an operation without a row, or one out of order");
 
 std::string_view to_string(Scope value) {
     static constexpr std::array<std::string_view, static_cast<std::size_t>(Scope::count_)> words{
-        "public",       "known",       "orders:read", "orders:write",    "disputes:write",
-        "money:write",  "ledger:read", "events:read", "endpoints:write", "keys:write",
-        "clocks:write", "terms:read",  "links:write", "users:write"};
+        "public",          "known",       "orders:read",  "orders:write",
+        "disputes:write",  "money:write", "ledger:read",  "events:read",
+        "endpoints:write", "keys:write",  "clocks:write", "terms:read",
+        "links:write",     "users:write", "desk:read",    "desk:write"};
     return enum_word(words, value);
 }
 
@@ -234,8 +263,9 @@ struct RoleWord {
     Roles role;
     std::string_view word;
 };
-constexpr std::array role_words{RoleWord{admin, "admin"}, RoleWord{operating, "operator"},
-                                RoleWord{mediator, "mediator"}, RoleWord{seller, "seller"},
+constexpr std::array role_words{RoleWord{admin, "admin"},         RoleWord{operating, "operator"},
+                                RoleWord{mediator, "mediator"},   RoleWord{lead, "lead"},
+                                RoleWord{assistant, "assistant"}, RoleWord{seller, "seller"},
                                 RoleWord{buyer, "buyer"}};
 
 }  // namespace

@@ -126,6 +126,23 @@ enum class Operation : std::uint8_t {
     list_test_clocks,
     get_test_clock,
     advance_test_clock,
+    // The desk
+    create_import,
+    list_imports,
+    get_import,
+    get_worklist,
+    change_rows,
+    get_lapse_curve,
+    get_purchase,
+    assign_row,
+    snooze_row,
+    record_filed_claim,
+    search_desk,
+    get_audit,
+    list_desk_links,
+    create_desk_link,
+    confirm_desk_link,
+    reject_desk_link,
     // Payment processors
     take_stripe_callback,
     // The server itself
@@ -154,6 +171,8 @@ enum class Scope : std::uint8_t {
     terms_read,
     links_write,
     users_write,
+    desk_read,
+    desk_write,
     count_
 };
 // "orders:read"; of none "public", of anyone "known"
@@ -163,7 +182,10 @@ inline constexpr std::size_t first_key_scope = 2;  // from here on a key has the
 // Who people are to the service. A set of bits.
 using Roles = std::uint8_t;
 inline constexpr Roles admin = 1, operating = 2, mediator = 4, seller = 8, buyer = 16;
-inline constexpr Roles everybody = 31;
+inline constexpr Roles lead = 32, assistant = 64;  // of the reseller's desk
+inline constexpr Roles everybody = admin | operating | mediator | seller | buyer;  // of an order
+inline constexpr Roles desk_staff = admin | operating | lead | assistant;
+inline constexpr Roles any_role = everybody | desk_staff;
 std::optional<Roles> parse_role(std::string_view word);  // "operator"
 std::vector<std::string_view> words_of(Roles roles);
 

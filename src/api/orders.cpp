@@ -346,25 +346,6 @@ void Service::get_dispute(Call& call) {
 }
 
 // A list of an order, `count` long, from behind the cursor's place.
-void Service::send_page(Call& call, std::string_view list, std::size_t count,
-                        const std::function<json::value(std::size_t)>& view, json::object page) {
-    const auto limit = call.limit();
-    std::uint64_t from = 0;
-    if (const auto cursor = call.query("cursor")) {
-        const auto place = place_of(*cursor, list);
-        if (!place && !call.has_faults()) return call.send("invalid_cursor");
-        from = place.value_or(0);
-    }
-    if (call.has_faults()) return;
-    json::array data;
-    std::uint64_t i = std::min<std::uint64_t>(from, count);
-    for (; i < count && data.size() < limit; ++i) data.push_back(view(i));
-    page["data"] = std::move(data);
-    page["has_more"] = i < count;
-    if (i < count) page["next_cursor"] = cursor_of(i, list);
-    call.send(200, page);
-}
-
 // Things of an order, the newest first.
 template <class No, class Things, class View>
 void Service::list_things(Call& call, Things order::Order::* things, const View& view) {

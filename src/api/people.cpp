@@ -46,15 +46,16 @@ json::object session_view(const User& user, const Session& session) {
 
 Roles read_roles(Members& body) {
     Roles roles = 0;
-    body.each_value("roles", 1, 5, [&](const json::value& value, const std::string& pointer) {
-        std::string text;
-        if (!body.read(value, pointer, text, TextRule{.least = 1})) return;
-        const auto role = parse_role(text);
-        if (!role || (roles & *role) != 0)
-            body.reading().fault(pointer, role ? "not_unique" : "invalid");
-        else
-            roles |= *role;
-    });
+    body.each_value("roles", 1, words_of(any_role).size(),
+                    [&](const json::value& value, const std::string& pointer) {
+                        std::string text;
+                        if (!body.read(value, pointer, text, TextRule{.least = 1})) return;
+                        const auto role = parse_role(text);
+                        if (!role || (roles & *role) != 0)
+                            body.reading().fault(pointer, role ? "not_unique" : "invalid");
+                        else
+                            roles |= *role;
+                    });
     return roles;
 }
 
@@ -91,14 +92,7 @@ void Service::set_setup(std::string token, Instant until) {
 }
 
 void Service::at_work_desk(const Shared& call, std::function<void(Call&)> work) {
-    const bool is_taken = desk_.submit([call, work = std::move(work)] {
-        try {
-            work(*call);
-        } catch (const std::exception&) {
-            if (!call->is_answered()) call->send("unavailable");
-        }
-    });
-    if (!is_taken) call->send("busy");
+    if (!desk_.submit([call, work = std::move(work)] { do_work(*call, work); })) call->send("busy");
 }
 
 // --- Signing in

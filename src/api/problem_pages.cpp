@@ -116,6 +116,10 @@ const std::vector<Remedy>& remedies() {
          "`GET /v1/orders/{order_id}/instructions` lists what was."},
         {"unknown_chargeback", "The order has no chargeback of this number.",
          "Take the id from the receipt that recorded it, or from `chargebacks` of the order."},
+        {"unknown_sale", "Nothing was imported that names such a sale of this system.",
+         "Look it up with `GET /v1/desk/search`, or import the store's orders first."},
+        {"unknown_purchase", "Nothing was imported that names such an order at this supplier.",
+         "Look it up with `GET /v1/desk/search`, or import the supplier's orders first."},
         {"unknown_payout", "The party has no payout of this number.",
          "Take the id from the receipt of `POST /v1/parties/{party_id}/payouts`."},
         {"unknown_hold", "Payouts of this party are held for other reasons, or not at all.",
@@ -150,6 +154,8 @@ const std::vector<Remedy>& remedies() {
          "With this, nobody could make users or keys any more, so the last admin who is not "
          "disabled stays one.",
          "Make another user an admin first, then change this one."},
+        {"row_taken", "While you looked at the row, somebody else took it.",
+         "Read the worklist again; a lead may give the row to another."},
         {"request_in_progress",
          "The first request with this key has not been answered yet, so nobody can say what this "
          "one would get.",
@@ -251,6 +257,13 @@ const std::vector<Remedy>& remedies() {
          "tells of where and when it was taken.",
          "Open it in a program for images, save it anew and send that. If it cannot be opened, it "
          "was damaged on its way."},
+        {"file_refused", "No reader could make sense of the file, or it broke off in the middle.",
+         "`detail`, `line` and `column` say where. Rows before that place were taken in; send the "
+         "mended file again, and what is there already changes nothing."},
+        {"assignee_unknown",
+         "Rows of the worklist are given to users who are in force and are admin, operator, lead "
+         "or assistant.",
+         "List the users, and give the row to one of those. Without `to` it is nobody's."},
         {"key_reused",
          "Under this `Idempotency-Key` another request was answered: its method, path or body was "
          "different. To answer it with that receipt would tell you that something was done which "

@@ -9,13 +9,22 @@ namespace holdfast::api {
 namespace {
 
 constexpr std::uint64_t batch_body_most = std::uint64_t{1} << 22U;
-constexpr std::uint64_t form_body_most = EvidenceFiles::bytes_most + (std::uint64_t{1} << 16U);
+constexpr std::uint64_t form_overhead = std::uint64_t{1} << 16U;
 
 bool is_batch(Operation operation) {
     return operation == Operation::place_orders || operation == Operation::record_scans;
 }
 
 }  // namespace
+
+bool is_upload(Operation operation) {
+    return operation == Operation::upload_file || operation == Operation::create_import;
+}
+
+std::uint64_t bytes_most_of(Operation upload) {
+    return upload == Operation::create_import ? DeskService::file_bytes_most
+                                              : EvidenceFiles::bytes_most;
+}
 
 http::Router routes() {
     http::Router router;
@@ -24,7 +33,8 @@ http::Router routes() {
                           .pattern = std::string(one.path),
                           .operation = static_cast<http::Operation>(one.operation)};
         if (is_batch(one.operation)) route.body_bytes_max = batch_body_most;
-        if (one.operation == Operation::upload_file) route.body_bytes_max = form_body_most;
+        if (is_upload(one.operation))
+            route.body_bytes_max = bytes_most_of(one.operation) + form_overhead;
         router.add(std::move(route));
     }
     return router;
@@ -44,7 +54,8 @@ Service::Service(engine::Engine& engine, const engine::RulesBook& rules,
       files_(options_.evidence_folder),
       caller_limit_({.requests = options_.limits.of_key}),
       address_limit_({.requests = options_.limits.of_address}),
-      failure_limit_({.requests = options_.limits.failed_of_address}) {
+      failure_limit_({.requests = options_.limits.failed_of_address}),
+      reselling_(engine, book, options_.desk, open_store) {
     reads_.with([&](store::Store& store) {
         keys_.load(store);
         users_.load(store);
@@ -132,7 +143,24 @@ void Service::dispatch(const Shared& call) {
     case Operation::list_test_clocks:
     case Operation::get_test_clock:
     case Operation::advance_test_clock:      return test_clocks(call);
-    case Operation::take_stripe_callback:    return take_stripe_callback(*call);
+    case Operation::create_import:
+    case Operation::list_imports:
+    case Operation::get_import:
+    case Operation::get_worklist:
+    case Operation::change_rows:
+    case Operation::get_lapse_curve:
+    case Operation::get_purchase:
+    case Operation::assign_row:
+    case Operation::snooze_row:
+    case Operation::record_filed_claim:
+    case Operation::search_desk:
+    case Operation::get_audit:
+    case Operation::list_desk_links:
+    case Operation::create_desk_link:
+    case Operation::confirm_desk_link:
+    case Operation::reject_desk_link:
+        return reselling_.handle(call, [this](const IdBytes& id) { return works_desk(id); });
+    case Operation::take_stripe_callback: return take_stripe_callback(*call);
     case Operation::get_openapi:
         return call->send(
             {.headers = {{"Content-Type", "application/json"}}, .body = options_.openapi_json});
@@ -142,6 +170,11 @@ void Service::dispatch(const Shared& call) {
     case Operation::get_readiness:    return get_readiness(*call);
     default:                          return ask_order(call);
     }
+}
+
+bool Service::works_desk(const IdBytes& user) const {
+    const auto found = users_.find(user);
+    return found && !found->is_disabled && (found->roles & desk_staff) != 0;
 }
 
 void Service::ask_engine(const Shared& call, engine::Work work,

@@ -7,6 +7,7 @@
 
 #include "api/approvals.h"
 #include "api/call.h"
+#include "api/desk_service.h"
 #include "api/evidence_files.h"
 #include "api/followers.h"
 #include "api/keys.h"
@@ -58,6 +59,7 @@ struct ServiceOptions {
     std::string openapi_json;  // what /openapi.json answers, and /docs shows
     store::Random random = store::fill_from_system;
     std::filesystem::path evidence_folder = "evidence";  // files of evidence
+    engine::DeskSettings desk = {};
     RateLimits limits = {};
     // What a person may let go alone, at once; more waits for a second one, and so does any other
     // currency. Empty: no bound.
@@ -82,6 +84,7 @@ public:
     const KeyBook& keys() const { return keys_; }
     const UserBook& users() const { return users_; }
     void set_setup(std::string token, Instant until);  // before the first request
+    std::size_t keep_desk_up() { return reselling_.keep_up(); }
     // From now on not ready: before the server stops.
     void drain() { is_draining_ = true; }
 
@@ -133,9 +136,6 @@ private:
     void run_batch(const Shared& call, std::string_view list, int status,
                    const ReadItem& read_item);
     PinOf pins() const;
-    void send_page(Call& call, std::string_view list, std::size_t count,
-                   const std::function<boost::json::value(std::size_t)>& view,
-                   boost::json::object head = {});
     std::optional<order::Party> reader_of(Call& call);
     // Of the path. Nothing: it was answered.
     std::optional<FoundOrder> find_order(Call& call);
@@ -243,6 +243,7 @@ private:
     // callbacks.cpp
     void take_stripe_callback(Call& call);
 
+    bool works_desk(const IdBytes& user) const;  // rows can be given to them
     void get_problem_page(Call& call);
     void get_readiness(Call& call);
 
@@ -266,6 +267,7 @@ private:
     Followers followers_{reads_};
     RateLimiter caller_limit_, address_limit_, failure_limit_;
     std::atomic<bool> is_draining_ = false;
+    DeskService reselling_;
     WorkDesk desk_;  // ends first: it uses the others
 };
 
@@ -276,6 +278,10 @@ void add_entries(std::vector<boost::json::object>& entries, const IdBytes& strea
 // What is to be asked of the engine, for this caller and under this key; `what` is still to be
 // said.
 engine::Work work_of(const Call& call, const store::StreamId& stream, KeyRequest request);
+
+// Operations whose body is a form with a file, and how large the file may be.
+bool is_upload(Operation operation);
+std::uint64_t bytes_most_of(Operation upload);
 
 // A session's cookie, as a browser sends it and is told of it.
 std::string_view session_token(const http::ServerRequest& request);  // empty: none

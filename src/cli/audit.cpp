@@ -15,32 +15,9 @@ namespace {
 
 namespace json = boost::json;
 
-json::object sum_json(const desk::AuditSum& sum) {
-    return {{"count", sum.count}, {"amount", sum.minor}};
-}
-
-json::object sums_json(const std::map<std::string, desk::AuditSum>& sums) {
-    json::object object;
-    for (const auto& [name, sum] : sums) object[name] = sum_json(sum);
-    return object;
-}
-
 void print_json(Shell& shell, const desk::AuditTotals& totals, const engine::StoreAge& age) {
-    json::object currencies;
-    for (const auto& [currency, one] : totals.currencies)
-        currencies[code_of(currency)] =
-            json::object{{"open_now", sum_json(one.open_now)},
-                         {"closing_3_days", sum_json(one.closing_3_days)},
-                         {"closing_7_days", sum_json(one.closing_7_days)},
-                         {"closing_30_days", sum_json(one.closing_30_days)},
-                         {"lapsed", sum_json(one.lapsed)},
-                         {"recovered", sum_json(one.recovered)},
-                         {"waiting", sum_json(one.waiting)},
-                         {"lapsed_by_month", sums_json(one.lapsed_by_month)},
-                         {"lapsed_by_seller", sums_json(one.lapsed_by_seller)},
-                         {"open_by_seller", sums_json(one.open_by_seller)}};
     shell.out << json::serialize(json::object{{"at", holdfast::to_string(shell.at())},
-                                              {"currencies", currencies},
+                                              {"currencies", api::currencies_json(totals)},
                                               {"purchases", totals.purchases},
                                               {"settled", totals.settled},
                                               {"unknown", totals.unknown},

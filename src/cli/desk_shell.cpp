@@ -47,15 +47,7 @@ engine::DeskView desk_view(Shell& shell) {
 
 std::size_t write_guesses(Shell& shell) {
     auto view = desk_view(shell);
-    engine::Importer importer(shell.store(Shell::Missing::stop), shell.now, "guess");
-    std::size_t open = 0;
-    for (auto& guess : view.new_guesses()) {
-        open += guess.state == desk::LinkSeen::State::open;
-        importer.add(
-            {{.format = "guess", .seen_at = shell.at(), .file = {}, .line = 0}, std::move(guess)});
-    }
-    importer.flush();
-    return open;
+    return engine::write_guesses(shell.store(Shell::Missing::stop), view, shell.now);
 }
 
 std::string style_of(desk::WorkWord word) {
@@ -93,59 +85,6 @@ std::string age_text(const engine::StoreAge& age, Instant now) {
                 (age.rows_rejected == 1 ? " row" : " rows") +
                 " could not be read; importing the file again says which and why.";
     return text;
-}
-
-boost::json::object age_json(const engine::StoreAge& age) {
-    return {{"purchases", age.purchases},
-            {"sales", age.sales},
-            {"parcels", age.parcels},
-            {"imports", age.imports},
-            {"rows_rejected", age.rows_rejected},
-            {"oldest_at", instant_json(age.oldest_import)},
-            {"newest_at", instant_json(age.newest_import)}};
-}
-
-boost::json::value instant_json(const std::optional<Instant>& at) {
-    return at ? boost::json::value(holdfast::to_string(*at)) : boost::json::value();
-}
-
-boost::json::value money_json(const std::optional<Money>& amount) {
-    if (!amount) return nullptr;
-    return boost::json::object{{"amount", amount->minor()},
-                               {"currency", code_of(amount->currency())}};
-}
-
-boost::json::array texts_json(const std::vector<std::string>& texts) {
-    boost::json::array list;
-    for (const auto& text : texts) list.emplace_back(text);
-    return list;
-}
-
-boost::json::object item_json(const desk::WorkItem& item) {
-    boost::json::value countdown;
-    if (item.countdown)
-        countdown = boost::json::object{{"at", holdfast::to_string(item.countdown->at)},
-                                        {"what", item.countdown->what}};
-    return {{"word", to_string(item.word)},
-            {"system", item.system},
-            {"reference", item.reference},
-            {"title", item.title},
-            {"at_stake", money_json(item.at_stake)},
-            {"clause", item.clause},
-            {"reason", item.reason ? boost::json::value(terms::to_string(*item.reason))
-                                   : boost::json::value()},
-            {"opens_at", instant_json(item.opens_at)},
-            {"closes_at", instant_json(item.closes_at)},
-            {"promised_by", instant_json(item.promised_by)},
-            {"countdown", countdown},
-            {"estimated", item.estimated},
-            {"estimates", texts_json(item.estimates)},
-            {"doubts", texts_json(item.doubts)},
-            {"next_step", item.next_step},
-            {"why", item.why},
-            {"seller", item.seller},
-            {"sales", texts_json(item.sale_references)},
-            {"terms", item.terms_id}};
 }
 
 }  // namespace holdfast::cli

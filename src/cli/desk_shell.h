@@ -2,15 +2,20 @@
 // the line that says how old the data is.
 #pragma once
 
+#include "api/desk_json.h"
 #include "cli/shell.h"
 #include "engine/desk_view.h"
-
-#include <boost/json.hpp>
 
 #include <optional>
 #include <string>
 
 namespace holdfast::cli {
+
+using api::age_json;
+using api::instant_json;
+using api::item_json;
+using api::money_json;
+using api::texts_json;
 
 engine::DeskSettings desk_settings(Shell& shell);
 engine::DeskView desk_view(Shell& shell);
@@ -23,11 +28,5 @@ std::string style_of(desk::WorkWord word);
 
 // "Data: 8 purchases, … from 14 files; the newest was true 3 h ago, the oldest 2 d 4 h ago."
 std::string age_text(const engine::StoreAge& age, Instant now);
-boost::json::object age_json(const engine::StoreAge& age);
-
-boost::json::value instant_json(const std::optional<Instant>& at);
-boost::json::value money_json(const std::optional<Money>& amount);
-boost::json::array texts_json(const std::vector<std::string>& texts);
-boost::json::object item_json(const desk::WorkItem& item);
 
 }  // namespace holdfast::cli

@@ -55,13 +55,9 @@ std::string place_text(const std::string& file, const formats::Place& place) {
     return text;
 }
 
-json::object row_json(const std::string& file, const engine::RowReport& row) {
-    return {{"file", file},
-            {"line", row.place.line},
-            {"column", row.place.column},
-            {"fate", to_string(row.fate)},
-            {"what", row.what},
-            {"reason", row.reason}};
+json::object of_file(const std::string& file, json::object told) {
+    told["file"] = file;
+    return told;
 }
 
 class ImportRun {
@@ -111,7 +107,7 @@ private:
             row.fate == engine::RowFate::rejected || row.fate == engine::RowFate::noted;
         if (!loud && !settings_.rows) return;
         if (shell_.json) {
-            rows_.push_back(row_json(file, row));
+            rows_.push_back(of_file(file, api::row_json(row)));
             return;
         }
         // Rows go out as they come: a file of millions must not pile them up.
@@ -142,19 +138,9 @@ private:
     void add(const std::string& file, const engine::ImportReport& report) {
         rejected_ += report.rows_rejected;
         if (shell_.json) {
-            files_.push_back({{"file", file},
-                              {"refused", false},
-                              {"format", report.file.format},
-                              {"description", report.file.description},
-                              {"why_no_orders", report.file.why_no_orders},
-                              {"records", report.file.records},
-                              {"new", report.rows_new},
-                              {"changed", report.rows_changed},
-                              {"same", report.rows_same},
-                              {"rejected", report.rows_rejected},
-                              {"notes", report.notes},
-                              {"seen_at", holdfast::to_string(report.seen_at)},
-                              {"imported_before", report.known_file}});
+            auto told = api::report_json(report);
+            told["refused"] = false;
+            files_.push_back(of_file(file, std::move(told)));
             return;
         }
         const auto name = fs::path(file).filename().string();

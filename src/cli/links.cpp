@@ -94,14 +94,7 @@ Exit decide(Shell& shell, const Pair& pair, desk::LinkSeen::State state) {
     std::vector<desk::LinkSeen> said;
     for (const auto& link : all_links(shell)) {
         if (!names(link, pair)) continue;
-        desk::LinkSeen seen;
-        seen.sale_system = link.sale_system;
-        seen.sale_reference = link.sale_reference;
-        seen.sale_sku = link.sale_sku;
-        seen.purchase_system = link.purchase_system;
-        seen.purchase_reference = link.purchase_reference;
-        seen.purchase_product_id = link.purchase_product_id;
-        said.push_back(std::move(seen));
+        said.push_back(desk::said_of(link, state));
     }
     if (said.empty()) {
         if (state == desk::LinkSeen::State::rejected)
@@ -125,7 +118,6 @@ Exit decide(Shell& shell, const Pair& pair, desk::LinkSeen::State state) {
     }
     engine::Importer importer(shell.store(Shell::Missing::stop), shell.now, "person");
     for (auto& seen : said) {
-        seen.how = desk::LinkSeen::How::given;
         seen.state = state;
         importer.add(
             {{.format = "given", .seen_at = shell.at(), .file = {}, .line = 0}, std::move(seen)});

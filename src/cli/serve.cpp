@@ -4,6 +4,7 @@
 #include "api/secret.h"
 #include "api/service.h"
 #include "cli/commands.h"
+#include "cli/desk_shell.h"
 #include "cli/engine_shell.h"
 #include "cli/key_file.h"
 #include "cli/metrics_listener.h"
@@ -156,6 +157,8 @@ public:
         payer_ =
             std::make_unique<Payer>(engine_, log_, processor_, [this] { return open_to_read(16); });
         teller_ = std::make_unique<Teller>(engine_, log_, mail_);
+        desk_ = std::make_unique<Rounds>(
+            "desk", log_, [this] { return service_.keep_desk_up(); }, std::chrono::seconds{1});
         listen_for_metrics(shell.config());
         auto options = listener(engine_, asked.address, asked.port);
         options.threads = asked.threads;
@@ -187,6 +190,7 @@ public:
         service_.drain();
         server_->stop(std::chrono::seconds{asked_.drain_seconds});
         metrics_.reset();
+        desk_.reset();
         teller_.reset();
         payer_.reset();
         watched_.reset();
@@ -203,6 +207,7 @@ private:
         return {.livemode = asked_.live,
                 .openapi_json = openapi_of(shell),
                 .evidence_folder = path_ + ".evidence",
+                .desk = desk_settings(shell),
                 .limits = limits_of(config),
                 .alone_most = alone_most_of(config),
                 .stripe_signing_secret = config.stripe_signing_secret,
@@ -238,6 +243,7 @@ private:
     std::unique_ptr<Payer> payer_;
     std::unique_ptr<Teller> teller_;
     api::Service service_;
+    std::unique_ptr<Rounds> desk_;
     std::unique_ptr<MetricsListener> metrics_;
     std::unique_ptr<http::Server> server_;
 };

@@ -14,41 +14,14 @@ namespace {
 
 namespace json = boost::json;
 
-desk::WhereIsAnswer answer_of(Shell& shell, engine::DeskView& view, const engine::SaleView& sale) {
-    std::vector<desk::Link> links;
-    for (const auto& link : view.links())
-        if (link.sale_system == sale.sale.system && link.sale_reference == sale.sale.reference)
-            links.push_back(link);
-    std::vector<desk::Purchase> purchases;
-    std::vector<desk::Parcel> parcels;
-    std::vector<desk::WorkItem> items;
-    for (const auto& one : sale.purchases) {
-        purchases.push_back(one.purchase);
-        parcels.insert(parcels.end(), one.parcels.begin(), one.parcels.end());
-        items.push_back(one.item);
-    }
-    return desk::where_is(sale.sale, links, purchases, parcels, items, shell.at());
-}
-
 class WhereIs {
 public:
     WhereIs(Shell& shell, engine::DeskView& view) : shell_(shell), view_(view) {}
 
     void sale(const engine::SaleView& sale) {
-        const auto answer = answer_of(shell_, view_, sale);
+        const auto answer = engine::where_is(view_, sale);
         if (shell_.json) {
-            json::array items;
-            for (const auto& one : sale.purchases) items.push_back(item_json(one.item));
-            sales_.push_back({{"system", sale.sale.system},
-                              {"reference", sale.sale.reference},
-                              {"state", answer.state},
-                              {"promised_by", instant_json(answer.promised_by)},
-                              {"promise_estimated", answer.promise_estimated},
-                              {"last_scan_at", instant_json(answer.last_scan_at)},
-                              {"open", texts_json(answer.open)},
-                              {"reply", answer.reply},
-                              {"age", answer.age_text},
-                              {"purchases", items}});
+            sales_.push_back(api::where_json(sale, answer));
             return;
         }
         text(answer.state);

@@ -175,6 +175,18 @@ int confidence_of(const LinkDecision& decision) {
     return decision.how == LinkSeen::How::given ? 1 : 0;
 }
 
+LinkSeen said_of(const Link& link, LinkSeen::State state) {
+    LinkSeen seen;
+    seen.sale_system = link.sale_system;
+    seen.sale_reference = link.sale_reference;
+    seen.sale_sku = link.sale_sku;
+    seen.purchase_system = link.purchase_system;
+    seen.purchase_reference = link.purchase_reference;
+    seen.purchase_product_id = link.purchase_product_id;
+    seen.state = state;
+    return seen;
+}
+
 void evolve(Link& link, const LinkSeen& seen, const Origin& origin) {
     if (link.sale_reference.empty() && link.purchase_reference.empty()) {
         link.sale_system = seen.sale_system, link.sale_reference = seen.sale_reference;

@@ -45,6 +45,9 @@ struct Link {
     bool operator==(const Link&) const = default;
 };
 
+// What somebody says of this link: given, by a person.
+LinkSeen said_of(const Link& link, LinkSeen::State state);
+
 void evolve(Link& link, const LinkSeen& seen, const Origin& origin);
 bool same_values(const Link& a, const Link& b);
 DataAge age_of(const Link& link);

@@ -10,54 +10,52 @@ namespace {
 
 __extension__ using Wide = __int128;
 
-struct Place {
-    bool converted = false;
-    std::int64_t stake = 0;        // minor units of options.currency, else of its own
-    std::optional<Duration> left;  // until the claim closes
+using Placed = std::pair<Urgency, WorkItem>;
 
-    // Money per time, compared without dividing.
-    static bool lapses_faster(const Place& a, const Place& b) {
-        return static_cast<Wide>(a.stake) * b.left->count() >
-               static_cast<Wide>(b.stake) * a.left->count();
-    }
-};
-
-Place place_of(const WorkItem& item, const Rates& rates, const DeskOptions& options, Instant now) {
-    Place place;
-    const auto today = Day{std::chrono::floor<std::chrono::days>(now).time_since_epoch()};
-    if (item.at_stake) {
-        const auto converted = convert_at(rates, *item.at_stake, options.currency, today);
-        place.converted = converted.has_value();
-        place.stake = converted ? converted->minor() : item.at_stake->minor();
-    }
-    if (item.closes_at && now < *item.closes_at) place.left = *item.closes_at - now;
-    return place;
-}
-
-bool ranks_before(const std::pair<Place, WorkItem>& a, const std::pair<Place, WorkItem>& b) {
-    const auto& [place_a, item_a] = a;
-    const auto& [place_b, item_b] = b;
-    if (place_a.converted != place_b.converted) return place_a.converted;
-    if (place_a.left.has_value() != place_b.left.has_value()) return place_a.left.has_value();
-    if (place_a.converted && place_a.left) {
-        if (Place::lapses_faster(place_a, place_b)) return true;
-        if (Place::lapses_faster(place_b, place_a)) return false;
-    }
-    if (place_a.stake != place_b.stake) return place_a.stake > place_b.stake;
-    return std::tie(item_a.system, item_a.reference) < std::tie(item_b.system, item_b.reference);
+std::optional<Duration> left(const Urgency& urgency, Instant now) {
+    if (!urgency.closes_at || now >= *urgency.closes_at) return std::nullopt;
+    return *urgency.closes_at - now;
 }
 
 }  // namespace
 
+Urgency urgency_of(const WorkItem& item, const Rates& rates, const DeskOptions& options,
+                   Instant now) {
+    Urgency urgency{.closes_at = item.closes_at};
+    if (!item.at_stake) return urgency;
+    const auto today = Day{std::chrono::floor<std::chrono::days>(now).time_since_epoch()};
+    const auto converted = convert_at(rates, *item.at_stake, options.currency, today);
+    urgency.converted = converted.has_value();
+    urgency.stake = converted ? converted->minor() : item.at_stake->minor();
+    return urgency;
+}
+
+bool is_more_urgent(const Urgency& a, const Urgency& b, Instant now) {
+    if (a.converted != b.converted) return a.converted;
+    const auto left_a = left(a, now), left_b = left(b, now);
+    if (left_a.has_value() != left_b.has_value()) return left_a.has_value();
+    if (a.converted && left_a) {  // money per time, compared without dividing
+        const auto speed_a = static_cast<Wide>(a.stake) * left_b->count();
+        const auto speed_b = static_cast<Wide>(b.stake) * left_a->count();
+        if (speed_a != speed_b) return speed_a > speed_b;
+    }
+    return a.stake > b.stake;
+}
+
 void rank(std::vector<WorkItem>& items, const Rates& rates, const DeskOptions& options,
           Instant now) {
-    std::vector<std::pair<Place, WorkItem>> placed;
+    std::vector<Placed> placed;
     placed.reserve(items.size());
     for (auto& item : items) {
-        const auto place = place_of(item, rates, options, now);
-        placed.emplace_back(place, std::move(item));
+        const auto urgency = urgency_of(item, rates, options, now);
+        placed.emplace_back(urgency, std::move(item));
     }
-    std::ranges::sort(placed, ranks_before);
+    std::ranges::sort(placed, [&](const Placed& a, const Placed& b) {
+        if (is_more_urgent(a.first, b.first, now)) return true;
+        if (is_more_urgent(b.first, a.first, now)) return false;
+        return std::tie(a.second.system, a.second.reference) <
+               std::tie(b.second.system, b.second.reference);
+    });
     for (std::size_t i = 0; i < items.size(); ++i) items[i] = std::move(placed[i].second);
 }
 

@@ -85,6 +85,18 @@ WorkItem assess(const Purchase& purchase, std::span<const Parcel> parcels,
 WorkItem assess_without_terms(const Purchase& purchase,
                               std::span<const std::string> sale_references);
 
+// How much lapses how soon: what the worklist is sorted by.
+struct Urgency {
+    bool converted = false;  // to options.currency; else a rate is missing, or the sum
+    std::int64_t stake = 0;  // minor units of it, else of its own currency
+    std::optional<Instant> closes_at = {};
+    bool operator==(const Urgency&) const = default;
+};
+Urgency urgency_of(const WorkItem& item, const Rates& rates, const DeskOptions& options,
+                   Instant now);
+// By the money that lapses per hour, then by stake; of two as urgent neither goes first.
+bool is_more_urgent(const Urgency& a, const Urgency& b, Instant now);
+
 // Sorted by the money that lapses per hour, what never closes or has closed after that; then by
 // stake and reference. Sums that no rate converts to options.currency come after those it does.
 void rank(std::vector<WorkItem>& items, const Rates& rates, const DeskOptions& options,

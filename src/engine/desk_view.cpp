@@ -45,16 +45,51 @@ DeskView::DeskView(store::Store& store, const formats::Rulebook& rules, DeskSett
 void DeskView::load_links() {
     if (links_loaded_) return;
     links_loaded_ = true;
-    links_ = all_of<desk::Link, desk::LinkSeen>(store_, StreamKind::link);
-    for (std::size_t i = 0; i < links_.size(); ++i) {
-        links_of_purchase_.emplace(key(links_[i].purchase_system, links_[i].purchase_reference), i);
-        links_of_sale_.emplace(key(links_[i].sale_system, links_[i].sale_reference), i);
+    store_.scan(StreamKind::link, [&](const IndexRow& row) {
+        add_link(row.stream, fold<desk::Link, desk::LinkSeen>(parts_of(row)));
+        return true;
+    });
+}
+
+// What a link is between never changes: its stream is named by it.
+void DeskView::add_link(const store::StreamId& stream, desk::Link link) {
+    const auto [place, is_new] = link_places_.emplace(stream, links_.size());
+    if (!is_new) {
+        links_[place->second] = std::move(link);
+        return;
     }
+    links_of_purchase_.emplace(key(link.purchase_system, link.purchase_reference), links_.size());
+    links_of_sale_.emplace(key(link.sale_system, link.sale_reference), links_.size());
+    links_.push_back(std::move(link));
+}
+
+std::optional<store::StreamId> DeskView::renew(const store::StreamId& link) {
+    const auto row = store_.find(link);
+    if (!row) return std::nullopt;
+    auto renewed = fold<desk::Link, desk::LinkSeen>(parts_of(*row));
+    const auto purchase = store::stream_id_of(StreamKind::purchase, renewed.purchase_system, "",
+                                              renewed.purchase_reference);
+    if (links_loaded_) add_link(link, std::move(renewed));
+    return purchase;
 }
 
 const std::vector<desk::Link>& DeskView::links() {
     load_links();
     return links_;
+}
+
+std::vector<desk::Link> DeskView::links_of(const desk::Sale& sale) {
+    load_links();
+    std::vector<desk::Link> found;
+    const auto [begin, end] = links_of_sale_.equal_range(key(sale.system, sale.reference));
+    for (auto one = begin; one != end; ++one) found.push_back(links_[one->second]);
+    return found;
+}
+
+std::optional<desk::Link> DeskView::find_link(const store::StreamId& stream) {
+    const auto row = store_.find(stream);
+    if (!row || row->kind != StreamKind::link) return std::nullopt;
+    return fold<desk::Link, desk::LinkSeen>(parts_of(*row));
 }
 
 std::vector<desk::Parcel> DeskView::parcels_of(const desk::Purchase& purchase) {
@@ -88,13 +123,18 @@ const terms::Terms* DeskView::terms_of(const desk::Purchase& purchase) const {
 PurchaseView DeskView::view_of(desk::Purchase purchase) {
     load_links();
     PurchaseView view;
+    view.stream =
+        store::stream_id_of(StreamKind::purchase, purchase.system, "", purchase.reference);
     view.purchase = std::move(purchase);
     view.parcels = parcels_of(view.purchase);
     const auto [begin, end] =
         links_of_purchase_.equal_range(key(view.purchase.system, view.purchase.reference));
     std::set<std::string> sales;
     for (auto link = begin; link != end; ++link)
-        if (links_[link->second].is_confirmed()) sales.insert(links_[link->second].sale_reference);
+        if (const auto& one = links_[link->second]; one.is_confirmed()) {
+            sales.insert(one.sale_reference);
+            view.stores.insert(one.sale_system);
+        }
     view.sale_references.assign(sales.begin(), sales.end());
     view.terms = terms_of(view.purchase);
     view.item = view.terms ? desk::assess(view.purchase, view.parcels, view.sale_references,
@@ -110,9 +150,25 @@ void DeskView::each_purchase(const std::function<bool(const PurchaseView&)>& vis
 
 std::optional<PurchaseView> DeskView::find_purchase(std::string_view system,
                                                     std::string_view reference) {
-    const auto row = store_.find(store::stream_id_of(StreamKind::purchase, system, "", reference));
-    if (!row) return std::nullopt;
+    return find_purchase(store::stream_id_of(StreamKind::purchase, system, "", reference));
+}
+
+std::optional<PurchaseView> DeskView::find_purchase(const store::StreamId& stream) {
+    const auto row = store_.find(stream);
+    if (!row || row->kind != StreamKind::purchase) return std::nullopt;
     return view_of(purchase_of(*row));
+}
+
+std::vector<store::StreamId> DeskView::purchases_of_parcel(const store::StreamId& parcel) {
+    const auto row = store_.find(parcel);
+    if (!row || row->kind != StreamKind::parcel) return {};
+    std::set<store::StreamId> found;
+    for (const auto& one : parcel_of(*row).purchases)
+        found.insert(store::stream_id_of(StreamKind::purchase, one.system, "", one.reference));
+    for (const auto& stream :
+         store_.search(desk::normalise_search(row->reference), /*prefix=*/false, 100))
+        found.insert(stream);
+    return {found.begin(), found.end()};
 }
 
 SaleView DeskView::view_of(desk::Sale sale) {
@@ -224,6 +280,19 @@ StoreAge DeskView::age() {
         if (!age.newest_import || one.seen_at > *age.newest_import) age.newest_import = one.seen_at;
     }
     return age;
+}
+
+desk::WhereIsAnswer where_is(DeskView& view, const SaleView& sale) {
+    const auto links = view.links_of(sale.sale);
+    std::vector<desk::Purchase> purchases;
+    std::vector<desk::Parcel> parcels;
+    std::vector<desk::WorkItem> items;
+    for (const auto& one : sale.purchases) {
+        purchases.push_back(one.purchase);
+        parcels.insert(parcels.end(), one.parcels.begin(), one.parcels.end());
+        items.push_back(one.item);
+    }
+    return desk::where_is(sale.sale, links, purchases, parcels, items, view.now());
 }
 
 }  // namespace holdfast::engine

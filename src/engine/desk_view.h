@@ -18,6 +18,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,9 +32,11 @@ struct DeskSettings {
 };
 
 struct PurchaseView {
+    store::StreamId stream;
     desk::Purchase purchase;
     std::vector<desk::Parcel> parcels;
     std::vector<std::string> sale_references;
+    std::set<std::string> stores;         // the systems of those sales
     const terms::Terms* terms = nullptr;  // nothing: no edition covers the order's day
     desk::WorkItem item;                  // of an order without terms: none
 };
@@ -55,9 +58,19 @@ public:
     DeskView(store::Store& store, const formats::Rulebook& rules, DeskSettings settings,
              Instant now);
 
+    // From now on, as of another time.
+    void set_now(Instant now) { now_ = now; }
+    // What is kept of links and rates, after one of them changed; of a link, the purchase that it
+    // names.
+    std::optional<store::StreamId> renew(const store::StreamId& link);
+    void renew_rates() { rates_.reset(); }
+    Instant now() const { return now_; }
+    const DeskSettings& settings() const { return settings_; }
+
     // In no particular order; stops when the visitor says false.
     void each_purchase(const std::function<bool(const PurchaseView&)>& visit);
     std::optional<PurchaseView> find_purchase(std::string_view system, std::string_view reference);
+    std::optional<PurchaseView> find_purchase(const store::StreamId& stream);
     std::optional<SaleView> find_sale(std::string_view system, std::string_view reference);
 
     struct Found {
@@ -67,8 +80,12 @@ public:
     };
     // By order number, tracking number or mail address, whole.
     Found search(std::string_view text);
+    // Purchases that the parcel belongs to, by its own word or by theirs.
+    std::vector<store::StreamId> purchases_of_parcel(const store::StreamId& parcel);
 
     const std::vector<desk::Link>& links();
+    std::vector<desk::Link> links_of(const desk::Sale& sale);
+    std::optional<desk::Link> find_link(const store::StreamId& stream);
     // Guesses that the data suggest and nobody has answered yet; writes nothing.
     std::vector<desk::LinkSeen> new_guesses();
     // Sales that no link names.
@@ -82,6 +99,7 @@ private:
     std::vector<desk::Parcel> parcels_of(const desk::Purchase& purchase);
     const terms::Terms* terms_of(const desk::Purchase& purchase) const;
     void load_links();
+    void add_link(const store::StreamId& stream, desk::Link link);
 
     store::Store& store_;
     const formats::Rulebook& rules_;
@@ -89,9 +107,13 @@ private:
     Instant now_;
     bool links_loaded_ = false;
     std::vector<desk::Link> links_;
+    std::map<store::StreamId, std::size_t> link_places_;
     std::multimap<std::string, std::size_t> links_of_purchase_;  // "system reference"
     std::multimap<std::string, std::size_t> links_of_sale_;
     std::optional<desk::Rates> rates_;
 };
+
+// Where the customer's order is, as of the view's time.
+desk::WhereIsAnswer where_is(DeskView& view, const SaleView& sale);
 
 }  // namespace holdfast::engine

@@ -358,6 +358,23 @@ private:
 
 }  // namespace
 
+store::StreamId link_stream(const desk::LinkSeen& seen) {
+    const auto subject = subject_of(seen);
+    return store::stream_id_of(subject.kind, subject.system, "", subject.reference);
+}
+
+std::size_t write_guesses(store::Store& store, DeskView& view, Instant now) {
+    Importer importer(store, now, "guess");
+    std::size_t open = 0;
+    for (auto& guess : view.new_guesses()) {
+        open += guess.state == desk::LinkSeen::State::open;
+        importer.add(
+            {{.format = "guess", .seen_at = view.now(), .file = {}, .line = 0}, std::move(guess)});
+    }
+    importer.flush();
+    return open;
+}
+
 std::string_view to_string(RowFate fate) {
     switch (fate) {
     case RowFate::added:    return "new";

@@ -6,6 +6,7 @@
 // breaks in the middle leaves whole records only, and importing it again finishes the work.
 #pragma once
 
+#include "engine/desk_view.h"
 #include "engine/summary.h"
 #include "formats/reader.h"
 #include "store/store.h"
@@ -51,6 +52,13 @@ struct ImportReport {
 // reason.
 [[nodiscard]] std::expected<ImportReport, formats::FileError> import_file(
     store::Store& store, const std::filesystem::path& file, const ImportOptions& options);
+
+// Writes down the links that the data suggest and nobody has spoken of: those that share a tracking
+// number, and guesses that wait for a yes. Gives the number of guesses. All orders are looked at.
+std::size_t write_guesses(store::Store& store, DeskView& view, Instant now);
+
+// The stream that an observation of this link belongs to.
+store::StreamId link_stream(const desk::LinkSeen& seen);
 
 // Takes observations that come from elsewhere (a person's yes, a given rate) the same way.
 class Importer {

@@ -224,7 +224,8 @@ def callers_of(world, port, client):
         rest = client.post("/v1/keys", {"scopes": [s for s in every if s != scope]} | until, expect=201)["secret"]
         yield Caller(f"key with {scope} alone", Client(port, one), scopes={scope})
         yield Caller(f"key without {scope}", Client(port, rest), scopes=set(every) - {scope})
-    people = [("admin", None), ("operator", None), ("mediator", None), ("seller", "ours"), ("buyer", "ours")]
+    people = [("admin", None), ("operator", None), ("mediator", None), ("lead", None), ("assistant", None),
+              ("seller", "ours"), ("buyer", "ours")]
     for role, owner in people:
         user = {"name": role, "password": password, "roles": [role]}
         if owner:

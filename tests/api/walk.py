@@ -540,8 +540,8 @@ def walk_approvals(client, port):
     check(client.get(party + "/balances")["balances"][0]["payout"] == 6000, "a payout of two")
 
 
-def form(name, content, boundary="b1", extra=""):
-    head = f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"; filename="x"\r\n{extra}\r\n'
+def form(name, content, boundary="b1", extra="", file="x"):
+    head = f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"; filename="{file}"\r\n{extra}\r\n'
     return head.encode() + content + f"\r\n--{boundary}--\r\n".encode()
 
 
@@ -585,6 +585,79 @@ def walk_evidence(client, port):
     send(form("file", photo), 403, who=Client(port, reader["secret"]))
     client.post(dispute + "/withdraw", {"as": "buyer"})
     send(form("file", photo), 409)
+
+
+def walk_desk(client, port):
+    multipart = {"Content_Type": "multipart/form-data; boundary=b1"}
+    samples = source / "samples"
+    send = lambda body, expect=201, path="/v1/imports", who=client, **more: who.send(
+        "POST", path, body, expect=expect, **(multipart | more))
+    report = send(form("file", (samples / "shopify" / "orders_export.csv").read_bytes()))
+    check(report["new"] > 0 and report["rejected"] == 0, "a store's orders")
+    check(send(form("file", (samples / "shopify" / "orders_export.csv").read_bytes()))["new"] == 0, "the same again")
+    for name in sorted((samples / "aliexpress").glob("ds_order_get_3099*.json")):
+        send(form("file", name.read_bytes(), file=name.name), path="/v1/imports?seen_at=2026-11-23T12:00:00.000Z&currency=USD")
+    send(form("file", b"neither this nor that"), 422)
+    send(form("other", b"x"), 400)
+    send(form("file", b"x"), 400, path="/v1/imports?currency=usd1")
+    check(client.get(report.headers["location"])["file"] == report["file"], "an import by its id")
+    client.get("/v1/imports/imp_0000000000000000000000000a", expect=404)
+    check(len(client.pages("/v1/imports")) > 1, "imports")
+    rows = client.pages("/v1/desk/worklist")
+    check(rows, "rows of the worklist")
+    row = "/v1/desk/purchases/" + rows[0]["id"]
+    check(client.get(row)["reference"] == rows[0]["reference"], "a row with what it rests on")
+    client.get("/v1/desk/purchases/pur_0000000000000000000000000a", expect=404)
+    client.get("/v1/desk/worklist?word=nothing", expect=400)
+    client.get("/v1/desk/worklist?assignee=me", expect=400)
+    client.get("/v1/desk/worklist?cursor=c1.abc", expect=400)
+    nobody = Client(port, "", name="desk")
+    anna = signed_in(client, port, "anna.desk", ["assistant"])
+    berta = signed_in(client, port, "berta.desk", ["assistant"])
+    lead = signed_in(client, port, "lead.desk", ["lead"])
+    me = nobody.get("/v1/me", **anna)["session"]["user"]["id"]
+    check(nobody.get("/v1/desk/audit", **lead)["purchases"] >= len(rows), "an audit")
+    nobody.get("/v1/desk/audit", expect=403, **anna)
+    check(len(client.get("/v1/desk/lapse_curve")["days"]) == 30, "thirty days")
+    taken = nobody.post(row + "/assign", {"to": "me"}, key="take", **anna)
+    check(taken["assignee"] == me, "a row is taken")
+    again = nobody.post(row + "/assign", {"to": "me"}, key="take", **anna)
+    check(again.headers.get("idempotency-replayed") == "true" and again["assignee"] == me, "once")
+    nobody.post(row + "/assign", {}, key="take", expect=422, **anna)
+    nobody.post(row + "/assign", {"to": "me"}, expect=404, **berta)
+    nobody.post("/v1/desk/purchases/" + rows[1]["id"] + "/assign", {"to": me}, expect=403, **berta)
+    client.post(row + "/assign", {"to": "usr_0000000000000000000000000a"}, expect=422)
+    client.post(row + "/assign", {"to": "nobody"}, expect=400)
+    client.post(row + "/snooze", {"until": "2020-01-01T00:00:00.000Z"}, expect=400)
+    check(client.post(row + "/snooze", {"until": "2999-01-01T00:00:00.000Z"})["snoozed_until"].startswith("2999"), "asleep")
+    client.post(row + "/claims", {"reason": "not_received", "case_number": "C-1"})
+    client.post(row + "/claims", {}, expect=400)
+    client.post("/v1/desk/purchases/pur_0000000000000000000000000a/snooze", {}, expect=404)
+    client.post("/v1/desk/purchases/pur_0000000000000000000000000a/claims", {"reason": "late"}, expect=404)
+    ids = [one["id"] for one in rows[:2]]
+    done = client.post("/v1/desk/worklist/batch", {"action": "snooze", "purchases": ids + [
+        "pur_0000000000000000000000000a"]})
+    check([one["done"] for one in done["data"]] == [True, True, False], "each by itself")
+    client.post("/v1/desk/worklist/batch", {"action": "sell", "purchases": ids}, expect=400)
+    client.post("/v1/desk/worklist/batch", {"action": "assign", "purchases": ids,
+                                            "to": "usr_0000000000000000000000000a"}, expect=422)
+    found = client.get("/v1/desk/search?q=" + rows[0]["reference"])
+    check(found["purchases"] or found["sales"], "what was searched for")
+    check(client.get("/v1/desk/search?q=nobody%40example.org").body == {"sales": [], "purchases": [], "parcels": []}, "nothing")
+    client.get("/v1/desk/search", expect=400)
+    sale = {"system": "shopify", "reference": "#1052"}
+    link = client.post("/v1/desk/links", {"sale": sale, "purchase": {
+        "system": rows[0]["system"], "reference": rows[0]["reference"]}}, expect=201)
+    check(link["state"] == "confirmed" and link["how"] == "given", "a link by hand")
+    client.post("/v1/desk/links", {"sale": {"system": "shopify", "reference": "#0"}, "purchase": link["purchase"]}, expect=404)
+    client.post("/v1/desk/links", {"sale": sale}, expect=400)
+    path = "/v1/desk/links/" + link["id"]
+    check(client.post(path + "/reject")["state"] == "rejected", "no")
+    check(client.post(path + "/confirm")["state"] == "confirmed", "yes")
+    client.post("/v1/desk/links/lin_0000000000000000000000000a/confirm", expect=404)
+    client.post("/v1/desk/links/lin_0000000000000000000000000a/reject", expect=404)
+    check(any(one["id"] == link["id"] for one in client.pages("/v1/desk/links")), "links")
+    client.get("/v1/desk/links?state=perhaps", expect=400)
 
 
 def walk_bytes(client):
@@ -651,6 +724,7 @@ def main():
         walk_people(client, server.port, server.database)
         walk_evidence(client, server.port)
         walk_approvals(client, server.port)
+        walk_desk(client, server.port)
         walk_callbacks(server.port)
         walk_stream(client, server.port)
         check(server.stop() == 0, "the server ends with 0")

@@ -2370,6 +2370,342 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List imports
+         * @description The newest first; of a file that came twice, its last coming.
+         */
+        get: operations["list_imports"];
+        put?: never;
+        /**
+         * Import a file
+         * @description A file of a store, a supplier, a tracker or a processor; what it is is found by its content. Up to 256 MiB. Each
+         *     row is told as new, changed or the same; of those that were rejected or noted the first 200 stand in `rows`. The
+         *     same file again changes nothing, and the order of files does not matter.
+         */
+        post: operations["create_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/imports/{import_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The import.
+                 * @example imp_7k1r2c3d4e5f6g7h8j9k0m1n2p
+                 */
+                import_id: components["schemas"]["ImportId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Get an import
+         * @description One import.
+         */
+        get: operations["get_import"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/desk/worklist": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the worklist
+         * @description What may be claimed, until when, and what to do next: the money that lapses per hour first. An assistant sees rows
+         *     that are nobody's or their own. `counts` are of all that the filter shows, by word.
+         */
+        get: operations["get_worklist"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/desk/worklist/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change many rows
+         * @description Gives rows to a user, or lets them sleep: at most 100 at once. Each row is done or not by itself.
+         */
+        post: operations["change_rows"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/desk/lapse_curve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * See what will lapse
+         * @description For each of 30 days from today, the rows whose claim closes then and their money, in the currency of the desk; and
+         *     how many claims were filed in the days before, against how many are open.
+         */
+        get: operations["get_lapse_curve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/desk/purchases/{purchase_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The purchase.
+                 * @example pur_00000000001r2c3d4e5f6g7h8j
+                 */
+                purchase_id: components["schemas"]["PurchaseId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Get a purchase
+         * @description A row with what it rests on: lines, parcels, what each source says of the state, and what people did about it.
+         */
+        get: operations["get_purchase"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/desk/purchases/{purchase_id}/assign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The purchase.
+                 * @example pur_00000000001r2c3d4e5f6g7h8j
+                 */
+                purchase_id: components["schemas"]["PurchaseId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give a row to somebody
+         * @description Without `to` the row is nobody's. An assistant takes rows that are nobody's, for themselves.
+         */
+        post: operations["assign_row"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/desk/purchases/{purchase_id}/snooze": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The purchase.
+                 * @example pur_00000000001r2c3d4e5f6g7h8j
+                 */
+                purchase_id: components["schemas"]["PurchaseId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let a row sleep
+         * @description The row is not shown until then; without `until` it wakes.
+         */
+        post: operations["snooze_row"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/desk/purchases/{purchase_id}/claims": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The purchase.
+                 * @example pur_00000000001r2c3d4e5f6g7h8j
+                 */
+                purchase_id: components["schemas"]["PurchaseId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say that a claim was filed
+         * @description By hand, at the platform: for which reason, and under which case number of theirs.
+         */
+        post: operations["record_filed_claim"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/desk/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Find an order
+         * @description By order number, tracking number or mail address, whole: where it is in a sentence, what is open on it, and a draft
+         *     of a reply that promises nothing unknown.
+         */
+        get: operations["search_desk"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/desk/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Audit lapsed money
+         * @description Over all purchases: what can be claimed now, what closes soon, what lapsed, what came back. Sums are minor units of
+         *     the currency under whose code they stand. It reads all purchases.
+         */
+        get: operations["get_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/desk/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List which sale is which purchase
+         * @description What waits for a yes stands first.
+         */
+        get: operations["list_desk_links"];
+        put?: never;
+        /**
+         * Link a sale and a purchase
+         * @description By a person's word; the same again changes nothing.
+         */
+        post: operations["create_desk_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/desk/links/{link_id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The link.
+                 * @example lin_00000000001r2c3d4e5f6g7h8j
+                 */
+                link_id: components["schemas"]["DeskLinkId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say yes to a link
+         * @description A guess is never acted on until it is confirmed.
+         */
+        post: operations["confirm_desk_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/desk/links/{link_id}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The link.
+                 * @example lin_00000000001r2c3d4e5f6g7h8j
+                 */
+                link_id: components["schemas"]["DeskLinkId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say no to a link
+         * @description A guess is never acted on until it is confirmed.
+         */
+        post: operations["reject_desk_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/processors/stripe/callbacks": {
         parameters: {
             query?: never;
@@ -2603,7 +2939,7 @@ export interface components {
         /** @enum {string} */
         Account: "escrow" | "buyer" | "seller" | "fee" | "processor" | "guarantee" | "transit" | "payable" | "reserve" | "debt" | "payout" | "deposit" | "fines" | "bank";
         /** @enum {string} */
-        Scope: "orders:read" | "orders:write" | "disputes:write" | "money:write" | "ledger:read" | "events:read" | "endpoints:write" | "keys:write" | "clocks:write" | "terms:read" | "links:write" | "users:write";
+        Scope: "orders:read" | "orders:write" | "disputes:write" | "money:write" | "ledger:read" | "events:read" | "endpoints:write" | "keys:write" | "clocks:write" | "terms:read" | "links:write" | "users:write" | "desk:read" | "desk:write";
         Scopes: components["schemas"]["Scope"][];
         /** @description As `dispute.opened`; all of them are on the page about events. */
         EventType: string;
@@ -3372,7 +3708,7 @@ export interface components {
         UserName: string;
         Password: string;
         /** @enum {string} */
-        Role: "admin" | "operator" | "mediator" | "seller" | "buyer";
+        Role: "admin" | "operator" | "mediator" | "lead" | "assistant" | "seller" | "buyer";
         Roles: components["schemas"]["Role"][];
         User: {
             /** @constant */
@@ -3420,6 +3756,202 @@ export interface components {
             shows: components["schemas"]["Instant"];
             /** @description How many orders live by it. */
             orders?: number;
+        };
+        /** Format: date */
+        Date: string;
+        ImportId: string;
+        PurchaseId: string;
+        DeskLinkId: string;
+        /** @description A user, or `me`. */
+        Assignee: string;
+        /** @description An order by the system that it is of and its number there. */
+        OrderName: {
+            system: string;
+            reference: string;
+        };
+        Import: {
+            /** @constant */
+            object: "import";
+            id: components["schemas"]["ImportId"];
+            file: string;
+            format: string;
+            new: number;
+            changed: number;
+            same: number;
+            rejected: number;
+            seen_at: components["schemas"]["Instant"];
+            imported_at: components["schemas"]["Instant"];
+        };
+        ImportReport: components["schemas"]["Import"] & {
+            description: string;
+            why_no_orders?: string;
+            records: number;
+            notes: number;
+            imported_before: boolean;
+            /** @description Links that wait for a yes. */
+            guesses: number;
+            rows: {
+                line?: number;
+                column?: string;
+                /** @enum {string} */
+                fate: "rejected" | "noted";
+                reason: string;
+            }[];
+        };
+        DataAge: {
+            purchases: number;
+            sales: number;
+            parcels: number;
+            imports: number;
+            rows_rejected: number;
+            oldest_at?: components["schemas"]["Instant"];
+            newest_at?: components["schemas"]["Instant"];
+        };
+        /** @enum {string} */
+        WorkWord: "claim_now" | "late_claim_now" | "closing_soon" | "ask_extension" | "do_not_confirm" | "answer_due" | "return_due" | "waiting" | "missed" | "recovered" | "none";
+        PurchaseRow: {
+            /** @constant */
+            object: "purchase";
+            id: components["schemas"]["PurchaseId"];
+            word: components["schemas"]["WorkWord"];
+            system: string;
+            reference: string;
+            account?: string;
+            title?: string;
+            at_stake?: components["schemas"]["Money"];
+            clause?: string;
+            reason?: components["schemas"]["Reason"];
+            opens_at?: components["schemas"]["Instant"];
+            closes_at?: components["schemas"]["Instant"];
+            promised_by?: components["schemas"]["Instant"];
+            countdown?: {
+                at: components["schemas"]["Instant"];
+                what: string;
+            };
+            estimated: boolean;
+            estimates?: string[];
+            doubts?: string[];
+            next_step?: string;
+            why?: string;
+            seller?: string;
+            sales?: string[];
+            terms?: string;
+            assignee?: components["schemas"]["UserId"];
+            snoozed_until?: components["schemas"]["Instant"];
+            filed_at?: components["schemas"]["Instant"];
+            case_number?: string;
+        };
+        Purchase: components["schemas"]["PurchaseRow"] & {
+            lines: {
+                product_id?: string;
+                sku?: string;
+                title?: string;
+                quantity?: number;
+                price?: components["schemas"]["Money"];
+                end_reason?: string;
+            }[];
+            parcels: components["schemas"]["ParcelSeen"][];
+            readings: {
+                source: string;
+                seen_at: components["schemas"]["Instant"];
+                phase: string;
+                status?: string;
+                end_reason?: string;
+                promised_by?: components["schemas"]["Instant"];
+            }[];
+            done: {
+                at: components["schemas"]["Instant"];
+                by: string;
+                /** @enum {string} */
+                what: "assigned" | "snoozed" | "claim_filed";
+                to?: components["schemas"]["UserId"];
+                until?: components["schemas"]["Instant"];
+                case_number?: string;
+                reason?: components["schemas"]["Reason"];
+            }[];
+        };
+        ParcelSeen: {
+            tracking_number: string;
+            carrier?: string;
+            status?: string;
+            last_scan_at?: components["schemas"]["Instant"];
+            last_scan?: string;
+            delivered_at?: components["schemas"]["Instant"];
+        };
+        LapseCurve: {
+            days: {
+                on: components["schemas"]["Date"];
+                rows: number;
+                amount: components["schemas"]["Money"];
+            }[];
+            open_rows: number;
+            /** @description Rows without a sum that can be added. */
+            without_sum: number;
+            claims_filed: number;
+            pace_days: number;
+            at: components["schemas"]["Instant"];
+        };
+        Found: {
+            sales: {
+                /** @constant */
+                object: "sale";
+                system: string;
+                reference: string;
+                state: string;
+                promised_by?: components["schemas"]["Instant"];
+                promise_estimated: boolean;
+                last_scan_at?: components["schemas"]["Instant"];
+                open?: string[];
+                reply: string;
+                age?: string;
+                purchases: components["schemas"]["PurchaseRow"][];
+            }[];
+            purchases: components["schemas"]["PurchaseRow"][];
+            parcels: components["schemas"]["ParcelSeen"][];
+        };
+        AuditSum: {
+            count: number;
+            /** @description Minor units. */
+            amount: number;
+        };
+        AuditSums: {
+            [key: string]: components["schemas"]["AuditSum"];
+        };
+        Audit: {
+            at: components["schemas"]["Instant"];
+            currencies: {
+                [key: string]: {
+                    open_now: components["schemas"]["AuditSum"];
+                    closing_3_days: components["schemas"]["AuditSum"];
+                    closing_7_days: components["schemas"]["AuditSum"];
+                    closing_30_days: components["schemas"]["AuditSum"];
+                    lapsed: components["schemas"]["AuditSum"];
+                    recovered: components["schemas"]["AuditSum"];
+                    waiting: components["schemas"]["AuditSum"];
+                    lapsed_by_month?: components["schemas"]["AuditSums"];
+                    lapsed_by_seller?: components["schemas"]["AuditSums"];
+                    open_by_seller?: components["schemas"]["AuditSums"];
+                };
+            };
+            purchases: number;
+            settled: number;
+            unknown: number;
+            estimated: number;
+            based_on: components["schemas"]["DataAge"];
+        };
+        DeskLink: {
+            /** @constant */
+            object: "desk_link";
+            id: components["schemas"]["DeskLinkId"];
+            sale: components["schemas"]["OrderName"];
+            purchase: components["schemas"]["OrderName"];
+            sku?: string;
+            product_id?: string;
+            /** @enum {string} */
+            how: "given" | "by_reference" | "by_tracking" | "guess";
+            /** @enum {string} */
+            state: "open" | "confirmed" | "rejected";
+            reason?: string;
         };
         /** @description RFC 9457. `state` and `version` are there with 409, `version` also with 412. */
         Problem: {
@@ -3484,6 +4016,8 @@ export interface components {
          *     | unknown_offer | 404 | The order has no such offer. |
          *     | unknown_instruction | 404 | The order has no such instruction. |
          *     | unknown_chargeback | 404 | The order has no such chargeback. |
+         *     | unknown_sale | 404 | No sale has this system and reference. |
+         *     | unknown_purchase | 404 | No purchase has this system and reference. |
          *     | unknown_payout | 404 | The party has no such payout. |
          *     | unknown_hold | 404 | Payouts are not held for this reason. |
          *     | method_not_allowed | 405 | Not with this method. |
@@ -3494,6 +4028,7 @@ export interface components {
          *     | name_taken | 409 | Another user has the name. |
          *     | approval_over | 409 | It was approved or declined. |
          *     | last_admin | 409 | Nobody else would be admin. |
+         *     | row_taken | 409 | Somebody else has the row. |
          *     | request_in_progress | 409 | The first request with this key still runs. |
          *     | order_over | 409 | The order is completed or cancelled. |
          *     | nothing_unshipped | 409 | Nothing is left that was not shipped. |
@@ -3520,6 +4055,8 @@ export interface components {
          *     | unsupported_media_type | 415 | The body is in another media type. |
          *     | file_not_allowed | 415 | By its content the file is no JPEG, PNG, WebP, PDF, MP4 or plain text. |
          *     | file_malformed | 422 | The image is damaged. |
+         *     | file_refused | 422 | The file is none that can be read; `detail` says why. |
+         *     | assignee_unknown | 422 | No user in force has this id and works at the desk. |
          *     | key_reused | 422 | The `Idempotency-Key` belongs to another request. |
          *     | currency_differs | 422 | A sum is in another currency than the order. |
          *     | terms_unknown | 422 | There are no such terms, or not with this hash. |
@@ -9438,6 +9975,1137 @@ export interface operations {
             409: components["responses"]["Conflict"];
             412: components["responses"]["VersionDiffers"];
             422: components["responses"]["Refused"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    list_imports: {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: components["parameters"]["limit"];
+                /**
+                 * @description The `next_cursor` of the page before; good for the same list and filter only.
+                 * @example c1.eyJwIjoxfQ
+                 */
+                cursor?: components["parameters"]["cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Imports. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "has_more": false,
+                     *       "data": [
+                     *         {
+                     *           "object": "import",
+                     *           "id": "imp_7k1r2c3d4e5f6g7h8j9k0m1n2p",
+                     *           "file": "orders_export.csv",
+                     *           "format": "shopify_orders_csv",
+                     *           "new": 8,
+                     *           "changed": 0,
+                     *           "same": 0,
+                     *           "rejected": 0,
+                     *           "seen_at": "2026-11-23T12:00:00.000Z",
+                     *           "imported_at": "2026-11-23T12:00:00.000Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page"] & {
+                        data?: unknown;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    create_import: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Of amounts that name none.
+                 * @example USD
+                 */
+                currency?: components["schemas"]["Currency"];
+                /**
+                 * @description When the file was true, where it does not say so itself.
+                 * @example 2026-11-23T12:00:00.000Z
+                 */
+                seen_at?: components["schemas"]["Instant"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description It was taken in. */
+            201: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "object": "import",
+                     *       "id": "imp_7k1r2c3d4e5f6g7h8j9k0m1n2p",
+                     *       "file": "orders_export.csv",
+                     *       "format": "shopify_orders_csv",
+                     *       "new": 8,
+                     *       "changed": 0,
+                     *       "same": 0,
+                     *       "rejected": 0,
+                     *       "seen_at": "2026-11-23T12:00:00.000Z",
+                     *       "imported_at": "2026-11-23T12:00:00.000Z",
+                     *       "description": "Shopify orders export",
+                     *       "records": 8,
+                     *       "notes": 0,
+                     *       "imported_before": false,
+                     *       "rows": [],
+                     *       "guesses": 2
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ImportReport"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    get_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The import.
+                 * @example imp_7k1r2c3d4e5f6g7h8j9k0m1n2p
+                 */
+                import_id: components["schemas"]["ImportId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The import. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "object": "import",
+                     *       "id": "imp_7k1r2c3d4e5f6g7h8j9k0m1n2p",
+                     *       "file": "orders_export.csv",
+                     *       "format": "shopify_orders_csv",
+                     *       "new": 8,
+                     *       "changed": 0,
+                     *       "same": 0,
+                     *       "rejected": 0,
+                     *       "seen_at": "2026-11-23T12:00:00.000Z",
+                     *       "imported_at": "2026-11-23T12:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    get_worklist: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Only these words, with commas between; without it all but `none`.
+                 * @example claim_now,closing_soon
+                 */
+                word?: string;
+                /**
+                 * @description Purchases for sales of this system.
+                 * @example shopify
+                 */
+                store?: string;
+                /**
+                 * @description Purchases of this supplier account.
+                 * @example main
+                 */
+                account?: string;
+                /**
+                 * @description Purchases at this supplier's store.
+                 * @example Mug House
+                 */
+                seller?: string;
+                /**
+                 * @description Rows of this user; `me`, or `none` for rows that nobody has.
+                 * @example me
+                 */
+                assignee?: string;
+                /**
+                 * @description Rows that sleep, too.
+                 * @example true
+                 */
+                snoozed?: boolean;
+                /** @description How many at most. */
+                limit?: components["parameters"]["limit"];
+                /**
+                 * @description The `next_cursor` of the page before; good for the same list and filter only.
+                 * @example c1.eyJwIjoxfQ
+                 */
+                cursor?: components["parameters"]["cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "has_more": false,
+                     *       "data": [
+                     *         {
+                     *           "object": "purchase",
+                     *           "id": "pur_00000000001r2c3d4e5f6g7h8j",
+                     *           "word": "claim_now",
+                     *           "system": "aliexpress",
+                     *           "reference": "3099000000000105",
+                     *           "title": "Ceramic mug",
+                     *           "at_stake": {
+                     *             "amount": 1290,
+                     *             "currency": "USD"
+                     *           },
+                     *           "clause": "AE25-9",
+                     *           "reason": "not_received",
+                     *           "opens_at": "2026-11-20T08:00:00.000Z",
+                     *           "closes_at": "2026-12-05T08:00:00.000Z",
+                     *           "countdown": {
+                     *             "at": "2026-12-05T08:00:00.000Z",
+                     *             "what": "claim closes"
+                     *           },
+                     *           "estimated": false,
+                     *           "next_step": "Open a dispute for goods not received on aliexpress 3099000000000105 before 2026-12-05 08:00 (AE25-9).",
+                     *           "why": "no delivery is known; tracking: in_transit",
+                     *           "seller": "Mug House",
+                     *           "terms": "aliexpress-2025",
+                     *           "assignee": "usr_01kjm6gsd0bgyese6yzmck4crb"
+                     *         }
+                     *       ],
+                     *       "counts": {
+                     *         "claim_now": 1
+                     *       },
+                     *       "based_on": {
+                     *         "purchases": 8,
+                     *         "sales": 8,
+                     *         "parcels": 6,
+                     *         "imports": 14,
+                     *         "rows_rejected": 0
+                     *       },
+                     *       "at": "2026-11-23T12:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page"] & {
+                        data?: unknown;
+                        counts: {
+                            [key: string]: number;
+                        };
+                        based_on: components["schemas"]["DataAge"];
+                        at: components["schemas"]["Instant"];
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    change_rows: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description A name that you give to this intent, 1 to 255 visible ASCII characters, bare or as a quoted string. It is kept
+                 *     as long as what it acted on; with `preview` it is not kept.
+                 * @example "4f0c6a1e-refund-1"
+                 */
+                "Idempotency-Key": components["parameters"]["idempotency_key"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "action": "assign",
+                 *       "purchases": [
+                 *         "pur_00000000001r2c3d4e5f6g7h8j"
+                 *       ],
+                 *       "to": "me"
+                 *     }
+                 */
+                "application/json": {
+                    /** @enum {string} */
+                    action: "assign" | "snooze";
+                    purchases: components["schemas"]["PurchaseId"][];
+                    to?: components["schemas"]["Assignee"];
+                    until?: components["schemas"]["Instant"];
+                };
+            };
+        };
+        responses: {
+            /** @description What became of each. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "pur_00000000001r2c3d4e5f6g7h8j",
+                     *           "done": true
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": {
+                        data: {
+                            id: components["schemas"]["PurchaseId"];
+                            done: boolean;
+                            problem?: components["schemas"]["ProblemCode"];
+                        }[];
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    get_lapse_curve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The curve. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "days": [
+                     *         {
+                     *           "on": "2026-11-23",
+                     *           "rows": 2,
+                     *           "amount": {
+                     *             "amount": 2580,
+                     *             "currency": "USD"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "open_rows": 5,
+                     *       "without_sum": 0,
+                     *       "claims_filed": 14,
+                     *       "pace_days": 14,
+                     *       "at": "2026-11-23T12:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["LapseCurve"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    get_purchase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The purchase.
+                 * @example pur_00000000001r2c3d4e5f6g7h8j
+                 */
+                purchase_id: components["schemas"]["PurchaseId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The purchase. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "object": "purchase",
+                     *       "id": "pur_00000000001r2c3d4e5f6g7h8j",
+                     *       "word": "claim_now",
+                     *       "system": "aliexpress",
+                     *       "reference": "3099000000000105",
+                     *       "title": "Ceramic mug",
+                     *       "at_stake": {
+                     *         "amount": 1290,
+                     *         "currency": "USD"
+                     *       },
+                     *       "clause": "AE25-9",
+                     *       "reason": "not_received",
+                     *       "opens_at": "2026-11-20T08:00:00.000Z",
+                     *       "closes_at": "2026-12-05T08:00:00.000Z",
+                     *       "countdown": {
+                     *         "at": "2026-12-05T08:00:00.000Z",
+                     *         "what": "claim closes"
+                     *       },
+                     *       "estimated": false,
+                     *       "next_step": "Open a dispute for goods not received on aliexpress 3099000000000105 before 2026-12-05 08:00 (AE25-9).",
+                     *       "why": "no delivery is known; tracking: in_transit",
+                     *       "seller": "Mug House",
+                     *       "terms": "aliexpress-2025",
+                     *       "assignee": "usr_01kjm6gsd0bgyese6yzmck4crb",
+                     *       "lines": [
+                     *         {
+                     *           "title": "Ceramic mug",
+                     *           "quantity": 1,
+                     *           "price": {
+                     *             "amount": 1290,
+                     *             "currency": "USD"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "parcels": [
+                     *         {
+                     *           "tracking_number": "LP00123456789012",
+                     *           "status": "moving"
+                     *         }
+                     *       ],
+                     *       "readings": [
+                     *         {
+                     *           "source": "aliexpress_order_api, order.json",
+                     *           "seen_at": "2026-11-23T12:00:00.000Z",
+                     *           "phase": "shipped"
+                     *         }
+                     *       ],
+                     *       "done": [
+                     *         {
+                     *           "at": "2026-11-23T12:00:00.000Z",
+                     *           "by": "usr_01kjm6gsd0bgyese6yzmck4crb",
+                     *           "what": "assigned",
+                     *           "to": "usr_01kjm6gsd0bgyese6yzmck4crb"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Purchase"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    assign_row: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description A name that you give to this intent, 1 to 255 visible ASCII characters, bare or as a quoted string. It is kept
+                 *     as long as what it acted on; with `preview` it is not kept.
+                 * @example "4f0c6a1e-refund-1"
+                 */
+                "Idempotency-Key": components["parameters"]["idempotency_key"];
+            };
+            path: {
+                /**
+                 * @description The purchase.
+                 * @example pur_00000000001r2c3d4e5f6g7h8j
+                 */
+                purchase_id: components["schemas"]["PurchaseId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "to": "me"
+                 *     }
+                 */
+                "application/json": {
+                    to?: components["schemas"]["Assignee"];
+                };
+            };
+        };
+        responses: {
+            /** @description The row. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "object": "purchase",
+                     *       "id": "pur_00000000001r2c3d4e5f6g7h8j",
+                     *       "word": "claim_now",
+                     *       "system": "aliexpress",
+                     *       "reference": "3099000000000105",
+                     *       "title": "Ceramic mug",
+                     *       "at_stake": {
+                     *         "amount": 1290,
+                     *         "currency": "USD"
+                     *       },
+                     *       "clause": "AE25-9",
+                     *       "reason": "not_received",
+                     *       "opens_at": "2026-11-20T08:00:00.000Z",
+                     *       "closes_at": "2026-12-05T08:00:00.000Z",
+                     *       "countdown": {
+                     *         "at": "2026-12-05T08:00:00.000Z",
+                     *         "what": "claim closes"
+                     *       },
+                     *       "estimated": false,
+                     *       "next_step": "Open a dispute for goods not received on aliexpress 3099000000000105 before 2026-12-05 08:00 (AE25-9).",
+                     *       "why": "no delivery is known; tracking: in_transit",
+                     *       "seller": "Mug House",
+                     *       "terms": "aliexpress-2025",
+                     *       "assignee": "usr_01kjm6gsd0bgyese6yzmck4crb"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PurchaseRow"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    snooze_row: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description A name that you give to this intent, 1 to 255 visible ASCII characters, bare or as a quoted string. It is kept
+                 *     as long as what it acted on; with `preview` it is not kept.
+                 * @example "4f0c6a1e-refund-1"
+                 */
+                "Idempotency-Key": components["parameters"]["idempotency_key"];
+            };
+            path: {
+                /**
+                 * @description The purchase.
+                 * @example pur_00000000001r2c3d4e5f6g7h8j
+                 */
+                purchase_id: components["schemas"]["PurchaseId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "until": "2099-11-25T08:00:00.000Z"
+                 *     }
+                 */
+                "application/json": {
+                    until?: components["schemas"]["Instant"];
+                };
+            };
+        };
+        responses: {
+            /** @description The row. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "object": "purchase",
+                     *       "id": "pur_00000000001r2c3d4e5f6g7h8j",
+                     *       "word": "claim_now",
+                     *       "system": "aliexpress",
+                     *       "reference": "3099000000000105",
+                     *       "title": "Ceramic mug",
+                     *       "at_stake": {
+                     *         "amount": 1290,
+                     *         "currency": "USD"
+                     *       },
+                     *       "clause": "AE25-9",
+                     *       "reason": "not_received",
+                     *       "opens_at": "2026-11-20T08:00:00.000Z",
+                     *       "closes_at": "2026-12-05T08:00:00.000Z",
+                     *       "countdown": {
+                     *         "at": "2026-12-05T08:00:00.000Z",
+                     *         "what": "claim closes"
+                     *       },
+                     *       "estimated": false,
+                     *       "next_step": "Open a dispute for goods not received on aliexpress 3099000000000105 before 2026-12-05 08:00 (AE25-9).",
+                     *       "why": "no delivery is known; tracking: in_transit",
+                     *       "seller": "Mug House",
+                     *       "terms": "aliexpress-2025",
+                     *       "assignee": "usr_01kjm6gsd0bgyese6yzmck4crb"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PurchaseRow"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    record_filed_claim: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description A name that you give to this intent, 1 to 255 visible ASCII characters, bare or as a quoted string. It is kept
+                 *     as long as what it acted on; with `preview` it is not kept.
+                 * @example "4f0c6a1e-refund-1"
+                 */
+                "Idempotency-Key": components["parameters"]["idempotency_key"];
+            };
+            path: {
+                /**
+                 * @description The purchase.
+                 * @example pur_00000000001r2c3d4e5f6g7h8j
+                 */
+                purchase_id: components["schemas"]["PurchaseId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "not_received",
+                 *       "case_number": "C-55021"
+                 *     }
+                 */
+                "application/json": {
+                    reason: components["schemas"]["Reason"];
+                    case_number?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The row. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "object": "purchase",
+                     *       "id": "pur_00000000001r2c3d4e5f6g7h8j",
+                     *       "word": "claim_now",
+                     *       "system": "aliexpress",
+                     *       "reference": "3099000000000105",
+                     *       "title": "Ceramic mug",
+                     *       "at_stake": {
+                     *         "amount": 1290,
+                     *         "currency": "USD"
+                     *       },
+                     *       "clause": "AE25-9",
+                     *       "reason": "not_received",
+                     *       "opens_at": "2026-11-20T08:00:00.000Z",
+                     *       "closes_at": "2026-12-05T08:00:00.000Z",
+                     *       "countdown": {
+                     *         "at": "2026-12-05T08:00:00.000Z",
+                     *         "what": "claim closes"
+                     *       },
+                     *       "estimated": false,
+                     *       "next_step": "Open a dispute for goods not received on aliexpress 3099000000000105 before 2026-12-05 08:00 (AE25-9).",
+                     *       "why": "no delivery is known; tracking: in_transit",
+                     *       "seller": "Mug House",
+                     *       "terms": "aliexpress-2025",
+                     *       "assignee": "usr_01kjm6gsd0bgyese6yzmck4crb"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PurchaseRow"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    search_desk: {
+        parameters: {
+            query: {
+                /**
+                 * @description What the customer wrote.
+                 * @example 1052
+                 */
+                q: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was found; empty lists where nothing was. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "sales": [
+                     *         {
+                     *           "object": "sale",
+                     *           "system": "shopify",
+                     *           "reference": "#1052",
+                     *           "state": "Order #1052: on its way.",
+                     *           "promise_estimated": false,
+                     *           "reply": "Hello",
+                     *           "purchases": []
+                     *         }
+                     *       ],
+                     *       "purchases": [],
+                     *       "parcels": []
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Found"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    get_audit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The audit. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "at": "2026-11-23T12:00:00.000Z",
+                     *       "currencies": {
+                     *         "USD": {
+                     *           "open_now": {
+                     *             "count": 1,
+                     *             "amount": 1290
+                     *           },
+                     *           "closing_3_days": {
+                     *             "count": 0,
+                     *             "amount": 0
+                     *           },
+                     *           "closing_7_days": {
+                     *             "count": 0,
+                     *             "amount": 0
+                     *           },
+                     *           "closing_30_days": {
+                     *             "count": 1,
+                     *             "amount": 1290
+                     *           },
+                     *           "lapsed": {
+                     *             "count": 0,
+                     *             "amount": 0
+                     *           },
+                     *           "recovered": {
+                     *             "count": 0,
+                     *             "amount": 0
+                     *           },
+                     *           "waiting": {
+                     *             "count": 0,
+                     *             "amount": 0
+                     *           },
+                     *           "lapsed_by_month": {},
+                     *           "lapsed_by_seller": {},
+                     *           "open_by_seller": {
+                     *             "Mug House": {
+                     *               "count": 1,
+                     *               "amount": 1290
+                     *             }
+                     *           }
+                     *         }
+                     *       },
+                     *       "purchases": 1,
+                     *       "settled": 0,
+                     *       "unknown": 0,
+                     *       "estimated": 0,
+                     *       "based_on": {
+                     *         "purchases": 1,
+                     *         "sales": 0,
+                     *         "parcels": 0,
+                     *         "imports": 1,
+                     *         "rows_rejected": 0
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Audit"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    list_desk_links: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Only links in this state.
+                 * @example open
+                 */
+                state?: "open" | "confirmed" | "rejected";
+                /** @description How many at most. */
+                limit?: components["parameters"]["limit"];
+                /**
+                 * @description The `next_cursor` of the page before; good for the same list and filter only.
+                 * @example c1.eyJwIjoxfQ
+                 */
+                cursor?: components["parameters"]["cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Links. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "has_more": false,
+                     *       "data": [
+                     *         {
+                     *           "object": "desk_link",
+                     *           "id": "lin_00000000001r2c3d4e5f6g7h8j",
+                     *           "sale": {
+                     *             "system": "shopify",
+                     *             "reference": "#1052"
+                     *           },
+                     *           "purchase": {
+                     *             "system": "aliexpress",
+                     *             "reference": "3099000000000103"
+                     *           },
+                     *           "how": "guess",
+                     *           "state": "open",
+                     *           "reason": "the same words, 1 day apart"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page"] & {
+                        data?: unknown;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    create_desk_link: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description A name that you give to this intent, 1 to 255 visible ASCII characters, bare or as a quoted string. It is kept
+                 *     as long as what it acted on; with `preview` it is not kept.
+                 * @example "4f0c6a1e-refund-1"
+                 */
+                "Idempotency-Key": components["parameters"]["idempotency_key"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "sale": {
+                 *         "system": "shopify",
+                 *         "reference": "#1052"
+                 *       },
+                 *       "purchase": {
+                 *         "system": "aliexpress",
+                 *         "reference": "3099000000000103"
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    sale: components["schemas"]["OrderName"];
+                    purchase: components["schemas"]["OrderName"];
+                };
+            };
+        };
+        responses: {
+            /** @description They are linked. */
+            201: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "object": "desk_link",
+                     *       "id": "lin_00000000001r2c3d4e5f6g7h8j",
+                     *       "sale": {
+                     *         "system": "shopify",
+                     *         "reference": "#1052"
+                     *       },
+                     *       "purchase": {
+                     *         "system": "aliexpress",
+                     *         "reference": "3099000000000103"
+                     *       },
+                     *       "how": "given",
+                     *       "state": "confirmed",
+                     *       "reason": "the same words, 1 day apart"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DeskLink"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    confirm_desk_link: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description A name that you give to this intent, 1 to 255 visible ASCII characters, bare or as a quoted string. It is kept
+                 *     as long as what it acted on; with `preview` it is not kept.
+                 * @example "4f0c6a1e-refund-1"
+                 */
+                "Idempotency-Key": components["parameters"]["idempotency_key"];
+            };
+            path: {
+                /**
+                 * @description The link.
+                 * @example lin_00000000001r2c3d4e5f6g7h8j
+                 */
+                link_id: components["schemas"]["DeskLinkId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The link. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "object": "desk_link",
+                     *       "id": "lin_00000000001r2c3d4e5f6g7h8j",
+                     *       "sale": {
+                     *         "system": "shopify",
+                     *         "reference": "#1052"
+                     *       },
+                     *       "purchase": {
+                     *         "system": "aliexpress",
+                     *         "reference": "3099000000000103"
+                     *       },
+                     *       "how": "guess",
+                     *       "state": "confirmed",
+                     *       "reason": "the same words, 1 day apart"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DeskLink"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    reject_desk_link: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description A name that you give to this intent, 1 to 255 visible ASCII characters, bare or as a quoted string. It is kept
+                 *     as long as what it acted on; with `preview` it is not kept.
+                 * @example "4f0c6a1e-refund-1"
+                 */
+                "Idempotency-Key": components["parameters"]["idempotency_key"];
+            };
+            path: {
+                /**
+                 * @description The link.
+                 * @example lin_00000000001r2c3d4e5f6g7h8j
+                 */
+                link_id: components["schemas"]["DeskLinkId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The link. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "object": "desk_link",
+                     *       "id": "lin_00000000001r2c3d4e5f6g7h8j",
+                     *       "sale": {
+                     *         "system": "shopify",
+                     *         "reference": "#1052"
+                     *       },
+                     *       "purchase": {
+                     *         "system": "aliexpress",
+                     *         "reference": "3099000000000103"
+                     *       },
+                     *       "how": "guess",
+                     *       "state": "rejected",
+                     *       "reason": "the same words, 1 day apart"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DeskLink"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             429: components["responses"]["TooMany"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Other"];

@@ -1,0 +1,101 @@
+// The reseller's desk over HTTP: imports, the worklist and what people do about its rows, search,
+// audit and links.
+//
+// Reads a store of its own beside the engine's and keeps the worklist's rows in memory; what takes
+// long (imports, audits) is done by a thread of its own. Writes go through the engine's thread.
+#pragma once
+
+#include "api/call.h"
+#include "api/setting_stream.h"
+#include "api/work_desk.h"
+#include "engine/desk_board.h"
+#include "engine/desk_view.h"
+#include "engine/desk_work.h"
+#include "engine/engine.h"
+#include "engine/importer.h"
+#include "formats/rulebook.h"
+#include "store/store.h"
+
+#include <boost/json/object.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <expected>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace holdfast::api {
+
+class DeskService {
+public:
+    static constexpr std::uint64_t file_bytes_most = std::uint64_t{256} << 20U;  // of an import
+
+    using OpenStore = std::function<std::unique_ptr<store::Store>()>;
+    using KnowsUser = std::function<bool(const IdBytes& user)>;  // to whom a row can be given
+    // All of it outlives the service.
+    DeskService(engine::Engine& engine, const formats::Rulebook& book,
+                engine::DeskSettings settings, OpenStore open_store);
+
+    // Answers an operation of the desk.
+    void handle(const std::shared_ptr<Call>& call, const KnowsUser& knows_user);
+
+    // Brings the rows up to date; how many were looked at. Again and again by one thread, so that
+    // a request finds little to do.
+    std::size_t keep_up();
+
+private:
+    using Shared = std::shared_ptr<Call>;
+
+    // `use` has the view and the board to itself, both as of now. False: they are busy for longer
+    // than a request waits, and it was answered.
+    bool with_board(Call& call, const std::function<void()>& use);
+
+    // desk_imports.cpp
+    void create_import(const Shared& call);
+    void run_import(Call& call, const engine::ImportOptions& options);
+    void list_imports(Call& call);
+    void get_import(Call& call);
+
+    // desk_rows.cpp
+    void get_worklist(Call& call);
+    void get_lapse_curve(Call& call);
+    void get_purchase(Call& call);
+    void change_row(Call& call, const KnowsUser& knows_user);
+    void change_rows(Call& call, const KnowsUser& knows_user);
+    std::optional<engine::PurchaseView> find_purchase(Call& call);
+    bool may_touch(const Caller& caller, const engine::RowState& state) const;
+    // Or a code of the contract.
+    std::expected<engine::DeskWork::Written, std::string_view> write(
+        const Caller& caller, const store::StreamId& purchase, const engine::RowAsk& ask);
+
+    // desk_search.cpp
+    void search(Call& call);
+    void audit(const Shared& call);
+    void list_links(Call& call);
+    void create_link(Call& call);
+    void answer_link(Call& call, desk::LinkSeen::State state);
+    desk::Link say(Call& call, const desk::LinkSeen& seen);
+
+    engine::Engine& engine_;
+    const formats::Rulebook& book_;
+    engine::DeskSettings settings_;
+    OpenStore open_store_;
+    std::timed_mutex mutex_;  // of what follows
+    std::unique_ptr<store::Store> store_;
+    engine::DeskView view_;
+    engine::DeskBoard board_;
+    WorkDesk long_work_;  // ends first
+};
+
+std::string purchase_id(const store::StreamId& stream);  // "pur_…"
+
+// A row of the worklist as an answer has it.
+boost::json::object row_view(const engine::PurchaseView& view, const engine::RowState& state);
+
+}  // namespace holdfast::api

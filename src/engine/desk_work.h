@@ -1,0 +1,108 @@
+// What people do about rows of the worklist, which itself is derived and never stored: whose a row
+// is, until when it sleeps, and which claims were filed by hand.
+//
+// A stream for each purchase that anybody did something about. Whoever asks is named as in the
+// cause of a commit ("usr_01…"). One program writes.
+#pragma once
+
+#include "base/hash.h"
+#include "base/instant.h"
+#include "store/store.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <expected>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace holdfast::engine {
+
+struct RowAssigned {
+    static constexpr std::string_view name = "row_assigned";
+    std::string to = {};  // empty: nobody's
+    template <class F>
+    void fields(F&& f) const {
+        f("to", to);
+    }
+};
+struct RowSnoozed {
+    static constexpr std::string_view name = "row_snoozed";
+    std::optional<Instant> until = {};  // none: awake
+    template <class F>
+    void fields(F&& f) const {
+        f("until", until);
+    }
+};
+struct ClaimFiled {  // by hand, at the platform
+    static constexpr std::string_view name = "claim_filed";
+    std::string case_number = {};  // the platform's; empty: it gave none
+    std::string reason = {};       // of the terms' vocabulary
+    template <class F>
+    void fields(F&& f) const {
+        f("case_number", case_number);
+        f("reason", reason);
+    }
+};
+using RowEvent = std::variant<RowAssigned, RowSnoozed, ClaimFiled>;
+
+// What was done, by whom and when.
+struct RowDone {
+    Instant at{};
+    std::string by;
+    RowEvent what;
+};
+
+// Where a row stands with people.
+struct RowState {
+    std::string assignee = {};  // empty: nobody's
+    std::optional<Instant> snoozed_until = {};
+    std::optional<Instant> filed_at = {};  // of the last claim
+    std::string case_number = {};
+
+    bool sleeps(Instant now) const { return snoozed_until && now < *snoozed_until; }
+    bool operator==(const RowState&) const = default;
+    template <class F>
+    void fields(F&& f) const {
+        f("assignee", assignee);
+        f("snoozed_until", snoozed_until);
+        f("filed_at", filed_at);
+        f("case_number", case_number);
+    }
+};
+
+struct RowAsk {
+    RowEvent what;
+    std::string by;
+    Instant at{};
+    std::string key = {};  // of idempotency
+    Hash hash{};           // with a key: of the request
+};
+
+class DeskWork {
+public:
+    explicit DeskWork(store::Store& store) : store_(store) {}
+
+    RowState find(const store::StreamId& purchase);
+    std::vector<RowDone> history(const store::StreamId& purchase);  // oldest first
+    void each(const std::function<void(const store::StreamId& purchase, const RowState&)>& visit);
+
+    // The row after it; what the same request did before is not done again. Nothing: the key
+    // belongs to another request.
+    struct Written {
+        RowState state;
+        bool is_repeated = false;
+    };
+    std::optional<Written> write(const store::StreamId& purchase, const RowAsk& ask);
+
+    // The purchase that an index row of kind system is about; nothing: it is of something else.
+    static std::optional<store::StreamId> purchase_of(const store::IndexRow& row);
+
+private:
+    store::Store& store_;
+};
+
+}  // namespace holdfast::engine

@@ -1,0 +1,139 @@
+"""The reseller's desk of a running `holdfast serve`: what its worklist shows is what `holdfast scan`
+says of the same database at the same instant, it follows imports, links and time, and rows belong to
+people.
+
+Usage: desk.py PROGRAM SOURCE_FOLDER
+"""
+
+import json
+import pathlib
+import sys
+import tempfile
+import time
+
+sys.dont_write_bytecode = True
+import served
+
+program, source = sys.argv[1], pathlib.Path(sys.argv[2])
+samples = source / "samples"
+password = "correct horse battery"
+
+
+def upload(client, file, expect=201, query=""):
+    body = (f'--b1\r\nContent-Disposition: form-data; name="file"; filename="{file.name}"\r\n\r\n'.encode()
+            + file.read_bytes() + b"\r\n--b1--\r\n")
+    return client.send("POST", "/v1/imports" + query, body, expect=expect,
+                       Content_Type="multipart/form-data; boundary=b1")
+
+
+def worklist(client, query=""):
+    """All rows, whatever the pages, and the instant of the first page."""
+    at = client.get("/v1/desk/worklist?limit=1" + query)["at"]
+    return client.pages("/v1/desk/worklist?" + query.lstrip("&")), at
+
+
+def check(holds, what):
+    if not holds:
+        raise AssertionError(what)
+
+
+def files():
+    """All that people have; the desk says of each what it is."""
+    return [one for folder in ("shopify", "aliexpress", "dsers", "tracking", "scenario", "woocommerce")
+            for one in sorted((samples / folder).iterdir()) if one.suffix in (".csv", ".json")]
+
+
+def import_all(client):
+    taken = 0
+    for file in files():
+        answer = upload(client, file, expect=None, query="?seen_at=2026-11-23T12:00:00.000Z&currency=USD")
+        check(answer.status in (201, 422), f"{file}: {answer.status} {answer.text[:200]}")
+        taken += answer.status == 201
+        if answer.status == 422:
+            check(answer["code"] == "file_refused" and answer["detail"], f"{file}: why it is refused")
+    check(taken > 20, f"{taken} files taken in")
+
+
+def same_as_scan(server, rows, at):
+    said = server.run("scan", "--json", "--limit", "100000", "--at", at)
+    check(said.returncode == 0, said.stderr)
+    wanted = json.loads(said.stdout)["items"]
+    seen = [(one["system"], one["reference"], one["word"]) for one in rows]
+    told = [(one["system"], one["reference"], one["word"]) for one in wanted]
+    check(sorted(seen) == sorted(told), f"the worklist is {sorted(seen)}, scan says {sorted(told)}")
+    check(seen == told, "the worklist is sorted as scan sorts it")
+
+
+def sign_in(client, port, name, role):
+    user = client.post("/v1/users", {"name": name, "password": password, "roles": [role]}, expect=201)["id"]
+    session = client.post("/v1/sessions", {"name": name, "password": password}, expect=201)
+    one = served.Client(port, "", name=name)
+    headers = {"Cookie": session.headers["set-cookie"].split(";")[0], "X_CSRF_Token": session["csrf_token"]}
+    send = one.send
+    one.send = lambda *words, **more: send(*words, **(headers | more))
+    return user, one
+
+
+def people(client, port):
+    anna_id, anna = sign_in(client, port, "anna", "assistant")
+    berta_id, berta = sign_in(client, port, "berta", "assistant")
+    _, lead = sign_in(client, port, "lena", "lead")
+    rows, _ = worklist(anna)
+    check(len(rows) == len(worklist(lead)[0]) > 3, "while nobody has rows, all see all")
+    first, second = ("/v1/desk/purchases/" + one["id"] for one in rows[:2])
+    anna.post(first + "/assign", {"to": "me"})
+    lead.post(second + "/assign", {"to": berta_id})
+    ids = lambda found: {one["id"] for one in found}
+    check(ids(worklist(berta)[0]) == ids(rows) - {rows[0]["id"]}, "another's row is not seen")
+    check(ids(worklist(anna)[0]) == ids(rows) - {rows[1]["id"]}, "nor hers by the other")
+    check(ids(worklist(lead)[0]) == ids(rows), "a lead sees all")
+    check(ids(worklist(anna, "&assignee=me")[0]) == {rows[0]["id"]}, "one's own rows")
+    check(ids(worklist(lead, "&assignee=" + anna_id)[0]) == {rows[0]["id"]}, "somebody's rows")
+    check(ids(worklist(lead, "&assignee=none")[0]) == ids(rows[2:]), "nobody's rows")
+    berta.get(first, expect=404)
+    berta.post(first + "/claims", {"reason": "not_received"}, expect=404)
+    anna.post(first + "/assign", {"to": berta_id}, expect=403)
+    anna.post(first + "/snooze", {"until": "2999-01-01T00:00:00.000Z"})
+    check(rows[0]["id"] not in ids(worklist(anna)[0]), "what sleeps is not shown")
+    check(rows[0]["id"] in ids(worklist(anna, "&snoozed=true")[0]), "but where it is asked for")
+    anna.post(first + "/snooze", {})
+    curve = lead.get("/v1/desk/lapse_curve")
+    filed = curve["claims_filed"]
+    anna.post(first + "/claims", {"reason": "not_received", "case_number": "C-1"})
+    check(lead.get("/v1/desk/lapse_curve")["claims_filed"] == filed + 1, "the pace is what was filed")
+    done = anna.get(first)["done"]
+    check([one["what"] for one in done] == ["assigned", "snoozed", "snoozed", "claim_filed"], f"who did what: {done}")
+    check(all(one["by"] == anna_id for one in done), "and who it was")
+    return first, anna_id
+
+
+def main():
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        with served.Server(program, folder) as server:
+            client = served.Client(server.port, server.key)
+            check(worklist(client)[0] == [], "nothing yet")
+            import_all(client)
+            again = sum(upload(client, one, expect=None, query="?currency=USD").status == 201 for one in files())
+            check(again > 20, "all of it again")
+            rows, at = worklist(client)
+            counts = client.get("/v1/desk/worklist?limit=1")["counts"]
+            check(sum(counts.values()) >= len(rows), "the counts are of all")
+            words = {one["word"] for one in rows}
+            for word in words:
+                check({one["word"] for one in worklist(client, "&word=" + word)[0]} == {word}, "one word alone")
+            check(worklist(client, "&store=shopify")[0] != rows, "of one store")
+            row, anna = people(client, server.port)
+        same_as_scan(server, rows, at)
+        check(server.run("verify").returncode == 0, "the database is whole")
+        with served.Server(program, folder) as server:
+            client = served.Client(server.port, server.key)
+            kept = client.get(row)
+            check(kept["assignee"] == anna and kept["case_number"] == "C-1", "kept over a restart")
+            check(len(worklist(client)[0]) == len(rows), "and so is the worklist")
+    print("the desk over HTTP is as it should be")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
