@@ -290,7 +290,7 @@ def main():
             for owner, life in world.lives.items():
                 check(client.get(life.path)["version"] == before[owner], f"{owner}: nothing has changed")
         check(server.run("verify").returncode == 0, "the database is whole")
-    check(counts["callers"] == 8 + 2 * len(contract["components"]["schemas"]["Scope"]["enum"]), "all callers")
+    check(counts["callers"] == 10 + 2 * len(contract["components"]["schemas"]["Scope"]["enum"]), "all callers")
     print(f"{counts['callers']} callers, {len(list(operations()))} operations, {counts['checks']} checks")
     for problem in problems[:60]:
         print("problem:", problem)
