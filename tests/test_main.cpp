@@ -10,12 +10,23 @@ namespace holdfast {
 
 // For the tests of the pure folders: the one place where they read from disk.
 std::string shipped_terms_text(std::string_view id);
+std::string shipped_replies(std::string_view language);
 
-std::string shipped_terms_text(std::string_view id) {
-    std::ifstream file(std::string(HOLDFAST_SOURCE_DIR "/terms/") + std::string(id) + ".toml",
-                       std::ios::binary);
+namespace {
+
+std::string read_shipped(const std::string& name) {
+    std::ifstream file(HOLDFAST_SOURCE_DIR "/" + name + ".toml", std::ios::binary);
     REQUIRE(file);
     return {std::istreambuf_iterator<char>(file), {}};
+}
+
+}  // namespace
+
+std::string shipped_terms_text(std::string_view id) {
+    return read_shipped("terms/" + std::string(id));
+}
+std::string shipped_replies(std::string_view language) {
+    return read_shipped("replies/" + std::string(language));
 }
 
 }  // namespace holdfast

@@ -42,8 +42,10 @@ json::object link_view(const desk::Link& link) {
 // --- Search and audit
 
 void DeskService::search(Call& call) {
-    call.read_query({"q"});
+    call.read_query({"q", "language"});
     const auto text = call.query("q").value_or("");
+    const auto phrases = book_.languages.find(call.query("language").value_or("en"));
+    if (phrases == book_.languages.end()) call.fault("language", "invalid");
     if (text.empty()) call.fault("q", "missing");
     if (call.has_faults()) return;
     with_board(call, [&] {
@@ -59,7 +61,8 @@ void DeskService::search(Call& call) {
             return rows;
         };
         for (const auto& sale : found.sales) {
-            auto out = without_blanks(where_json(sale, engine::where_is(view_, sale)));
+            auto out =
+                without_blanks(where_json(sale, engine::where_is(view_, sale, phrases->second)));
             out["object"] = "sale";
             out["purchases"] = rows_of(sale.purchases);
             sales.push_back(std::move(out));

@@ -16,10 +16,11 @@ namespace json = boost::json;
 
 class WhereIs {
 public:
-    WhereIs(Shell& shell, engine::DeskView& view) : shell_(shell), view_(view) {}
+    WhereIs(Shell& shell, engine::DeskView& view, const desk::Phrases& phrases)
+        : shell_(shell), view_(view), phrases_(phrases) {}
 
     void sale(const engine::SaleView& sale) {
-        const auto answer = engine::where_is(view_, sale);
+        const auto answer = engine::where_is(view_, sale, phrases_);
         if (shell_.json) {
             sales_.push_back(api::where_json(sale, answer));
             return;
@@ -78,17 +79,33 @@ private:
 
     Shell& shell_;
     engine::DeskView& view_;
+    const desk::Phrases& phrases_;
     json::array sales_, purchases_, parcels_;
 };
 
-Exit where_is(Shell& shell, const std::string& text) {
+struct Asked {
+    std::string text, language = "en";
+};
+
+const desk::Phrases& phrases_of(Shell& shell, const std::string& language) {
+    const auto& known = shell.rules().languages;
+    const auto found = known.find(language);
+    if (found != known.end()) return found->second;
+    std::string all;
+    for (const auto& [name, phrases] : known) all += (all.empty() ? "" : ", ") + name;
+    throw Stop(Exit::usage, "--language: found \"" + language + "\", expected one of " + all);
+}
+
+Exit where_is(Shell& shell, const Asked& asked) {
+    const auto& text = asked.text;
+    const auto& phrases = phrases_of(shell, asked.language);
     auto view = desk_view(shell);
     const auto found = view.search(text);
     if (found.sales.empty() && found.purchases.empty() && found.parcels.empty())
         throw Stop(Exit::not_found,
                    "nothing is known by \"" + text +
                        "\": neither order number, mail address nor tracking number");
-    WhereIs where(shell, view);
+    WhereIs where(shell, view, phrases);
     for (const auto& sale : found.sales) where.sale(sale);
     for (const auto& purchase : found.purchases) where.purchase(purchase);
     for (const auto& parcel : found.parcels) where.parcel(parcel);
@@ -101,15 +118,16 @@ Exit where_is(Shell& shell, const std::string& text) {
 void add_whereis(CLI::App& app, Run& run) {
     auto* command = app.add_subcommand(
         "whereis", "Where an order is, by order number, mail address or tracking number");
-    auto text = std::make_shared<std::string>();
+    auto asked = std::make_shared<Asked>();
     command
-        ->add_option("TEXT", *text,
+        ->add_option("TEXT", asked->text,
                      "What the customer wrote: #1052, tomas@example.com, UB000101035CN")
         ->required();
+    command->add_option("--language", asked->language, "Of the draft reply: en, es (en)");
     command->footer(
         "Examples:\n  holdfast whereis '#1052'\n  holdfast whereis tomas@example.com --json");
     command->callback(
-        [&run, text] { run = [text](Shell& shell) { return where_is(shell, *text); }; });
+        [&run, asked] { run = [asked](Shell& shell) { return where_is(shell, *asked); }; });
 }
 
 }  // namespace holdfast::cli

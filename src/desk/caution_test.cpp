@@ -168,7 +168,7 @@ TEST_CASE("a sale that the store sent is not told to be unsent") {
     seen.fulfillment_status = "fulfilled";
     seen.tracking_numbers = {"UB000101035CN"};
     const auto sale = fold<Sale, SaleSeen>({{origin("shopify_order_json"), seen}});
-    const auto answer = where_is(sale, {}, {}, {}, {}, now);
+    const auto answer = where_is(sale, {}, {}, {}, {}, phrases(), now);
     CHECK(answer.reply.find("has not been sent") == std::string::npos);
     CHECK(answer.reply.find("UB000101035CN") != std::string::npos);
 }

@@ -5,6 +5,7 @@
 #include "desk/link.h"
 #include "desk/observation.h"
 #include "desk/parcel.h"
+#include "desk/phrases.h"
 #include "desk/purchase.h"
 #include "desk/sale.h"
 #include "desk/worklist.h"
@@ -21,13 +22,21 @@
 #include <vector>
 
 namespace holdfast {
-std::string shipped_terms_text(std::string_view id);  // of terms/ID.toml; in tests/test_main.cpp
-}
+// Of terms/ID.toml and replies/LANGUAGE.toml; in tests/test_main.cpp.
+std::string shipped_terms_text(std::string_view id);
+std::string shipped_replies(std::string_view language);
+}  // namespace holdfast
 
 namespace holdfast::desk::test {
 
 using std::chrono::days;
 using std::chrono::hours;
+
+inline Phrases phrases(std::string_view language = "en") {
+    auto parsed = parse_phrases(shipped_replies(language));
+    VERIFY(parsed.has_value());
+    return *std::move(parsed);
+}
 
 inline Instant instant(std::string_view text) {
     const auto parsed = parse_instant(text);

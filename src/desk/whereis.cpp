@@ -209,36 +209,13 @@ void find_age(WhereIsAnswer& answer, const Sale& sale, const std::vector<Leg>& l
 
 std::string day_of(Instant at) { return holdfast::to_string(at).substr(0, 10); }
 
-std::string delivered_sentence(const Leg& leg) {
-    const auto scan = delivery_scan(leg);
-    if (!scan) return "It is shown as received. If you do not have it, please tell us.";
-    return "The carrier shows a delivery on " + day_of(scan->at.at) +
-           ". If you do not have it, please tell us.";
-}
-
-// Only a date that a source stated is told to a customer; an estimate of ours is not a promise.
-std::string promise_sentence(const Leg& leg, Instant now) {
-    if (!leg.item || !leg.item->promised_by || leg.item->promise_estimated) return {};
-    const auto day = day_of(*leg.item->promised_by);
-    if (now < *leg.item->promised_by)
-        return " The latest delivery date that we were given is " + day + '.';
-    return " It should have arrived by " + day +
-           " and, as far as we can see, has not. We are sorry.";
-}
-
-std::string scan_sentence(const Leg& leg) {
-    const auto scan = last_scan(leg);
-    if (!scan) return " We have no scan of the carrier yet.";
-    return " The last scan that we know of is of " + day_of(scan->at.at) + '.';
-}
-
-std::string trouble_sentence(const Leg& leg) {
+Phrase trouble_of(const Leg& leg) {
     for (const auto* parcel : leg.parcels) switch (status_of(*parcel)) {
-        case ParcelStatus::returning:        return "It is on its way back to the sender.";
-        case ParcelStatus::lost:             return "The carrier reports it as lost.";
-        case ParcelStatus::damaged:          return "The carrier reports it as damaged.";
-        case ParcelStatus::held:             return "The carrier reports that it is held up.";
-        case ParcelStatus::silent:           return "The carrier has had no news of it for long.";
+        case ParcelStatus::returning:        return Phrase::returning;
+        case ParcelStatus::lost:             return Phrase::lost;
+        case ParcelStatus::damaged:          return Phrase::damaged;
+        case ParcelStatus::held:             return Phrase::held;
+        case ParcelStatus::silent:           return Phrase::silent;
         case ParcelStatus::unknown:
         case ParcelStatus::label_only:
         case ParcelStatus::moving:
@@ -247,51 +224,80 @@ std::string trouble_sentence(const Leg& leg) {
         case ParcelStatus::attempt_failed:
         case ParcelStatus::delivered:        break;
         }
-    return "Something went wrong on its way.";
+    return Phrase::went_wrong;
 }
 
-std::string sentence_of(const Leg& leg, Instant now) {
-    switch (where_of(leg)) {
-    case Where::not_ordered:
-    case Where::preparing:
-        return "It is being prepared and has not been sent yet." + promise_sentence(leg, now);
-    case Where::under_way: return "It was sent." + scan_sentence(leg) + promise_sentence(leg, now);
-    case Where::trouble:
-        return trouble_sentence(leg) + scan_sentence(leg) + " We are looking into it.";
-    case Where::delivered: return delivered_sentence(leg);
-    case Where::cancelled:
-        return "It was cancelled by our supplier and will not come. We are sorry, and are looking "
-               "into it.";
-    case Where::unknown: return "We do not know yet how far it is, and are looking into it.";
-    }
-    return {};
-}
+// A letter in one language.
+class Letter {
+public:
+    Letter(const Phrases& phrases, Instant now) : phrases_(phrases), now_(now) {}
 
-std::string unlinked_sentence(const Sale& sale) {
-    if (!was_sent(sale)) return "We have your order. It has not been sent yet.";
-    std::string numbers;
-    for (const auto& number : sale.tracking_numbers) {
-        if (!numbers.empty()) numbers += ", ";
-        numbers += number;
+    std::string reply(const Sale& sale, const std::vector<Leg>& legs,
+                      const WhereIsAnswer& answer) const {
+        auto text = phrases_.say(Phrase::hello, {{"order", sale.reference}}) + "\n\n";
+        if (legs.empty()) text += unlinked(sale) + '\n';
+        for (const auto& leg : legs) {
+            const auto title = title_of(*leg.purchase);
+            const auto about = sentences(leg);
+            text += (legs.size() > 1 && !title.empty()
+                         ? phrases_.say(Phrase::goods, {{"title", title}, {"text", about}})
+                         : about) +
+                    '\n';
+        }
+        if (answer.age.newest) text += '\n' + on_day(Phrase::as_of, *answer.age.newest) + '\n';
+        return text + '\n' + phrases_.say(Phrase::end) + '\n';
     }
-    return "It was sent." + (numbers.empty() ? "" : " The tracking number is " + numbers + '.') +
-           " We are looking up where it is.";
-}
 
-std::string reply_of(const Sale& sale, const std::vector<Leg>& legs, const WhereIsAnswer& answer,
-                     Instant now) {
-    std::string text =
-        "Hello,\n\nthank you for asking about your order " + sale.reference + ".\n\n";
-    if (legs.empty()) text += unlinked_sentence(sale) + '\n';
-    for (const auto& leg : legs) {
-        const auto title = title_of(*leg.purchase);
-        text +=
-            (legs.size() > 1 && !title.empty() ? title + ": " : "") + sentence_of(leg, now) + '\n';
+private:
+    std::string on_day(Phrase phrase, Instant at) const {
+        return phrases_.say(phrase, {{"day", day_of(at)}});
     }
-    if (answer.age.newest)
-        text += "\nThis is what we know as of " + day_of(*answer.age.newest) + ".\n";
-    return text + "\nKind regards\n";
-}
+
+    // Only a date that a source stated is told to a customer; an estimate of ours is not a promise.
+    std::string promise(const Leg& leg) const {
+        if (!leg.item || !leg.item->promised_by || leg.item->promise_estimated) return {};
+        const auto at = *leg.item->promised_by;
+        return ' ' + on_day(now_ < at ? Phrase::promise : Phrase::promise_passed, at);
+    }
+
+    std::string scan(const Leg& leg) const {
+        const auto last = last_scan(leg);
+        return ' ' +
+               (last ? on_day(Phrase::last_scan, last->at.at) : phrases_.say(Phrase::no_scan));
+    }
+
+    std::string sentences(const Leg& leg) const {
+        switch (where_of(leg)) {
+        case Where::not_ordered:
+        case Where::preparing:   return phrases_.say(Phrase::preparing) + promise(leg);
+        case Where::under_way:   return phrases_.say(Phrase::sent) + scan(leg) + promise(leg);
+        case Where::trouble:
+            return phrases_.say(trouble_of(leg)) + scan(leg) + ' ' +
+                   phrases_.say(Phrase::looking_into);
+        case Where::delivered: {
+            const auto delivery = delivery_scan(leg);
+            return delivery ? on_day(Phrase::delivered, delivery->at.at)
+                            : phrases_.say(Phrase::received);
+        }
+        case Where::cancelled: return phrases_.say(Phrase::cancelled);
+        case Where::unknown:   return phrases_.say(Phrase::unknown);
+        }
+        return {};
+    }
+
+    std::string unlinked(const Sale& sale) const {
+        if (!was_sent(sale)) return phrases_.say(Phrase::not_sent);
+        const std::vector<std::string> numbers(sale.tracking_numbers.begin(),
+                                               sale.tracking_numbers.end());
+        auto text = phrases_.say(Phrase::sent);
+        if (!numbers.empty())
+            text += ' ' + phrases_.say(Phrase::tracking, {{"numbers", join(numbers, ", ")}});
+        return text + ' ' + phrases_.say(Phrase::looking_up);
+    }
+
+    const Phrases& phrases_;
+    Instant now_;
+};
 
 }  // namespace
 
@@ -309,7 +315,7 @@ std::string normalise_search(std::string_view text) {
 
 WhereIsAnswer where_is(const Sale& sale, std::span<const Link> links,
                        std::span<const Purchase> purchases, std::span<const Parcel> parcels,
-                       std::span<const WorkItem> items, Instant now) {
+                       std::span<const WorkItem> items, const Phrases& phrases, Instant now) {
     const auto legs = legs_of(purchases, parcels, items);
     WhereIsAnswer answer;
     answer.state = state_of(sale, links, legs);
@@ -317,7 +323,7 @@ WhereIsAnswer where_is(const Sale& sale, std::span<const Link> links,
     find_scan(answer, legs, now);
     find_open(answer, legs);
     find_age(answer, sale, legs, now);
-    answer.reply = reply_of(sale, legs, answer, now);
+    answer.reply = Letter(phrases, now).reply(sale, legs, answer);
     return answer;
 }
 

@@ -5,6 +5,7 @@
 
 #include "desk/link.h"
 #include "desk/parcel.h"
+#include "desk/phrases.h"
 #include "desk/purchase.h"
 #include "desk/sale.h"
 #include "desk/worklist.h"
@@ -28,7 +29,7 @@ struct WhereIsAnswer {
     std::optional<Instant> last_scan_at;
     std::string last_scan;          // with its age; empty where there is none
     std::vector<std::string> open;  // "aliexpress 3099…: claim_now until …"
-    std::string reply;              // a draft to the customer
+    std::string reply;              // a draft to the customer, in the language of the phrases
     DataAge age;
     std::string age_text;
     bool operator==(const WhereIsAnswer&) const = default;
@@ -38,6 +39,6 @@ struct WhereIsAnswer {
 // `parcels` of all of them.
 WhereIsAnswer where_is(const Sale& sale, std::span<const Link> links,
                        std::span<const Purchase> purchases, std::span<const Parcel> parcels,
-                       std::span<const WorkItem> items, Instant now);
+                       std::span<const WorkItem> items, const Phrases& phrases, Instant now);
 
 }  // namespace holdfast::desk

@@ -16,7 +16,8 @@ Sale sale_of(std::string reference) {
     return fold<Sale, SaleSeen>({{origin("shopify_order_json", now - days{2}), seen}});
 }
 
-WhereIsAnswer ask_for(const std::vector<Scenario>& scenarios_of_sale) {
+WhereIsAnswer ask_for(const std::vector<Scenario>& scenarios_of_sale,
+                      std::string_view language = "en") {
     std::vector<Purchase> purchases;
     std::vector<Parcel> parcels;
     std::vector<WorkItem> items;
@@ -25,7 +26,7 @@ WhereIsAnswer ask_for(const std::vector<Scenario>& scenarios_of_sale) {
         for (auto& parcel : parcels_of(scenario)) parcels.push_back(std::move(parcel));
         items.push_back(test::assess(scenario, current_terms()));
     }
-    return where_is(sale_of("#1052"), {}, purchases, parcels, items, now);
+    return where_is(sale_of("#1052"), {}, purchases, parcels, items, phrases(language), now);
 }
 
 bool says(const std::string& text, std::string_view part) { return text.find(part) != text.npos; }
@@ -101,6 +102,71 @@ TEST_CASE("where is it: an estimate of ours is never told as a promise") {
     CHECK(answer.promise_estimated);
     CHECK(answer.promised_by.has_value());
     CHECK_FALSE(says(answer.reply, "latest delivery date"));
+}
+
+// Whatever the language: every day in the letter is one that a source stated, and a delivery scan
+// is told.
+TEST_CASE("where is it: letters in each language say the same days") {
+    const std::vector<Scenario> all[] = {
+        {},
+        {scenario_101()},
+        {scenario_102()},
+        {scenario_103()},
+        {scenario_104()},
+        {scenario_105()},
+        {scenario_107()},
+        {scenario_101(), scenario_102()},
+    };
+    const auto days_in = [](const std::string& text) {
+        std::vector<std::string> days;
+        for (std::size_t i = 0; i + 10 <= text.size(); ++i)
+            if (text[i + 4] == '-' && text[i + 7] == '-' && text.substr(i, 2) == "20")
+                days.push_back(text.substr(i, 10));
+        return days;
+    };
+    std::size_t dated = 0;
+    for (const auto& scenarios : all) {
+        const auto english = ask_for(scenarios).reply, spanish = ask_for(scenarios, "es").reply;
+        CAPTURE(spanish);
+        CHECK(days_in(english) == days_in(spanish));
+        CHECK(english != spanish);
+        CHECK_FALSE(says(spanish, "{"));
+        CHECK(says(spanish, "#1052"));
+        dated += days_in(spanish).size();
+    }
+    CHECK(dated > 10);
+    CHECK(says(ask_for({scenario_102()}, "es").reply, "una entrega el 2026-09-14"));
+}
+
+TEST_CASE("where is it: a file of sentences is whole or says what it lacks") {
+    struct Row {
+        const char* name;
+        std::string_view take, give, error;
+    };
+    const auto good = shipped_replies("en");
+    REQUIRE(parse_phrases(good).has_value());
+    const Row rows[] = {
+        {"no language", "language = \"en\"", "", "language is missing"},
+        {"a sentence left out", "sent = \"It was sent.\"", "", "reply.sent is missing"},
+        {"a place left out", "by {day} and", "by then and",
+         "reply.promise_passed has not the same names in braces as the English one"},
+        {"another place", "of {day}.\"\nend", "of {days}.\"\nend",
+         "reply.as_of has not the same names in braces as the English one"},
+        {"a brace that stays open", "number is {numbers}.", "number is {numbers.",
+         "reply.tracking has not the same names in braces as the English one"},
+        {"one too many", "end = \"Kind", "bye = \"x\"\nend = \"Kind", "reply.bye is not known"},
+        {"no TOML", "[reply]", "[reply", "line 5: "},
+    };
+    for (const auto& row : rows) {
+        CAPTURE(row.name);
+        auto text = good;
+        const auto at = text.find(row.take);
+        REQUIRE(at != text.npos);
+        text.replace(at, row.take.size(), row.give);
+        const auto parsed = parse_phrases(text);
+        REQUIRE_FALSE(parsed.has_value());
+        CHECK(parsed.error().starts_with(row.error));
+    }
 }
 
 TEST_CASE("where is it: several purchases") {

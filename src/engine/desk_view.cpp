@@ -282,7 +282,7 @@ StoreAge DeskView::age() {
     return age;
 }
 
-desk::WhereIsAnswer where_is(DeskView& view, const SaleView& sale) {
+desk::WhereIsAnswer where_is(DeskView& view, const SaleView& sale, const desk::Phrases& phrases) {
     const auto links = view.links_of(sale.sale);
     std::vector<desk::Purchase> purchases;
     std::vector<desk::Parcel> parcels;
@@ -292,7 +292,7 @@ desk::WhereIsAnswer where_is(DeskView& view, const SaleView& sale) {
         parcels.insert(parcels.end(), one.parcels.begin(), one.parcels.end());
         items.push_back(one.item);
     }
-    return desk::where_is(sale.sale, links, purchases, parcels, items, view.now());
+    return desk::where_is(sale.sale, links, purchases, parcels, items, phrases, view.now());
 }
 
 }  // namespace holdfast::engine

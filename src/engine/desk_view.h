@@ -114,6 +114,6 @@ private:
 };
 
 // Where the customer's order is, as of the view's time.
-desk::WhereIsAnswer where_is(DeskView& view, const SaleView& sale);
+desk::WhereIsAnswer where_is(DeskView& view, const SaleView& sale, const desk::Phrases& phrases);
 
 }  // namespace holdfast::engine

@@ -59,39 +59,29 @@ void load_named_zones(const std::set<std::string>& names, Zones& zones) {
     }
 }
 
-}  // namespace
-
-const terms::Terms* Rulebook::find(std::string_view id) const {
-    const auto found = std::ranges::find(terms, id, &terms::Terms::id);
-    return found == terms.end() ? nullptr : &*found;
+// Sorted by file name, so that of two files of one language the later stands.
+desk::Languages load_languages(const fs::path& folder, std::vector<LoadError>& errors) {
+    desk::Languages languages;
+    std::error_code error;
+    std::vector<fs::path> files;
+    for (const auto& entry : fs::directory_iterator(folder, error))
+        if (entry.path().extension() == ".toml") files.push_back(entry.path());
+    if (error) errors.push_back({folder.string(), 0, 0, "cannot be read: " + error.message()});
+    std::ranges::sort(files);
+    for (const auto& file : files) {
+        auto phrases = desk::parse_phrases(read_text(file));
+        if (phrases)
+            languages.insert_or_assign(phrases->language(), *std::move(phrases));
+        else
+            errors.push_back({file.string(), 0, 0, phrases.error()});
+    }
+    if (!error && !languages.contains("en"))
+        errors.push_back({folder.string(), 0, 0, "no file is in English (language = \"en\")"});
+    return languages;
 }
 
-const terms::Terms* Rulebook::choose(std::string_view programme, Instant placed_at) const {
-    return terms::choose_edition(terms, programme, placed_at);
-}
-
-std::vector<const terms::Terms*> Rulebook::law() const {
-    std::vector<const terms::Terms*> found;
-    for (const auto& one : terms)
-        if (one.role == terms::Role::law) found.push_back(&one);
-    return found;
-}
-
-std::expected<std::unique_ptr<const Rulebook>, std::vector<LoadError>> load_rulebook(
-    const fs::path& folder, const fs::path& own_terms) {
-    std::vector<LoadError> errors;
-    TermsTexts texts;
-    add_folder(folder / "terms", texts, errors);
-    if (!own_terms.empty()) add_folder(own_terms, texts, errors);
-    if (errors.empty()) return load_rulebook_of(std::move(texts), folder);
-
-    auto others = load_rulebook_of({}, folder);  // what the calendars have to say goes with it
-    if (!others) errors.insert(errors.end(), others.error().begin(), others.error().end());
-    return std::unexpected(std::move(errors));
-}
-
-std::expected<std::unique_ptr<const Rulebook>, std::vector<LoadError>> load_rulebook_of(
-    TermsTexts texts, const fs::path& folder) {
+std::expected<std::unique_ptr<Rulebook>, std::vector<LoadError>> load_book(TermsTexts texts,
+                                                                           const fs::path& folder) {
     auto book = std::make_unique<Rulebook>();
     book->texts = std::move(texts);
     std::vector<LoadError> errors;
@@ -121,6 +111,48 @@ std::expected<std::unique_ptr<const Rulebook>, std::vector<LoadError>> load_rule
     }
     if (!errors.empty()) return std::unexpected(std::move(errors));
     return book;
+}
+
+}  // namespace
+
+const terms::Terms* Rulebook::find(std::string_view id) const {
+    const auto found = std::ranges::find(terms, id, &terms::Terms::id);
+    return found == terms.end() ? nullptr : &*found;
+}
+
+const terms::Terms* Rulebook::choose(std::string_view programme, Instant placed_at) const {
+    return terms::choose_edition(terms, programme, placed_at);
+}
+
+std::vector<const terms::Terms*> Rulebook::law() const {
+    std::vector<const terms::Terms*> found;
+    for (const auto& one : terms)
+        if (one.role == terms::Role::law) found.push_back(&one);
+    return found;
+}
+
+std::expected<std::unique_ptr<const Rulebook>, std::vector<LoadError>> load_rulebook(
+    const fs::path& folder, const fs::path& own_terms) {
+    std::vector<LoadError> errors;
+    TermsTexts texts;
+    add_folder(folder / "terms", texts, errors);
+    if (!own_terms.empty()) add_folder(own_terms, texts, errors);
+    auto languages = load_languages(folder / "replies", errors);
+    if (errors.empty()) {
+        auto book = load_book(std::move(texts), folder);
+        if (!book) return std::unexpected(std::move(book.error()));
+        (*book)->languages = std::move(languages);
+        return *std::move(book);
+    }
+
+    auto others = load_rulebook_of({}, folder);  // what the calendars have to say goes with it
+    if (!others) errors.insert(errors.end(), others.error().begin(), others.error().end());
+    return std::unexpected(std::move(errors));
+}
+
+std::expected<std::unique_ptr<const Rulebook>, std::vector<LoadError>> load_rulebook_of(
+    TermsTexts texts, const fs::path& folder) {
+    return load_book(std::move(texts), folder);
 }
 
 std::expected<terms::Terms, std::vector<LoadError>> load_terms_file(const Rulebook& book,

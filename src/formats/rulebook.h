@@ -1,11 +1,13 @@
-// Everything that answers are made from: time zones, calendars and terms, read from one folder.
+// Everything that answers are made from: time zones, calendars, terms, and the sentences of
+// letters, read from one folder.
 //
-// The folder holds terms/*.toml and calendars/*.toml. More terms may lie in a folder of the
-// operator's own; an id of theirs goes before a shipped one.
+// The folder holds terms/*.toml, calendars/*.toml and replies/*.toml. More terms may lie in a
+// folder of the operator's own; an id of theirs goes before a shipped one.
 #pragma once
 
 #include "base/calendar.h"
 #include "base/zone.h"
+#include "desk/phrases.h"
 #include "terms/choose.h"
 #include "terms/load.h"
 
@@ -31,6 +33,7 @@ struct Rulebook {
     Calendars calendars;
     std::vector<terms::Terms> terms;  // in order of id
     TermsTexts texts;                 // that they were made from
+    desk::Languages languages;        // English is always there, but from load_rulebook_of()
 
     const terms::Terms* find(std::string_view id) const;
     const terms::Terms* choose(std::string_view programme, Instant placed_at) const;

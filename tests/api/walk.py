@@ -645,6 +645,8 @@ def walk_desk(client, port):
     check(found["purchases"] or found["sales"], "what was searched for")
     check(client.get("/v1/desk/search?q=nobody%40example.org").body == {"sales": [], "purchases": [], "parcels": []}, "nothing")
     client.get("/v1/desk/search", expect=400)
+    check("Un saludo" in client.get("/v1/desk/search?q=1052&language=es")["sales"][0]["reply"], "a reply in Spanish")
+    client.get("/v1/desk/search?q=1052&language=xx", expect=400)
     sale = {"system": "shopify", "reference": "#1052"}
     link = client.post("/v1/desk/links", {"sale": sale, "purchase": {
         "system": rows[0]["system"], "reference": rows[0]["reference"]}}, expect=201)

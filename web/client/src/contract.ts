@@ -10734,6 +10734,11 @@ export interface operations {
                  * @example 1052
                  */
                 q: string;
+                /**
+                 * @description Of the reply; the languages are the files in `replies/`.
+                 * @example es
+                 */
+                language?: string;
             };
             header?: never;
             path?: never;
