@@ -33,7 +33,8 @@ std::string_view media_type(Operation operation) {
 
 // A client that only wants to hear of problems hears of them.
 bool takes_answer(std::string_view accept, Operation operation) {
-    if (operation == Operation::get_file) return true;  // it is what was submitted
+    // It is what was submitted, or what the path says.
+    if (operation == Operation::get_file || operation == Operation::get_report) return true;
     return takes(accept, media_type(operation)) || accept.contains("application/problem+json");
 }
 

@@ -4,8 +4,10 @@
 #include "api/desk_service.h"
 #include "api/json_out.h"
 #include "api/wire_id.h"
+#include "formats/desk_sheets.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <utility>
 
 namespace holdfast::api {
@@ -20,6 +22,15 @@ const TextRule name_rule{.least = 1, .most = 255, .allows = has_no_controls};
 std::string link_id(const desk::Link& link) {
     return "lin_" + to_base32(engine::link_stream(desk::said_of(link, State::open)).bytes);
 }
+
+struct ReportKind {
+    std::string_view ending, media_type;
+};
+constexpr ReportKind report_kinds[] = {
+    {"csv", "text/csv; charset=utf-8"},
+    {"xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"},
+    {"ics", "text/calendar; charset=utf-8"},
+};
 
 json::object link_view(const desk::Link& link) {
     json::object out;
@@ -74,19 +85,37 @@ void DeskService::search(Call& call) {
     });
 }
 
+desk::AuditTotals DeskService::audit_all(Instant now, engine::StoreAge& age) const {
+    const auto reads = open_store_();
+    engine::DeskView view(*reads, book_, settings_, now);
+    desk::Audit audited(now);
+    view.each_purchase([&](const engine::PurchaseView& one) {
+        audited.add(one.item, one.purchase);
+        return true;
+    });
+    age = view.age();
+    return audited.totals();
+}
+
+std::vector<desk::WorkItem> DeskService::rank_all(Instant now) const {
+    const auto reads = open_store_();
+    engine::DeskView view(*reads, book_, settings_, now);
+    std::vector<desk::WorkItem> items;
+    view.each_purchase([&](const engine::PurchaseView& one) {
+        if (one.item.word != desk::WorkWord::none) items.push_back(one.item);
+        return true;
+    });
+    desk::rank(items, view.rates(), settings_.options, now);
+    return items;
+}
+
 void DeskService::audit(const Shared& call) {
     call->read_query({});
     if (call->has_faults()) return;
     const bool is_taken = long_work_.submit([this, call] {
         do_work(*call, [&](Call& asked) {
-            const auto reads = open_store_();
-            engine::DeskView view(*reads, book_, settings_, asked.now());
-            desk::Audit audited(asked.now());
-            view.each_purchase([&](const engine::PurchaseView& one) {
-                audited.add(one.item, one.purchase);
-                return true;
-            });
-            const auto& totals = audited.totals();
+            engine::StoreAge age;
+            const auto totals = audit_all(asked.now(), age);
             json::object out;
             put(out, "at", asked.now());
             out["currencies"] = currencies_json(totals);
@@ -94,8 +123,48 @@ void DeskService::audit(const Shared& call) {
             out["settled"] = totals.settled;
             out["unknown"] = totals.unknown;
             out["estimated"] = totals.estimated;
-            out["based_on"] = without_blanks(age_json(view.age()));
+            out["based_on"] = without_blanks(age_json(age));
             asked.send(200, out);
+        });
+    });
+    if (!is_taken) call->send("busy");
+}
+
+// "worklist.csv", "worklist.xlsx", "worklist.ics", "audit.csv", "audit.xlsx".
+void DeskService::report(const Shared& call) {
+    call->read_query({});
+    if (call->has_faults()) return;
+    const std::string name(call->parameter("report"));
+    const auto dot = name.find('.');
+    const auto what = name.substr(0, dot);
+    const auto ending = dot == name.npos ? std::string() : name.substr(dot + 1);
+    const bool is_worklist = what == "worklist";
+    const auto* const kind = std::ranges::find(report_kinds, ending, &ReportKind::ending);
+    if (kind == std::end(report_kinds) || !(is_worklist || (what == "audit" && ending != "ics")))
+        return call->send("not_found");
+    const bool is_taken = long_work_.submit([this, call, name, is_worklist, kind] {
+        do_work(*call, [&](Call& asked) {
+            http::Answer answer{
+                .headers = {{"Content-Type", std::string(kind->media_type)},
+                            {"Content-Disposition", "attachment; filename=\"" + name + "\""}}};
+            std::vector<formats::Sheet> sheets;
+            if (is_worklist) {
+                const auto items = rank_all(asked.now());
+                if (kind->ending == "ics")
+                    answer.body = formats::closing_calendar(items, asked.now());
+                else
+                    sheets.push_back(formats::worklist_sheet(items));
+            } else {
+                engine::StoreAge age;
+                sheets = formats::audit_sheets(audit_all(asked.now(), age));
+            }
+            if (kind->ending == "csv") answer.body = formats::to_csv(sheets.front());
+            if (kind->ending == "xlsx") {
+                auto book = formats::to_xlsx(sheets, std::filesystem::temp_directory_path());
+                if (!book) return asked.send("unavailable");
+                answer.body = *std::move(book);
+            }
+            asked.send(std::move(answer));
         });
     });
     if (!is_taken) call->send("busy");

@@ -39,6 +39,7 @@ void DeskService::handle(const Shared& call, const KnowsUser& knows_user) {
     case Operation::record_filed_claim: return change_row(*call, knows_user);
     case Operation::search_desk:        return search(*call);
     case Operation::get_audit:          return audit(call);
+    case Operation::get_report:         return report(call);
     case Operation::list_desk_links:    return list_links(*call);
     case Operation::create_desk_link:   return create_link(*call);
     case Operation::confirm_desk_link:  return answer_link(*call, desk::LinkSeen::State::confirmed);

@@ -8,6 +8,7 @@
 #include "api/call.h"
 #include "api/setting_stream.h"
 #include "api/work_desk.h"
+#include "desk/audit.h"
 #include "engine/desk_board.h"
 #include "engine/desk_view.h"
 #include "engine/desk_work.h"
@@ -77,6 +78,9 @@ private:
     // desk_search.cpp
     void search(Call& call);
     void audit(const Shared& call);
+    void report(const Shared& call);
+    desk::AuditTotals audit_all(Instant now, engine::StoreAge& age) const;
+    std::vector<desk::WorkItem> rank_all(Instant now) const;
     void list_links(Call& call);
     void create_link(Call& call);
     void answer_link(Call& call, desk::LinkSeen::State state);

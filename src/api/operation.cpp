@@ -221,6 +221,8 @@ constexpr std::array<Access, operation_count> table{{
     {Operation::search_desk, "search_desk", "GET", "/v1/desk/search", Scope::desk_read, desk_staff},
     {Operation::get_audit, "get_audit", "GET", "/v1/desk/audit", Scope::desk_read,
      admin | operating | lead},
+    {Operation::get_report, "get_report", "GET", "/v1/desk/reports/{report}", Scope::desk_read,
+     admin | operating | lead},
     {Operation::list_desk_links, "list_desk_links", "GET", "/v1/desk/links", Scope::desk_read,
      desk_staff},
     {Operation::create_desk_link, "create_desk_link", "POST", "/v1/desk/links", Scope::desk_write,

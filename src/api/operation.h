@@ -139,6 +139,7 @@ enum class Operation : std::uint8_t {
     record_filed_claim,
     search_desk,
     get_audit,
+    get_report,
     list_desk_links,
     create_desk_link,
     confirm_desk_link,

@@ -155,6 +155,7 @@ void Service::dispatch(const Shared& call) {
     case Operation::record_filed_claim:
     case Operation::search_desk:
     case Operation::get_audit:
+    case Operation::get_report:
     case Operation::list_desk_links:
     case Operation::create_desk_link:
     case Operation::confirm_desk_link:

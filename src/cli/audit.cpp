@@ -4,7 +4,9 @@
 #include "cli/commands.h"
 #include "cli/desk_shell.h"
 #include "cli/progress.h"
+#include "cli/report_file.h"
 #include "cli/table.h"
+#include "formats/desk_sheets.h"
 
 #include <CLI/CLI.hpp>
 
@@ -49,9 +51,14 @@ void print_months(Shell& shell, const std::map<std::string, desk::AuditSum>& sum
     shell.out << '\n' << table.draw(shell.width, shell.colour);
 }
 
-Exit audit(Shell& shell) {
+Exit audit(Shell& shell, const std::string& out) {
     auto view = desk_view(shell);
     const auto totals = audit_totals(shell, view);
+    if (!out.empty()) {
+        write_report(out, formats::audit_sheets(totals));
+        shell.err << "The audit is in " << out << '\n';
+        return Exit::ok;
+    }
     const auto age = view.age();
     if (shell.json) {
         print_json(shell, totals, age);
@@ -112,7 +119,9 @@ void add_audit(CLI::App& app, Run& run) {
         app.add_subcommand("audit", "Lapsed money: what was claimed, missed, and is still open");
     command->footer(
         "Examples:\n  holdfast audit\n  holdfast audit --at 2026-12-31T00:00:00Z --json");
-    command->callback([&run] { run = audit; });
+    auto out = std::make_shared<std::string>();
+    command->add_option("--out", *out, "Into a file: .xlsx, or .csv with the totals alone");
+    command->callback([&run, out] { run = [out](Shell& shell) { return audit(shell, *out); }; });
 }
 
 }  // namespace holdfast::cli

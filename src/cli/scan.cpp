@@ -3,8 +3,10 @@
 #include "cli/commands.h"
 #include "cli/desk_shell.h"
 #include "cli/progress.h"
+#include "cli/report_file.h"
 #include "cli/table.h"
 #include "cli/worklist_table.h"
+#include "formats/desk_sheets.h"
 
 #include <CLI/CLI.hpp>
 
@@ -19,6 +21,7 @@ namespace json = boost::json;
 
 struct Settings {
     std::vector<std::string> words;
+    std::string out;  // a file; empty: none
     std::size_t limit = 50;
     bool all = false;
 };
@@ -112,10 +115,21 @@ void print(Shell& shell, engine::DeskView& view, const Scanned& scanned, const S
               << '\n';
 }
 
+// All of it, whatever the limit of the screen is.
+void write(Shell& shell, const Scanned& scanned, const std::string& file) {
+    const auto sheet = formats::worklist_sheet(scanned.items);
+    write_report(file, {&sheet, 1},
+                 [&] { return formats::closing_calendar(scanned.items, shell.at()); });
+    shell.err << scanned.items.size() << (scanned.items.size() == 1 ? " row" : " rows")
+              << " written to " << file << '\n';
+}
+
 Exit scan(Shell& shell, const Settings& settings) {
     auto view = desk_view(shell);
     const auto scanned = scan_all(shell, view, settings);
-    if (shell.json)
+    if (!settings.out.empty())
+        write(shell, scanned, settings.out);
+    else if (shell.json)
         print_json(shell, view, scanned, settings);
     else
         print(shell, view, scanned, settings);
@@ -132,6 +146,8 @@ void add_scan(CLI::App& app, Run& run) {
     command->add_option("--limit", settings->limit, "Rows at most (50)")
         ->check(CLI::Range(1, 100'000'000));
     command->add_flag("--all", settings->all, "Settled orders too");
+    command->add_option("--out", settings->out,
+                        "All rows into a file: .csv, .xlsx, or .ics with the closing windows");
     command->footer(
         "Sorted by the money that lapses per hour. An = before a countdown: it rests on an "
         "estimate.\n\n"

@@ -1,15 +1,21 @@
 """The reseller's desk of a running `holdfast serve`: what its worklist shows is what `holdfast scan`
-says of the same database at the same instant, it follows imports, links and time, and rows belong to
-people.
+says of the same database at the same instant, rows belong to people, and what goes out as files holds the
+same sums.
 
 Usage: desk.py PROGRAM SOURCE_FOLDER
 """
 
+import collections
+import csv
+import datetime
+import io
 import json
 import pathlib
 import sys
 import tempfile
-import time
+
+import icalendar
+import openpyxl
 
 sys.dont_write_bytecode = True
 import served
@@ -107,6 +113,59 @@ def people(client, port):
     return first, anna_id
 
 
+def fetch(client, name):
+    """A report's bytes."""
+    client.connection.request("GET", "/v1/desk/reports/" + name, headers={"Authorization": "Bearer " + client.key})
+    answer = client.connection.getresponse()
+    body = answer.read()
+    check(answer.status == 200 and answer.getheader("content-disposition") == f'attachment; filename="{name}"', name)
+    return body
+
+
+def minor(value, currency):
+    return round(float(value) * (1 if currency in ("JPY", "KRW") else 100))
+
+
+def reports(client, rows):
+    """What goes out is what the worklist and the audit say."""
+    wanted = {(one["system"], one["reference"]): one for one in rows}
+    table = list(csv.DictReader(io.StringIO(fetch(client, "worklist.csv").decode("utf-8-sig"))))
+    check({(one["system"], one["reference"]) for one in table} == set(wanted), "each row in the CSV")
+    for one in table:
+        stake = wanted[one["system"], one["reference"]].get("at_stake")
+        if stake:
+            check(minor(one["at stake"], stake["currency"]) == stake["amount"], f"{one}: {stake}")
+            check(one["at stake currency"] == stake["currency"], f"{one}: {stake}")
+    book = openpyxl.load_workbook(io.BytesIO(fetch(client, "worklist.xlsx")))
+    head, *lines = book["Worklist"].values
+    column = {name: place for place, name in enumerate(head)}
+    sums = collections.Counter()
+    for line in lines:
+        if line[column["at stake"]] is not None:
+            currency = line[column["at stake currency"]]
+            sums[currency] += minor(line[column["at stake"]], currency)
+    said = collections.Counter()
+    for one in rows:
+        if "at_stake" in one:
+            said[one["at_stake"]["currency"]] += one["at_stake"]["amount"]
+    check(len(lines) == len(rows) and sums == said, f"the sums of the workbook: {sums}, {said}")
+    audit = client.get("/v1/desk/audit")
+    for what, orders, value, currency in list(openpyxl.load_workbook(
+            io.BytesIO(fetch(client, "audit.xlsx")))["Audit"].values)[1:]:
+        name = {"can be claimed now": "open_now", "lapsed": "lapsed", "recovered": "recovered"}.get(what)
+        if name:
+            check(audit["currencies"][currency][name] == {"count": orders, "amount": minor(value, currency)}, what)
+    check(fetch(client, "audit.csv").startswith(b"\xef\xbb\xbfwhat,orders,sum"), "the audit as CSV")
+    calendar = icalendar.Calendar.from_ical(fetch(client, "worklist.ics"))
+    events = calendar.walk("VEVENT")
+    check(events and len({str(one["UID"]) for one in events}) == len(events), "each window is one event")
+    closing = {one["closes_at"] for one in rows if one.get("closes_at", "") > datetime.datetime.now(
+        datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%S")}
+    starts = {one["DTSTART"].dt.strftime("%Y-%m-%dT%H:%M:%S") for one in events}
+    check({one[:19] for one in closing} <= starts, "each window that closes stands there")
+    client.get("/v1/desk/reports/audit.ics", expect=404)
+
+
 def main():
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
@@ -123,6 +182,7 @@ def main():
             for word in words:
                 check({one["word"] for one in worklist(client, "&word=" + word)[0]} == {word}, "one word alone")
             check(worklist(client, "&store=shopify")[0] != rows, "of one store")
+            reports(client, rows)
             row, anna = people(client, server.port)
         same_as_scan(server, rows, at)
         check(server.run("verify").returncode == 0, "the database is whole")

@@ -641,6 +641,8 @@ def walk_desk(client, port):
     client.post("/v1/desk/worklist/batch", {"action": "sell", "purchases": ids}, expect=400)
     client.post("/v1/desk/worklist/batch", {"action": "assign", "purchases": ids,
                                             "to": "usr_0000000000000000000000000a"}, expect=422)
+    check(client.get("/v1/desk/reports/worklist.csv").text.count("\n") == len(rows) + 1, "a report")
+    client.get("/v1/desk/reports/worklist.doc", expect=404)
     found = client.get("/v1/desk/search?q=" + rows[0]["reference"])
     check(found["purchases"] or found["sales"], "what was searched for")
     check(client.get("/v1/desk/search?q=nobody%40example.org").body == {"sales": [], "purchases": [], "parcels": []}, "nothing")

@@ -2630,6 +2630,33 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/desk/reports/{report}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description `worklist.csv`, `worklist.xlsx`, `worklist.ics` (the windows that close, for a calendar), `audit.csv`,
+                 *     `audit.xlsx`.
+                 * @example worklist.csv
+                 */
+                report: string;
+            };
+            cookie?: never;
+        };
+        /**
+         * Get a report as a file
+         * @description For a spreadsheet or a calendar, to be saved. What a spreadsheet would run as a formula is defused.
+         */
+        get: operations["get_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/desk/links": {
         parameters: {
             query?: never;
@@ -10859,6 +10886,43 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    get_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description `worklist.csv`, `worklist.xlsx`, `worklist.ics` (the windows that close, for a calendar), `audit.csv`,
+                 *     `audit.xlsx`.
+                 * @example worklist.csv
+                 */
+                report: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/calendar": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             429: components["responses"]["TooMany"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Other"];
