@@ -248,6 +248,60 @@ TEST_CASE("terms: list, show, lint") {
     CHECK(holds(linted.out, "nearest: paid"));
 }
 
+TEST_CASE("terms: what to show in a dispute") {
+    const Folder folder;
+    const auto shown = folder.run("terms show marketplace").out;
+    CHECK(holds(shown, "MP-26"));
+    CHECK(holds(shown, "ME-12  buyer shows video or expert_report, for not_as_described"));
+    CHECK(holds(shown, "item has electronics"));
+    const auto own = folder.run("terms show marketplace-evidence").out;
+    CHECK(holds(own, "ME-12"));
+    CHECK_FALSE(holds(own, "MP-26"));
+    CHECK_FALSE(holds(folder.run("terms show paypal").out, "buyer shows"));
+    const auto items =
+        json_of(folder.run("terms show marketplace --json")).at("checklist").at("items").as_array();
+    CHECK(items.size() > 10);
+    CHECK(items.front().at("need").as_string() == "one_of");
+    CHECK_FALSE(json_of(folder.run("terms show paypal --json")).as_object().contains("checklist"));
+    // A checklist is no edition.
+    CHECK_FALSE(holds(folder.run("terms list").out, "marketplace-evidence"));
+
+    const std::string head =
+        "[terms]\nlanguage = 1\nid = \"mine\"\nprogramme = \"marketplace\"\ntitle = \"x\"\n"
+        "zone = \"UTC\"\nrole = \"checklist\"\n[[evidence]]\nid = \"X-1\"\nof = \"buyer\"\n"
+        "need = \"required\"\n";
+    const auto unknown =
+        folder.run("terms lint " + folder.write("bad.toml", head + "kinds = [\"fotos\"]\n"));
+    CHECK(unknown.code == 1);
+    CHECK_MESSAGE(holds(unknown.out, "bad.toml:12:10: found \"fotos\""), unknown.out);
+    const auto idle =
+        folder.run("terms lint " +
+                   folder.write("idle.toml", head + "kinds = [\"photo\"]\ntext = \"Show it.\"\n"
+                                                    "for = [\"refund_overdue\"]\n"));
+    CHECK(idle.code == 1);
+    CHECK_MESSAGE(holds(idle.out,
+                        "idle.toml:8: X-1: no dispute under these terms is for "
+                        "refund_overdue"),
+                  idle.out);
+    CHECK(holds(idle.out, "idle.toml:8: X-1: no source"));
+
+    // Of the operator's own folder: with its id it goes before the shipped one, beside it it is one
+    // too many.
+    const std::string good = head + "kinds = [\"photo\"]\n";
+    auto renamed = good;
+    renamed.replace(renamed.find("\"mine\""), 6, "\"marketplace-evidence\"");
+    std::filesystem::create_directory(folder.file("own"));
+    folder.write("own/list.toml", renamed);
+    const auto with_own = "--terms-folder " + folder.file("own") + " terms show marketplace";
+    CHECK(holds(folder.run(with_own).out, "X-1"));
+    CHECK_FALSE(holds(folder.run(with_own).out, "ME-12"));
+    folder.write("own/list.toml", good);
+    const auto twice = folder.run(with_own);
+    CHECK(twice.code == 3);
+    CHECK_MESSAGE(holds(twice.err, "a second checklist of the programme \"marketplace\""),
+                  twice.err);
+}
+
 TEST_CASE("cases: the shipped cases pass, and a wrong one is told with member and clause") {
     const Folder folder;
     const auto all = folder.run("cases " HOLDFAST_SOURCE_DIR "/docs/facts/cases.json");

@@ -182,9 +182,7 @@ private:
         return work;
     }
 
-    std::variant<Tick, PlaceOrder, order::Command, order::Observation, ledger::Command,
-                 ledger::Observation>
-    party_work() {
+    decltype(Work::what) party_work() {
         using namespace ledger;
         const auto amount = random_.between(1, 5'000);
         const auto ask = [](Request request) {

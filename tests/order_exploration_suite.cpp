@@ -42,6 +42,7 @@ struct Alphabet {
     std::vector<Reason> reasons;
     std::vector<int> parts;  // of 4: sums asked for and offered, as far as they differ; 5: all + 1
     bool is_wide = false;    // by every role, parcels in two, chargebacks, sleeping offers, …
+    bool tells = false;      // the seller of a dispute, by whoever says so
 };
 
 struct State {
@@ -201,7 +202,8 @@ private:
             dispute.answered.has_value(), dispute.modified.has_value(),
             dispute.escalated.has_value(), dispute.appealed.has_value(),
             dispute.appeal_decided.has_value(), dispute.appeals,
-            dispute.replacement_shipped.has_value(), dispute.replacement_delivered.has_value());
+            dispute.replacement_shipped.has_value(), dispute.replacement_delivered.has_value(),
+            dispute.notified.has_value());
         if (dispute.verdict) add_settlement(dispute.verdict->settlement);
         for (const auto& asked : dispute.asked) add(asked.of, asked.answered, asked.lapsed);
         if (dispute.back)
@@ -347,6 +349,8 @@ private:
         by(Party::buyer, AcceptOffer{{static_cast<std::uint16_t>(order().offers.size())}});
         decisions(no, most);
         if (order().dispute(no).back) returns(no);
+        if (alphabet_.tells && !order().dispute(no).notified)
+            see(SeeTold{.about = order().dispute(no).opened_by});
         if (order().dispute(no).replacement_agreed)
             see(SeeShipped{.lines = {}, .tracking = "R", .replaces = no});
         if (alphabet_.is_wide) more_about_dispute(no, most);
@@ -382,7 +386,7 @@ private:
                               .otherwise = {.remedy = Remedy::full_refund, .amount = most}},
                      .expires_at = state_.now + 24h});
         by(Party::platform, RequestEvidence{no, Party::seller, state_.now + 48h});
-        by(Party::seller, SubmitEvidence{.dispute = no, .kind = "photo"});
+        by(Party::seller, SubmitEvidence{.dispute = no, .kind = "photo", .content = Hash{}});
         by(Party::seller, PrepareReturn{.dispute = no, .label = "seller"});
     }
 
@@ -599,6 +603,20 @@ TEST_CASE("exploration: a small alphabet, until nothing new turns up") {
     Exploration exploration(small, reached);
     const auto counts = exploration.run({{}}, is_sanitized ? 11 : 1000);
     compare(counts, known, exploration, reached);
+}
+
+TEST_CASE("exploration: sellers who are told of disputes, to a bounded depth") {
+    const Alphabet small{.lines = {{.sku = "a", .quantity = 1, .unit_price = 3}},
+                         .reasons = {Reason::not_received},
+                         .parts = {2},
+                         .tells = true};
+    Reached reached;
+    Exploration exploration(small, reached);
+    exploration.run({{}}, 7);
+    CHECK(exploration.error() == "");
+    const auto names = event_names();
+    const auto made = std::ranges::find(names, NoticeMade::name) - names.begin();
+    CHECK(reached.events[static_cast<std::size_t>(made)] > 0);
 }
 
 TEST_CASE("exploration: a wide alphabet, two lines, two parcels, to a bounded depth") {

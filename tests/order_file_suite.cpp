@@ -22,10 +22,12 @@ std::string page_of(const World& world, Instant now) {
     live.state = world.order;
     live.reference = "R-1";
     const auto ahead = order::deadlines(world.order, world.rules);
+    const api::SeenTexts addresses;
     const api::OrderSeen seen{.id = order_bytes,
                               .live = live,
                               .rules = world.rules,
                               .ahead = ahead,
+                              .addresses = addresses,
                               .reader = order::Party::buyer,
                               .now = now};
     return boost::json::serialize(api::order_view(seen, api::Detail::whole));

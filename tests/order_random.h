@@ -96,6 +96,15 @@ private:
         return {.remedy = remedy(), .amount = around(of_dispute(no))};
     }
     Word word() { return random_.chance(3) ? Word() : Word("w"); }
+    // A photo, or a claim of when it came; some of a kind that is on no list.
+    order::SubmitEvidence evidence(order::DisputeNo no) {
+        if (word().empty()) return {.dispute = no, .kind = "hearsay", .content = Hash{}};
+        if (now_.time_since_epoch().count() % 2 == 0 || order().shipments.empty())
+            return {.dispute = no, .kind = "photo", .content = Hash{}};
+        return {.dispute = no,
+                .kind = "proof_of_delivery",
+                .record = {.shipment = order::ShipmentNo{1}, .delivered_at = now_}};
+    }
 
     order::Placement placement();
     order::Request request();
@@ -123,6 +132,8 @@ private:
                 return random_.one_of({Party::seller, Party::platform});
             else if constexpr (is_one<T, AcceptOffer, DeclineOffer>)
                 return other_of(one.offer);
+            else if constexpr (is_one<T, SendMessage>)
+                return random_.one_of({Party::buyer, Party::seller, Party::platform});
             else if constexpr (is_one<T, MakeOffer, SubmitEvidence, Appeal, Cancel, Escalate>)
                 return random_.one_of({Party::buyer, Party::seller});
             else
@@ -221,7 +232,8 @@ inline order::Request Chooser::request_about_money(std::int64_t which) {
         return Compensate{.dispute = some_dispute(),
                           .what = random_.any<Compensation>(),
                           .amount = around(total_of(order()) / 5)};
-    if (which < 48) return PromiseGift{.sku = word(), .dispute = some_dispute()};
+    if (which < 47) return PromiseGift{.sku = word(), .dispute = some_dispute()};
+    if (which < 48) return SendMessage{.to = random_.any<Audience>(), .dispute = some_dispute()};
     if (which < 52) return RepeatInstruction{number<InstructionNo>(order().instructions)};
     if (which < 55)
         return AnswerChargeback{.chargeback = number<ChargebackNo>(order().chargebacks)};
@@ -257,7 +269,7 @@ inline order::Request Chooser::request_about_dispute(std::int64_t which) {
     if (which < 80) return Escalate{no};
     if (which < 81)
         return RequestEvidence{no, random_.one_of({Party::buyer, Party::seller}), ahead()};
-    if (which < 82) return SubmitEvidence{.dispute = no, .kind = word()};
+    if (which < 82) return evidence(no);
     if (which < 84) return Appeal{.dispute = no, .has_new_information = random_.chance(80)};
     Verdict verdict{.settlement = settlement(no),
                     .winner = random_.one_of({Party::buyer, Party::seller, Party::either}),
@@ -321,6 +333,20 @@ inline order::Seen Chooser::seen() {
         SeeChargeback seen{.amount = around(order().money.captured)};
         if (random_.chance(70)) seen.evidence_due = ahead();
         return seen;
+    }
+    if (which < 91) {
+        const auto state = random_.any<NoticeState>();
+        if (!order().notices.empty() && random_.chance(40))
+            return SeeNotice{
+                .notice = number<NoticeNo>(order().notices), .state = state, .code = word()};
+        auto about = static_cast<std::uint64_t>(
+            random_.between(0, static_cast<std::int64_t>(order().version) + 1));
+        if (!order().disputes.empty() && random_.chance(60))
+            about = order().disputes.back().opened_by;
+        return SeeTold{.of = random_.one_of({Party::buyer, Party::seller, Party::seller}),
+                       .about = about,
+                       .by = random_.any<NoticeWay>(),
+                       .state = state};
     }
     if (which < 95)
         return SeeChargebackResolved{

@@ -34,7 +34,7 @@ TEST_CASE("play: every shipped scenario meets what it expects") {
     std::vector<fs::path> files;
     for (const auto& entry : fs::directory_iterator(scenarios)) files.push_back(entry.path());
     std::ranges::sort(files);
-    CHECK(files.size() >= 16);
+    CHECK(files.size() >= 18);
     for (const auto& file : files) {
         CAPTURE(file.string());
         const auto ran = play(folder, file.string());

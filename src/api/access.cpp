@@ -137,7 +137,10 @@ std::expected<Caller, std::string_view> Service::find_caller(const http::ServerR
         return find_signed_in(request, token);
     }
     if (const auto link = links_.find(secret, request.received_at)) return caller_of(*link);
-    const auto key = keys_.find(secret, request.received_at);
+    const auto token = tokens_.find(secret, request.received_at);
+    auto key = token ? keys_.find(token->key, request.received_at)
+                     : keys_.find(secret, request.received_at);
+    if (key && token) key->scopes &= token->scopes;
     if (key && key->livemode == options_.livemode) return caller_of(*key);
     return std::unexpected("credentials_invalid");
 }

@@ -91,8 +91,9 @@ std::optional<Service::Weighed> Service::too_much(Money amount, std::uint64_t ve
 std::optional<Service::Weighed> Service::weigh(const Call& call, const IdBytes& stream,
                                                const OrderAsk& ask) {
     if (!call.caller().is_person() || options_.alone_most.empty()) return std::nullopt;
-    const auto found = reads_.order(stream, call.now());
+    auto found = reads_.order(stream, call.now());
     if (!found) return std::nullopt;
+    reads_.see_standing(*found);
     const auto decision = decision_on(*found, ask);
     if (!decision) return std::nullopt;
     const auto& order = found->live.state;

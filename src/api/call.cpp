@@ -174,14 +174,27 @@ void Call::send(int status, const boost::json::object& body, std::vector<http::H
     send({.status = status, .headers = std::move(more), .body = boost::json::serialize(body)});
 }
 
+namespace {
+
+// What a bearer is told (RFC 6750 section 3); whoever brought no token is told of no error.
+std::string challenge(std::string_view code, const http::ServerRequest& request) {
+    std::string text = "Bearer realm=\"holdfast\"";
+    if (request.header("authorization").empty()) return text;
+    if (code == "credentials_invalid") text += ", error=\"invalid_token\"";
+    if (code == "scope_missing") text += ", error=\"insufficient_scope\"";
+    return text;
+}
+
+}  // namespace
+
 http::Answer answer_of(http::Problem problem, const http::ServerRequest& request,
                        const std::string& types, Duration retry_after) {
     problem.type = types + problem.code;
     problem.instance = request.target.path;
     problem.request_id = to_string(request.id);
     auto answer = http::to_answer(problem);
-    if (problem.status == 401)
-        answer.headers.push_back({"WWW-Authenticate", "Bearer realm=\"holdfast\""});
+    if (problem.status == 401 || problem.code == "scope_missing")
+        answer.headers.push_back({"WWW-Authenticate", challenge(problem.code, request)});
     if (problem.status == 503 || problem.status == 429)
         answer.headers.push_back(
             {"Retry-After",

@@ -28,11 +28,13 @@ Roles roles_of(const json::array& words) {
     Roles roles = 0;
     for (const auto& word : words) {
         const auto& text = word.as_string();
-        roles |= text == "admin"      ? admin
-                 : text == "operator" ? operating
-                 : text == "mediator" ? mediator
-                 : text == "seller"   ? seller
-                                      : buyer;
+        roles |= text == "admin"       ? admin
+                 : text == "operator"  ? operating
+                 : text == "mediator"  ? mediator
+                 : text == "lead"      ? lead
+                 : text == "assistant" ? assistant
+                 : text == "seller"    ? seller
+                                       : buyer;
     }
     return roles;
 }

@@ -94,7 +94,8 @@ void Service::get_event(Call& call) {
     const auto found = find_event(call.parameter("event_id"));
     if (!found) return call.send("not_found");
     auto body = json::parse(engine::event_body(*found)).as_object();
-    body["data"].as_object()["details"] = json::parse(found->event.payload);  // however long
+    body["data"].as_object()["details"] =
+        json::parse(engine::event_details(*found));  // however long
     call.send(200, body);
 }
 

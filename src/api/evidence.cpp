@@ -95,10 +95,15 @@ std::optional<Service::EvidenceSeen> Service::find_evidence_place(Call& call) {
     EvidenceSeen seen{.place = {.order = found->stream.bytes, .dispute = no.value},
                       .is_closed = dispute.is_closed()};
     for (const auto& one : dispute.evidence) seen.submitted.push_back(one.content);
+    const auto reader = usual_reader(call.caller());
+    for (const auto& message : found->live.state.messages)
+        if (message.dispute == no && message.is_for(reader))
+            seen.submitted.insert(seen.submitted.end(), message.files.begin(), message.files.end());
     return seen;
 }
 
-// What was submitted is seen by all who see the dispute; what was only sent here, by nobody.
+// What was submitted is seen by all who see the dispute, what came with a message by whoever may
+// read it; what was only sent here, by nobody.
 void Service::get_file(Call& call) {
     call.read_query({});
     if (call.has_faults()) return;

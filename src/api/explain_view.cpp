@@ -53,8 +53,8 @@ constexpr std::string_view word_of(terms::Verdict verdict) {
     return {};
 }
 
-json::object trace_view(const terms::Terms& one, const terms::ClauseTrace& trace,
-                        Currency currency) {
+json::object trace_view(const terms::Terms& one, const terms::ClauseTrace& trace, Currency currency,
+                        order::Party reader) {
     const auto& clause = *one.clause_at(trace.clause);
     json::object out;
     out["clause"] = clause.id;
@@ -73,7 +73,9 @@ json::object trace_view(const terms::Terms& one, const terms::ClauseTrace& trace
             {{"text", condition.text}, {"holds", condition.holds}, {"decided", condition.decided}});
     for (const auto& fact : trace.facts) {
         json::object row{{"name", fact.name}};
-        if (!fact.value.empty()) row["value"] = fact.value;
+        const auto number = terms::parse_word<terms::Number>(fact.name);
+        const bool is_hidden = number && !may_read(*number, reader);
+        if (!fact.value.empty() && !is_hidden) row["value"] = fact.value;
         if (!fact.source.empty()) row["source"] = fact.source;
         if (fact.seen_at != Instant{}) put(row, "seen_at", fact.seen_at);
         facts.push_back(std::move(row));
@@ -144,9 +146,14 @@ void Service::explain_order(Call& call) {
     if (!by && call.is_answered()) return;
     const auto action = read_wish(call, wish, dispute);
     if (call.has_faults()) return;
-    const auto found = find_order(call);
+    auto found = find_order(call);
     if (!found) return;
-    const auto& order = found->live.state;
+    auto& order = found->live.state;
+    if (order::is_asked_with_standing(wish.verb)) {
+        reads_.see_standing(*found);
+        if (found->standing)
+            order = order::with_standing(std::move(order), *found->standing, found->now);
+    }
     if (dispute) {
         const order::DisputeNo no{static_cast<std::uint16_t>(dispute->number)};
         if (dispute->stream != found->stream.bytes || !order::has(order.disputes, no))
@@ -168,7 +175,7 @@ void Service::explain_order(Call& call) {
     out["terms"] = {{"terms_id", one.id}, {"content_hash", to_hex(one.content_hash)}};
     json::array clauses, flips;
     for (const auto& trace : explanation.clauses)
-        clauses.push_back(trace_view(one, trace, order.currency()));
+        clauses.push_back(trace_view(one, trace, order.currency(), *by));
     for (const auto& flip : explanation.flips)
         flips.push_back({{"text", flip.text}, {"outcome", word(terms::to_string(flip.outcome))}});
     out["clauses"] = std::move(clauses);

@@ -73,6 +73,7 @@ void KeyBook::load(store::Store& store) {
 store::History KeyBook::read(store::Store& store) {
     auto history = stream_.load(store);
     auto before = std::exchange(by_secret_, {});
+    secrets_.clear();
     for (const auto& event : history.events) {
         if (event.kind == created_kind) {
             const auto text = stream_.text_of<CreatedText>(event);
@@ -80,6 +81,7 @@ store::History KeyBook::read(store::Store& store) {
             if (const auto found = before.find(text.secret); found != before.end())
                 known.key.last_used_at = found->second.key.last_used_at;
             by_secret_.emplace(text.secret, known);
+            secrets_.emplace(text.id, text.secret);
         } else if (event.kind == revoked_kind) {
             const auto id = stream_.text_of<RevokedText>(event).id;
             for (auto& [secret, known] : by_secret_)
@@ -96,7 +98,17 @@ bool KeyBook::is_in_force(const Known& known, Instant now) const {
 std::optional<Key> KeyBook::find(std::string_view secret, Instant now) {
     const auto hash = hash_of(secret);
     const std::scoped_lock lock(mutex_);
-    const auto found = by_secret_.find(hash);
+    return use(hash, now);
+}
+
+std::optional<Key> KeyBook::find(const IdBytes& id, Instant now) {
+    const std::scoped_lock lock(mutex_);
+    const auto found = secrets_.find(id);
+    return found == secrets_.end() ? std::nullopt : use(found->second, now);
+}
+
+std::optional<Key> KeyBook::use(const Hash& secret, Instant now) {
+    const auto found = by_secret_.find(secret);
     if (found == by_secret_.end() || !is_in_force(found->second, now)) return std::nullopt;
     auto& key = found->second.key;
     key.last_used_at = std::max(key.last_used_at.value_or(now), now);

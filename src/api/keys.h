@@ -53,7 +53,8 @@ public:
 
     // The key of a secret that is in force; notes that it was used.
     std::optional<Key> find(std::string_view secret, Instant now);
-    std::vector<Key> all(Instant now) const;  // in force, the newest first
+    std::optional<Key> find(const IdBytes& id, Instant now);  // the same by its id
+    std::vector<Key> all(Instant now) const;                  // in force, the newest first
     // Of a live store, or of a sandbox: as its first key was. Nothing: there never was one.
     std::optional<bool> livemode() const;
 
@@ -72,10 +73,12 @@ private:
     };
     store::History read(store::Store& store);
     bool is_in_force(const Known& known, Instant now) const;
+    std::optional<Key> use(const Hash& secret, Instant now);
 
     mutable std::mutex mutex_;
     SettingStream stream_{"keys"};
     std::map<Hash, Known> by_secret_;
+    std::map<IdBytes, Hash> secrets_;  // by the id
 };
 
 }  // namespace holdfast::api

@@ -28,7 +28,7 @@
 namespace holdfast::api {
 
 // What is wrong with one part of a request. `code`: missing, unknown, wrong_type, too_small,
-// too_large, too_short, too_long, invalid, not_unique.
+// too_large, too_short, too_long, invalid, not_unique, not_fitting.
 struct Fault {
     std::string pointer = {};    // into the body…
     std::string parameter = {};  // …or a header or query parameter

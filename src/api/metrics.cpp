@@ -85,6 +85,14 @@ void add_works(Page& page, const engine::WorkCounters& works) {
     spread(commits, {}, engine::WorkCounters::bounds, works.commits());
 }
 
+void add_notices(Page& page, const engine::WorkCounters& works) {
+    auto& notices = page.add("notices_total", MetricType::Counter,
+                             "What became of telling the parties of orders, as it was reported.");
+    for (const auto state : {order::NoticeState::sent, order::NoticeState::delivered,
+                             order::NoticeState::bounced, order::NoticeState::failed})
+        count(notices, {{"outcome", std::string(to_string(state))}}, works.notices(state));
+}
+
 void add_deliveries(Page& page, const engine::NoticeCounts& counts) {
     auto& deliveries = page.add("webhook_deliveries_total", MetricType::Counter,
                                 "Attempts to tell an endpoint of an event, by call or mail.");
@@ -162,6 +170,7 @@ std::string Metrics::text() {
     add_requests(page, sources_.requests.snapshot());
     add_works(page, sources_.works);
     add_deliveries(page, sources_.notices());
+    add_notices(page, sources_.works);
     page.add_gauge("clock_offset_seconds",
                    "How far the wall clock has jumped from what was expected of it.",
                    seconds(sources_.engine.clock_offset()));

@@ -45,11 +45,40 @@ json::value value_of(const YAML::Node& node) {
     return nullptr;
 }
 
+// What a key may do, an access token of it may: each operation says so with its scope, which the
+// file says once, in `x-scope`.
+void add_tokens(json::object& operation) {
+    auto* security = operation.if_contains("security");
+    if (!security || !security->is_array()) return;
+    auto& ways = security->get_array();
+    for (const auto& way : ways) {
+        if (!way.is_object() || !way.get_object().contains("secret_key")) continue;
+        json::array scopes;
+        const auto* scope = operation.if_contains("x-scope");
+        if (scope && scope->is_string() && scope->get_string().find(':') != json::string::npos)
+            scopes.push_back(*scope);
+        ways.push_back(json::object{{"client_credentials", std::move(scopes)}});
+        return;
+    }
+}
+
+void add_tokens_everywhere(json::value& document) {
+    auto* object = document.if_object();
+    auto* paths = object ? object->if_contains("paths") : nullptr;
+    if (!paths || !paths->is_object()) return;
+    for (auto& path : paths->get_object())
+        if (auto* operations = path.value().if_object())
+            for (auto& operation : *operations)
+                if (auto* one = operation.value().if_object()) add_tokens(*one);
+}
+
 }  // namespace
 
 std::expected<std::string, std::string> load_openapi(const std::filesystem::path& file) {
     try {
-        return json::serialize(value_of(YAML::LoadFile(file.string())));
+        auto document = value_of(YAML::LoadFile(file.string()));
+        add_tokens_everywhere(document);
+        return json::serialize(document);
     } catch (const YAML::Exception& error) {
         return std::unexpected(file.string() + ": " + error.what());
     }

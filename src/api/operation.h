@@ -28,6 +28,10 @@ enum class Operation : std::uint8_t {
     list_order_events,
     list_order_entries,
     create_link,
+    end_order_links,
+    end_link,
+    give_cast,
+    get_cast,
     // What has happened to an order
     record_payment,
     record_shipment,
@@ -60,6 +64,7 @@ enum class Operation : std::uint8_t {
     submit_evidence,
     upload_file,
     get_file,
+    get_checklist,
     decide_dispute,
     appeal_dispute,
     prepare_return,
@@ -69,9 +74,19 @@ enum class Operation : std::uint8_t {
     contest_return,
     link_upstream,
     record_upstream_granted,
+    // Messages
+    send_message,
+    list_messages,
+    // Notices: who was told of what
+    list_notices,
+    record_notice,
+    report_notice,
     // Parties
     create_party,
     get_party,
+    get_contact,
+    set_contact,
+    delete_contact,
     get_party_balances,
     get_party_statement,
     list_party_entries,
@@ -87,6 +102,11 @@ enum class Operation : std::uint8_t {
     fine_party,
     record_debt_payment,
     write_off_debt,
+    erase_party,
+    get_party_metrics,
+    list_metric_causes,
+    tell_identity,
+    list_linked_parties,
     // Terms
     list_terms,
     get_terms,
@@ -144,8 +164,12 @@ enum class Operation : std::uint8_t {
     create_desk_link,
     confirm_desk_link,
     reject_desk_link,
+    give_sandbox_cast,
+    get_sandbox_cast,
     // Payment processors
     take_stripe_callback,
+    // Tokens of keys
+    create_token,
     // The server itself
     get_openapi,
     get_docs,

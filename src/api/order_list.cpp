@@ -17,18 +17,40 @@ struct Span {
     bool holds(Instant at) const { return (!from || at >= *from) && (!before || at < *before); }
 };
 
+std::optional<order::PartyId> query_party(Call& call, std::string_view name) {
+    const auto text = call.query(name);
+    if (!text) return std::nullopt;
+    const auto id = parse_prefixed("pty", *text);
+    if (!id) call.fault(name, "invalid");
+    return id ? std::optional(order::PartyId{*id}) : std::nullopt;
+}
+
+// What finds no more orders than need be looked at; empty: any may be among them.
+std::string term_of(const Caller& caller, const std::optional<order::PartyId>& bought_by,
+                    const std::optional<order::PartyId>& sold_by) {
+    if (caller.party)
+        return engine::party_term(order::PartyId{*caller.party},
+                                  caller.acts_as != order::Party::seller);
+    if (bought_by) return engine::party_term(*bought_by, /*as_buyer=*/true);
+    if (sold_by) return engine::party_term(*sold_by, /*as_buyer=*/false);
+    return {};
+}
+
 }  // namespace
 
 void Service::list_orders(Call& call) {
-    call.read_query({"reference", "created_at_gte", "created_at_lt", "limit", "cursor"});
+    call.read_query({"reference", "buyer_id", "seller_id", "created_at_gte", "created_at_lt",
+                     "limit", "cursor"});
     const auto limit = call.limit();
     const Span span{call.query_instant("created_at_gte"), call.query_instant("created_at_lt")};
     const auto reference = call.query("reference");
     const auto cursor = call.query("cursor");
     const auto& caller = call.caller();
+    const auto bought_by = query_party(call, "buyer_id"), sold_by = query_party(call, "seller_id");
     if (call.has_faults()) return;
     std::string list = "/v1/orders";
-    for (const auto name : {"reference", "created_at_gte", "created_at_lt"})
+    for (const auto name :
+         {"reference", "buyer_id", "seller_id", "created_at_gte", "created_at_lt"})
         list += "\n" + std::string(call.query(name).value_or(""));
     const auto place = cursor ? place_of(*cursor, list) : UINT64_MAX;
     if (!place) return call.send("invalid_cursor");
@@ -40,7 +62,9 @@ void Service::list_orders(Call& call) {
         begun = orders_named(*reference);
     else
         begun = reads_.with([&](store::Store& store) {
-            return store.newest(store::StreamKind::order, *place, looked_at_most);
+            const auto term = term_of(caller, bought_by, sold_by);
+            return term.empty() ? store.newest(store::StreamKind::order, *place, looked_at_most)
+                                : store.newest_with(term, *place, looked_at_most);
         });
     json::array data;
     std::uint64_t last = 0;
@@ -54,6 +78,9 @@ void Service::list_orders(Call& call) {
         const auto found = reads_.order(begun[i].stream.bytes, call.now());
         if (!found || !may_see(caller, *found)) continue;  // damaged: where it is asked for
         if (reference && found->live.reference != *reference) continue;
+        const auto& sale = found->live.state.terms_of_sale;
+        if ((bought_by && sale.buyer != *bought_by) || (sold_by && sale.seller != *sold_by))
+            continue;
         if (span.from && found->created_at < *span.from) {
             has_more = false;  // those that follow began before it
             break;

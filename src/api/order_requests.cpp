@@ -1,5 +1,6 @@
 #include "api/order_requests.h"
 
+#include "api/evidence_view.h"
 #include "http/header.h"
 
 #include <algorithm>
@@ -14,6 +15,9 @@ constexpr std::size_t lines_most = 1000;
 constexpr std::size_t marks_most = 100;
 constexpr std::int32_t quantity_most = std::numeric_limits<std::int32_t>::max();
 constexpr std::int32_t extension_days_most = 3650;
+constexpr std::size_t message_characters_most = 4'000;
+constexpr std::size_t address_characters_most = 1'000;
+constexpr std::size_t character_bytes_most = 4;
 
 // What an order knows by itself is not for its placement to say.
 constexpr std::array attributes_given{
@@ -40,9 +44,10 @@ constexpr std::array numbers_given{terms::Number::seller_delivery_days,
 struct PathName {
     std::string_view name, prefix;
 };
-constexpr std::array subjects{PathName{"order_id", "ord"},       PathName{"shipment_id", "shp"},
-                              PathName{"dispute_id", "dsp"},     PathName{"offer_id", "off"},
-                              PathName{"instruction_id", "ins"}, PathName{"chargeback_id", "chb"}};
+constexpr std::array subjects{PathName{"notice_id", "ntc"},    PathName{"order_id", "ord"},
+                              PathName{"shipment_id", "shp"},  PathName{"dispute_id", "dsp"},
+                              PathName{"offer_id", "off"},     PathName{"instruction_id", "ins"},
+                              PathName{"chargeback_id", "chb"}};
 
 order::Lines read_lines(Members& body) {
     order::Lines lines;
@@ -92,6 +97,26 @@ order::Verdict read_verdict(Members& body) {
     });
     return verdict;
 }
+
+// Of the characters that are no controls, but for the end of a line; what was read is UTF-8.
+template <std::size_t characters_most>
+bool is_free_text(std::string_view text) {
+    std::size_t characters = 0;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const auto byte = static_cast<unsigned char>(text[i]);
+        if ((byte < 0x20 && byte != '\n') || byte == 0x7F) return false;
+        const bool is_high_control =
+            byte == 0xC2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xA0;
+        if (is_high_control) return false;
+        if ((byte & 0xC0U) != 0x80) ++characters;
+    }
+    return characters <= characters_most;
+}
+
+template <std::size_t characters_most>
+constexpr TextRule free_text{.least = 1,
+                             .most = characters_most * character_bytes_most,
+                             .allows = is_free_text<characters_most>};
 
 // Another thing of the same order; one of another order is no such thing (number 0).
 template <class No>
@@ -166,19 +191,24 @@ order::Request read_evidence_request(Members& body, order::DisputeNo dispute) {
     return request;
 }
 
-order::Request read_evidence(Members& body, order::DisputeNo dispute) {
-    order::SubmitEvidence submit{.dispute = dispute, .kind = {}};
-    body.need("kind", submit.kind);
-    body.need("content", submit.content);
-    return submit;
-}
-
 order::Request read_return_place(Members& body, order::DisputeNo dispute) {
     order::PrepareReturn prepare;
     prepare.dispute = dispute;
     body.may("address", prepare.address);
     body.may("label", prepare.label, std::size_t{0});
     return prepare;
+}
+
+order::Request read_message(Members& body, const ThingId& subject) {
+    order::SendMessage send;
+    body.may("to", send.to);
+    may_name(body, "dispute_id", "dsp", subject, send.dispute);
+    body.each_value("files", 0, order::message_files_most,
+                    [&](const boost::json::value& value, const std::string& pointer) {
+                        if (Hash file{}; body.read(value, pointer, file))
+                            send.files.push_back(file);
+                    });
+    return send;
 }
 
 order::Request read_sent_return(Members& body, order::DisputeNo dispute) {
@@ -269,6 +299,7 @@ std::optional<order::Request> read_request(Operation operation, const ThingId& s
     case Operation::refund_order:      return read_refund(body);
     case Operation::compensate_buyer:  return read_compensation(body, subject);
     case Operation::promise_gift:      return read_gift(body, subject);
+    case Operation::send_message:      return read_message(body, subject);
     case Operation::repeat_instruction:
         return order::RepeatInstruction{number_of<order::InstructionNo>(subject)};
     case Operation::answer_chargeback:
@@ -284,7 +315,7 @@ std::optional<order::Request> read_request(Operation operation, const ThingId& s
     case Operation::decline_offer:    return order::DeclineOffer{offer};
     case Operation::escalate_dispute: return order::Escalate{dispute};
     case Operation::request_evidence: return read_evidence_request(body, dispute);
-    case Operation::submit_evidence:  return read_evidence(body, dispute);
+    case Operation::submit_evidence:  return read_evidence(body, subject);
     case Operation::decide_dispute:
         return order::Decide{.dispute = dispute, .verdict = read_verdict(body)};
     case Operation::appeal_dispute:
@@ -326,6 +357,11 @@ order::Seen read_shipment(Members& body, const ThingId& subject) {
     order::SeeShipped seen{.lines = read_lines(body)};
     body.may("tracking", seen.tracking, std::size_t{0});
     may_name(body, "replaces", "dsp", subject, seen.replaces);
+    if (std::string carrier; body.has("carrier")) {
+        body.may("carrier", carrier,
+                 TextRule{.least = 1, .most = Word::max_size, .allows = http::is_visible});
+        seen.carrier = Word(carrier);
+    }
     return seen;
 }
 
@@ -357,6 +393,37 @@ order::Seen read_granted(Members& body, order::DisputeNo dispute) {
     return seen;
 }
 
+// What may be reported of a notice; queued is what it is before.
+order::NoticeState read_notice_state(Members& body) {
+    auto state = order::NoticeState::delivered;
+    body.need("state", state);
+    if (state == order::NoticeState::queued)
+        body.reading().fault(body.pointer_to("state"), "invalid");
+    return state;
+}
+
+order::Seen read_told(Members& body) {
+    order::SeeTold seen;
+    body.need("of", seen.of);
+    if (seen.of != order::Party::buyer && seen.of != order::Party::seller)
+        body.reading().fault(body.pointer_to("of"), "invalid");
+    std::int64_t about = 0;
+    body.need("sequence", about, Members::Range{1, wire_max});
+    seen.about = static_cast<std::uint64_t>(about);
+    body.need("by", seen.by);
+    seen.state = read_notice_state(body);
+    body.may("code", seen.code, std::size_t{0});
+    return seen;
+}
+
+order::Seen read_notice(Members& body, order::NoticeNo notice) {
+    order::SeeNotice seen;
+    seen.notice = notice;
+    seen.state = read_notice_state(body);
+    body.may("code", seen.code, std::size_t{0});
+    return seen;
+}
+
 std::optional<order::Seen> read_seen(Operation operation, const ThingId& subject, Members& body) {
     switch (operation) {
     case Operation::record_payment:    return read_payment(body);
@@ -380,7 +447,9 @@ std::optional<order::Seen> read_seen(Operation operation, const ThingId& subject
         return order::SeeInstruction{.instruction = number_of<order::InstructionNo>(subject),
                                      .state = read_end(body, order::InstructionState::succeeded,
                                                        order::InstructionState::failed)};
-    default: return std::nullopt;
+    case Operation::record_notice: return read_told(body);
+    case Operation::report_notice: return read_notice(body, number_of<order::NoticeNo>(subject));
+    default:                       return std::nullopt;
     }
 }
 
@@ -463,6 +532,19 @@ order::PartyId party_of(std::string_view account, std::string_view reference) {
     return {store::stream_id_of(store::StreamKind::party, "", account, reference).bytes};
 }
 
+engine::Cast read_cast(Members& body) {
+    engine::Cast cast;
+    body.may("buyer", cast.buyer);
+    body.may("seller", cast.seller);
+    body.may("carrier", cast.carrier);
+    body.may("mediator", cast.mediator);
+    body.may("processor", cast.processor);
+    body.may("late_days", cast.late_days, Members::Range{1, engine::Cast::late_days_most});
+    if (body.has("late_days") && cast.carrier != engine::CarrierPart::late)
+        body.reading().fault(body.pointer_to("late_days"), "invalid");
+    return cast;
+}
+
 Placing read_placing(Members& body, std::string_view account, const PinOf& pin_of) {
     Placing placing;
     auto& place = placing.place;
@@ -475,6 +557,8 @@ Placing read_placing(Members& body, std::string_view account, const PinOf& pin_o
     body.may("clock", place.clock, TextRule{.least = 30, .most = 30});
     if (!place.clock.empty() && !parse_prefixed("clk", place.clock))
         body.reading().fault(body.pointer_to("clock"), "invalid");
+    placing.names_cast =
+        body.object("cast", [&](Members& inside) { place.cast = read_cast(inside); });
     placement.buyer = read_party(body, "buyer", account);
     placement.seller = read_party(body, "seller", account);
     body.need("currency", placement.currency);
@@ -501,6 +585,26 @@ Placing read_placing(Members& body, std::string_view account, const PinOf& pin_o
                });
     body.list("item_marks", placement.item_marks, 0, marks_most);
     return placing;
+}
+
+FreeText read_free_text(Operation operation, Members& body) {
+    FreeText free;
+    if (operation == Operation::send_message) {
+        free.member = "text";
+        body.need(free.member, free.text, free_text<message_characters_most>);
+    }
+    if (operation == Operation::prepare_return) {
+        free.member = "address_text";
+        body.may(free.member, free.text, free_text<address_characters_most>);
+        if (!free.text.empty() && body.has("address"))
+            body.reading().fault(body.pointer_to("address"), "invalid");
+    }
+    return free;
+}
+
+Hash& text_hash_in(order::Command& command) {
+    if (auto* send = std::get_if<order::SendMessage>(&command.request)) return send->text;
+    return std::get<order::PrepareReturn>(command.request).address;
 }
 
 std::optional<OrderAsk> read_order_ask(Operation operation, const ThingId& subject, Members& body,

@@ -9,6 +9,7 @@
 
 #include <functional>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <variant>
 
@@ -23,13 +24,23 @@ using PinOf = std::function<std::optional<terms::Pin>(std::string_view terms_id)
 
 struct Placing {
     engine::PlaceOrder place;
-    bool knows_terms = true;
+    bool knows_terms = true, names_cast = false;
 };
+engine::Cast read_cast(Members& body);
 Placing read_placing(Members& body, std::string_view account, const PinOf& pin_of);
 
 // What an operation's path names, by the value that it has for a {name}. Nothing: no such thing.
 std::optional<ThingId> subject_in(
     Operation operation, const std::function<std::string_view(std::string_view name)>& parameter);
+
+// What somebody wrote, which no stream may hold: the member that it stands in.
+struct FreeText {
+    std::string_view member = {};
+    std::string text = {};  // empty: nothing was written
+};
+FreeText read_free_text(Operation operation, Members& body);
+// The hash in `command` that stands for its text.
+Hash& text_hash_in(order::Command& command);
 
 using OrderAsk = std::variant<order::Command, order::Observation>;
 

@@ -1,5 +1,6 @@
 #include "api/order_view.h"
 
+#include "api/evidence_view.h"
 #include "api/json_out.h"
 #include "api/wire_id.h"
 #include "order/facts.h"
@@ -67,7 +68,7 @@ json::array actions_view(const OrderSeen& seen, std::optional<order::DisputeNo> 
     json::array all;
     const auto& order = seen.live.state;
     for (const auto& action :
-         order::actions(order, seen.rules, seen.reader, seen.now, seen.ahead)) {
+         order::actions(order, seen.rules, seen.reader, seen.now, seen.ahead, seen.standing)) {
         if (of) {
             const auto* dispute = std::get_if<order::DisputeNo>(&action.subject);
             const auto* offer = std::get_if<order::OfferNo>(&action.subject);
@@ -136,6 +137,7 @@ json::object shipment_view(const OrderSeen& seen, order::ShipmentNo no) {
     out["id"] = thing_id("shp", seen.id, no);
     out["lines"] = lines_view(shipment.lines);
     put(out, "tracking", shipment.tracking);
+    put(out, "carrier", shipment.carrier);
     put(out, "when", shipment.when);
     put(out, "seen_at", shipment.seen_at);
     if (shipment.replaces) out["replaces"] = dispute_id(seen, *shipment.replaces);
@@ -183,10 +185,21 @@ json::object offer_view(const OrderSeen& seen, order::OfferNo no) {
     return out;
 }
 
-json::object return_view(const order::Return& back, Currency currency) {
+void put_text(json::object& out, std::string_view name, const SeenText& seen) {
+    if (seen.text) out[name] = *seen.text;
+    out["erased"] = seen.is_erased;
+}
+
+json::object return_view(const OrderSeen& seen, const order::Return& back) {
     json::object out;
-    out["amount"] = money_view(back.amount, currency);
+    out["amount"] = money_view(back.amount, seen.live.state.currency());
     if (back.postage_by) out["postage_by"] = terms::to_string(*back.postage_by);
+    if (const auto known = seen.addresses.find(back.address); known != seen.addresses.end()) {
+        json::object address;
+        address["hash"] = to_hex(back.address);
+        put_text(address, "text", known->second);
+        out["address"] = std::move(address);
+    }
     put(out, "label", back.label);
     put(out, "tracking", back.tracking);
     if (back.condition) out["condition"] = to_string(*back.condition);
@@ -208,7 +221,7 @@ void put_review(json::object& out, const order::Dispute& dispute, Currency curre
         verdict["codes"] = std::move(codes);
         out["verdict"] = std::move(verdict);
     }
-    json::array asked, evidence;
+    json::array asked;
     for (const auto& one : dispute.asked) {
         json::object row;
         row["of"] = terms::to_string(one.of);
@@ -218,16 +231,7 @@ void put_review(json::object& out, const order::Dispute& dispute, Currency curre
         row["lapsed"] = one.lapsed;
         asked.push_back(std::move(row));
     }
-    for (const auto& one : dispute.evidence) {
-        json::object row;
-        row["by"] = terms::to_string(one.by);
-        row["kind"] = one.kind.view();
-        row["content"] = to_hex(one.content);
-        put(row, "at", one.at);
-        evidence.push_back(std::move(row));
-    }
     out["asked"] = std::move(asked);
-    out["evidence"] = std::move(evidence);
 }
 
 void put_moments(json::object& out, const order::Dispute& dispute) {
@@ -443,7 +447,9 @@ json::object dispute_view(const OrderSeen& seen, order::DisputeNo no, Detail det
     out["offers"] = std::move(offers);
     if (dispute.sleeping) out["sleeping"] = thing_id("off", seen.id, *dispute.sleeping);
     put_review(out, dispute, currency);
-    if (dispute.back) out["return"] = return_view(*dispute.back, currency);
+    if (dispute.back) out["return"] = return_view(seen, *dispute.back);
+    out["evidence"] = evidence_view(seen, no);
+    put(out, "notified_at", dispute.notified);
     put(out, "replacement_agreed_at", dispute.replacement_agreed);
     put(out, "replacement_shipped_at", dispute.replacement_shipped);
     put(out, "replacement_delivered_at", dispute.replacement_delivered);
@@ -452,6 +458,23 @@ json::object dispute_view(const OrderSeen& seen, order::DisputeNo no, Detail det
     if (dispute.upstream_granted)
         out["upstream_granted"] = money_view(dispute.upstream_granted, currency);
     if (detail == Detail::whole) out["actions"] = actions_view(seen, no);
+    return out;
+}
+
+json::object message_view(const OrderSeen& seen, order::MessageNo no, const SeenText& text) {
+    const auto& message = seen.live.state.messages[order::index_of(no)];
+    json::object out;
+    out["object"] = "message";
+    out["id"] = thing_id("msg", seen.id, no);
+    out["order_id"] = order_id(seen.id);
+    if (message.dispute) out["dispute_id"] = dispute_id(seen, *message.dispute);
+    out["by"] = terms::to_string(message.by);
+    out["to"] = to_string(message.to);
+    put(out, "sent_at", message.at);
+    put_text(out, "text", text);
+    json::array files;
+    for (const auto& file : message.files) files.push_back(word(to_hex(file)));
+    out["files"] = std::move(files);
     return out;
 }
 
@@ -467,6 +490,11 @@ json::object instruction_view(const OrderSeen& seen, order::InstructionNo no) {
     if (one.again) out["again"] = thing_id("ins", seen.id, *one.again);
     if (!one.source.empty()) out["source"] = one.source;
     return out;
+}
+
+bool may_read(terms::Number number, std::optional<order::Party> reader) {
+    if (!terms::is_standing(number) || !reader || *reader == order::Party::platform) return true;
+    return (number < terms::Number::seller_orders) == (*reader == order::Party::buyer);
 }
 
 json::object order_view(const OrderSeen& seen, Detail detail) {
@@ -493,7 +521,7 @@ json::object order_view(const OrderSeen& seen, Detail detail) {
     out["chargebacks"] = each_view<order::ChargebackNo>(
         order.chargebacks, [&](order::ChargebackNo no) { return chargeback_view(seen, no); });
     if (detail == Detail::brief) return out;
-    const auto rights = order::rights(order, seen.rules, seen.now);
+    const auto rights = order::rights(order, seen.rules, seen.now, seen.standing);
     out["rights"] = rights_view(seen.rules, rights);
     out["actions"] = actions_view(seen);
     return out;

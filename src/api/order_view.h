@@ -4,6 +4,7 @@
 // that decide.
 #pragma once
 
+#include "base/hash.h"
 #include "engine/live.h"
 #include "order/actions.h"
 #include "order/rules.h"
@@ -11,11 +12,20 @@
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 
+#include <map>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 
 namespace holdfast::api {
+
+// A text that an order names, as it is kept now.
+struct SeenText {
+    std::optional<std::string> text = {};
+    bool is_erased = false;
+};
+using SeenTexts = std::map<Hash, SeenText>;
 
 // One order as it stands at `now`, caught up, and for whom it is drawn.
 struct OrderSeen {
@@ -23,18 +33,24 @@ struct OrderSeen {
     const engine::LiveOrder& live;
     const order::Rules& rules;
     std::span<const order::Due> ahead;
+    const SeenTexts& addresses;
     order::Party reader = order::Party::platform;
     Instant now{};
     Instant created_at{};  // recorded
     bool livemode = false;
+    std::optional<order::Standing> standing = {};  // of the parties, where the terms ask for it
 };
 
 enum class Detail : std::uint8_t { whole, brief };  // brief: without actions and rights
 
 boost::json::object order_view(const OrderSeen& seen, Detail detail);
 boost::json::object dispute_view(const OrderSeen& seen, order::DisputeNo no, Detail detail);
+boost::json::object message_view(const OrderSeen& seen, order::MessageNo no, const SeenText& text);
 boost::json::object instruction_view(const OrderSeen& seen, order::InstructionNo no);
 boost::json::array rights_view(const order::Rules& rules, std::span<const order::Right> rights);
+
+// How a party stands is for that party and the platform to read; `reader` none: the platform.
+bool may_read(terms::Number number, std::optional<order::Party> reader);
 
 // "placed", "paid", "part_shipped", "shipped", "completed" or "cancelled".
 std::string_view state_of(const order::Order& order);

@@ -47,8 +47,18 @@ void put_state(http::Problem& wrong, const FoundOrder& found, const std::optiona
     wrong.members.push_back({"state", state});
 }
 
+// A party is told how it stands itself.
+void put_standing(http::Problem& wrong, const order::Standing& standing,
+                  std::optional<order::Party> reader) {
+    json::array figures;
+    for (const auto& [number, value] : standing.figures)
+        if (may_read(number, reader))
+            figures.push_back({{"figure", word(terms::to_string(number))}, {"value", value}});
+    wrong.members.push_back({"figures", http::JsonText{json::serialize(figures)}});
+}
+
 void put_refusal(http::Problem& wrong, const order::Refusal& refusal, const order::Rules* rules,
-                 std::optional<Currency> currency) {
+                 std::optional<Currency> currency, std::optional<order::Party> reader) {
     if (refusal.code == order::RefusalCode::not_granted) {
         wrong.members.push_back({"outcome", std::string(terms::to_string(refusal.outcome))});
         if (rules && refusal.clause >= 0) {
@@ -59,6 +69,7 @@ void put_refusal(http::Problem& wrong, const order::Refusal& refusal, const orde
             }
         }
     }
+    if (refusal.standing) put_standing(wrong, *refusal.standing, reader);
     if (refusal.opens_at)
         wrong.members.push_back({"opens_at", holdfast::to_string(*refusal.opens_at)});
     if (refusal.closes_at)
@@ -104,9 +115,10 @@ void Service::answer(Call& call, const store::StreamId& stream, store::StreamKin
         if (found) {
             const bool is_dispute = access_of(call.operation()).path.contains("{dispute_id}");
             if (wrong.status == 409) put_state(wrong, *found, subject_of(call), is_dispute);
-            put_refusal(wrong, refusal, &found->rules, found->live.state.currency());
+            put_refusal(wrong, refusal, &found->rules, found->live.state.currency(),
+                        call.caller().acts_as);
         } else {
-            put_refusal(wrong, refusal, nullptr, {});
+            put_refusal(wrong, refusal, nullptr, {}, call.caller().acts_as);
         }
     }
     call.send(std::move(wrong));
@@ -118,8 +130,10 @@ void Service::ask_order(const Shared& call) {
     const auto version = call->if_match();
     const auto subject = subject_of(*call);
     std::optional<OrderAsk> ask;
+    FreeText text;
     const auto& caller = call->caller();
-    const auto request = call->read_request(Body::needed, [&](Members& body) {
+    auto request = call->read_request(Body::needed, [&](Members& body) {
+        text = read_free_text(call->operation(), body);
         ask = read_order_ask(call->operation(), subject.value_or(ThingId{}), body,
                              caller.acts_as.value_or(order::Party::platform));
         VERIFY(ask.has_value());
@@ -131,6 +145,13 @@ void Service::ask_order(const Shared& call) {
     if (is_preview) return preview_order(*call, *ask);
     if (const auto weighed = weigh(*call, subject->stream, *ask))
         return ask_second(*call, *weighed, *request, call->body());
+    note_bounced(*call, *subject, *ask);
+    if (!text.text.empty()) {
+        const auto found = find_order(*call);
+        if (!found) return;
+        ask_with_text(*call, *found, std::get<order::Command>(*ask), text, *request, version);
+        if (call->is_answered()) return;
+    }
     auto work = work_of(*call, {subject->stream}, *request);
     set_ask(work, *std::move(ask));
     work.if_version = version;
@@ -140,8 +161,9 @@ void Service::ask_order(const Shared& call) {
 }
 
 void Service::preview_order(Call& call, const OrderAsk& ask) {
-    const auto found = find_order(call);
+    auto found = find_order(call);
     if (!found) return;
+    reads_.see_standing(*found);
     const auto& order = found->live.state;
     if (call.reading().currency && *call.reading().currency != order.currency())
         return call.send("currency_differs");
@@ -151,7 +173,9 @@ void Service::preview_order(Call& call, const OrderAsk& ask) {
     if (!decision)
         return refuse_preview(call, found->stream, store::StreamKind::order, decision.error(),
                               found->version);
-    call.send(200, preview(found->stream.bytes, found->live, found->rules, *decision, found->now),
+    call.send(200,
+              preview(found->stream.bytes, found->live, found->rules, *decision, found->now,
+                      found->standing),
               {etag(found->version)});
 }
 
@@ -161,9 +185,8 @@ void Service::place_order(const Shared& call) {
     call->read_query({"preview"});
     const bool is_preview = call->query_flag("preview");
     Placing placing;
-    const auto request = call->read_request(Body::needed, [&](Members& body) {
-        placing = read_placing(body, marketplace_account, pins());
-    });
+    const auto request =
+        call->read_request(Body::needed, [&](Members& body) { placing = read_placing_of(body); });
     if (!request) return;
     if (const auto wrong = problem_with(placing); !wrong.empty()) return call->send(wrong);
     auto work = placing_work(*call, std::move(placing), *request);
@@ -180,9 +203,17 @@ void Service::place_order(const Shared& call) {
     call->send(200, preview(work.stream.bytes, fresh, rules, *decision, call->now()));
 }
 
+// In a sandbox an order has the cast that it names, or else the sandbox's own.
+Placing Service::read_placing_of(Members& body) {
+    auto placing = read_placing(body, marketplace_account, pins());
+    if (!placing.names_cast) placing.place.cast = sandbox_cast_.cast();
+    return placing;
+}
+
 std::string_view Service::problem_with(const Placing& placing) const {
     if (!placing.knows_terms) return "terms_unknown";
-    if (options_.livemode && !placing.place.clock.empty()) return "sandbox_only";
+    if (options_.livemode && (!placing.place.clock.empty() || placing.names_cast))
+        return "sandbox_only";
     return {};
 }
 
@@ -262,7 +293,7 @@ void Service::run_batch(const Shared& call, std::string_view list, int status,
 void Service::place_orders(const Shared& call) {
     run_batch(call, "orders", 201,
               [&](Members& one) -> std::expected<engine::Work, std::string_view> {
-                  auto placing = read_placing(one, marketplace_account, pins());
+                  auto placing = read_placing_of(one);
                   if (const auto wrong = problem_with(placing); !wrong.empty())
                       return std::unexpected(wrong);
                   return placing_work(*call, std::move(placing), call->key_request({}, one.json()));
@@ -328,9 +359,11 @@ void Service::get_order(Call& call) {
     call.read_query({"as"});
     const auto reader = reader_of(call);
     if (!reader || call.has_faults()) return;
-    if (const auto found = find_order(call))
-        call.send(200, order_view(found->seen(*reader, options_.livemode), Detail::whole),
-                  {etag(found->version)});
+    auto found = find_order(call);
+    if (!found) return;
+    reads_.see_standing(*found);
+    call.send(200, order_view(found->seen(*reader, options_.livemode), Detail::whole),
+              {etag(found->version)});
 }
 
 void Service::get_dispute(Call& call) {

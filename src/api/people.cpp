@@ -297,33 +297,58 @@ void Service::set_user(Call& call, const IdBytes& id, UserChange change,
 
 void Service::create_link(Call& call) {
     call.read_query({});
-    Link link{.party = order::Party::either};
+    auto party = order::Party::either;
+    Instant expires_at{};
     const bool is_read = call.read_body(Body::needed, [&](Members& body) {
-        body.need("as", link.party);
-        if (body.has("as") && link.party != order::Party::buyer &&
-            link.party != order::Party::seller)
+        body.need("as", party);
+        if (body.has("as") && party != order::Party::buyer && party != order::Party::seller)
             body.reading().fault("/as", "invalid");
-        body.need("expires_at", link.expires_at);
+        body.need("expires_at", expires_at);
         if (!body.has("expires_at")) return;
-        if (link.expires_at <= call.now()) body.reading().fault("/expires_at", "too_small");
-        if (link.expires_at > call.now() + link_lives_most)
+        if (expires_at <= call.now()) body.reading().fault("/expires_at", "too_small");
+        if (expires_at > call.now() + link_lives_most)
             body.reading().fault("/expires_at", "too_large");
     });
     if (!is_read) return;
     const auto found = find_order(call);
     if (!found) return;
-    link.order = found->stream.bytes;
-    std::string token;
+    LinkBook::Signed made;
     engine_.with_store([&](store::Store& store, engine::Writer&) {
-        token = links_.sign(store, link, call.now(), options_.random);
+        made =
+            links_.sign(store, found->stream.bytes, party, expires_at, call.now(), options_.random);
     });
     json::object out;
     out["object"] = "link";
-    out["order_id"] = order_id(link.order);
-    out["as"] = terms::to_string(link.party);
-    put(out, "expires_at", link.expires_at);
-    out["token"] = token;
+    out["id"] = "lid_" + to_base32(*made.link.id);
+    out["order_id"] = order_id(made.link.order);
+    out["as"] = terms::to_string(party);
+    put(out, "expires_at", expires_at);
+    out["token"] = made.token;
     call.send(201, out);
+}
+
+void Service::end_link(Call& call) {
+    call.read_query({});
+    if (call.has_faults()) return;
+    const auto id = parse_prefixed("lid", call.parameter("link_id"));
+    bool is_ended = false;
+    if (id)
+        engine_.with_store([&](store::Store& store, engine::Writer&) {
+            is_ended = links_.end(store, *id, call.now());
+        });
+    if (!is_ended) return call.send("not_found");
+    call.send_nothing();
+}
+
+void Service::end_order_links(Call& call) {
+    call.read_query({});
+    if (call.has_faults()) return;
+    const auto found = find_order(call);
+    if (!found) return;
+    engine_.with_store([&](store::Store& store, engine::Writer&) {
+        links_.end_all(store, found->stream.bytes, call.now());
+    });
+    call.send_nothing();
 }
 
 }  // namespace holdfast::api

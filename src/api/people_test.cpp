@@ -2,8 +2,10 @@
 #include "api/keys.h"
 #include "api/links.h"
 #include "api/passwords.h"
+#include "api/seal.h"
 #include "api/sessions.h"
 #include "api/sign_in_guard.h"
+#include "api/tokens.h"
 #include "api/users.h"
 #include "api/work_desk.h"
 #include "store/memory/memory_store.h"
@@ -11,6 +13,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <future>
 #include <string>
@@ -184,14 +187,16 @@ TEST_CASE("a link opens what it was signed for, and nothing else") {
     const auto store = store::make_memory_store();
     auto random = counting();
     LinkBook links;
-    const Link link{
-        .order = {1, 2, 3}, .party = order::Party::seller, .expires_at = start + days{1}};
-    const auto token = links.sign(*store, link, start, random);
-    CHECK(token.size() == 4 + 76);
+    const auto until = start + days{1};
+    const auto [link, token] =
+        links.sign(*store, {1, 2, 3}, order::Party::seller, until, start, random);
+    CHECK(link.order == IdBytes{1, 2, 3});
+    CHECK(link.party == order::Party::seller);
+    CHECK(link.expires_at == until);
+    CHECK(token.size() == 4 + 98);
     CHECK(links.find(token, start) == link);
-    CHECK(links.sign(*store, link, start, random) == token);
-    CHECK(links.find(token, link.expires_at - Duration{1}) == link);
-    CHECK_FALSE(links.find(token, link.expires_at));
+    CHECK(links.find(token, until - Duration{1}) == link);
+    CHECK_FALSE(links.find(token, until));
 
     for (std::size_t i = 0; i < token.size(); ++i) {
         auto forged = token;
@@ -207,8 +212,123 @@ TEST_CASE("a link opens what it was signed for, and nothing else") {
     CHECK(later.find(token, start) == link);
     CHECK_FALSE(elsewhere.find(token, start));
     const auto other_store = store::make_memory_store();
-    static_cast<void>(elsewhere.sign(*other_store, link, start, random));
+    static_cast<void>(
+        elsewhere.sign(*other_store, {1, 2, 3}, order::Party::seller, until, start, random));
     CHECK_FALSE(elsewhere.find(token, start));
+}
+
+TEST_CASE("a link can be ended, alone or with all of its order") {
+    const auto store = store::make_memory_store();
+    auto random = counting();
+    LinkBook links;
+    const auto until = start + days{1};
+    const auto make = [&](const IdBytes& order, Instant now) {
+        return links.sign(*store, order, order::Party::buyer, until, now, random);
+    };
+    const IdBytes ours{1}, theirs{2};
+    const auto first = make(ours, start), second = make(ours, start), other = make(theirs, start);
+    CHECK(first.token != second.token);
+
+    CHECK(links.end(*store, *first.link.id, start));
+    CHECK_FALSE(links.find(first.token, start));
+    CHECK(links.find(second.token, start));
+    CHECK_FALSE(links.end(*store, *first.link.id, start));  // it is
+    auto guessed = *second.link.id;
+    ++guessed[15];
+    CHECK_FALSE(links.end(*store, guessed, start));
+    CHECK_FALSE(links.end(*store, {}, start));
+    CHECK_FALSE(links.end(*store, *second.link.id, until));  // it has ended by itself
+
+    links.end_all(*store, ours, start);
+    CHECK_FALSE(links.find(second.token, start));
+    CHECK(links.find(other.token, start));
+    const auto fresh = make(ours, start);  // in the very same millisecond
+    CHECK(links.find(fresh.token, start));
+
+    LinkBook later;
+    later.load(*store);
+    CHECK_FALSE(later.find(first.token, start));
+    CHECK_FALSE(later.find(second.token, start));
+    CHECK(later.find(other.token, start));
+    CHECK(later.find(fresh.token, start));
+    CHECK(later.kept() == 2);
+
+    // What has expired is forgotten.
+    const auto much_later = start + link_lives_most + days{1};
+    const auto last =
+        links.sign(*store, theirs, order::Party::buyer, much_later + days{1}, much_later, random);
+    CHECK(links.end(*store, *last.link.id, much_later));
+    CHECK(links.kept() == 1);
+}
+
+TEST_CASE("a link of before there were ids is good as long as it said, and ends with all others") {
+    const auto store = store::make_memory_store();
+    SettingStream stream("links");
+    Seal seal("lnk_", "link_key_made");
+    static_cast<void>(stream.load(*store));
+    auto random = counting();
+    seal.make(stream, *store, start, random);
+    std::array<std::uint8_t, 25> said{1, 2, 3};  // the order, the buyer, when it expires
+    said[16] = static_cast<std::uint8_t>(order::Party::buyer);
+    const auto until = start + days{1};
+    put_number(std::span(said).last(8),
+               static_cast<std::uint64_t>(until.time_since_epoch().count()));
+    const auto token = seal.close(said);
+    CHECK(token.size() == 4 + 76);
+
+    LinkBook links;
+    links.load(*store);
+    const auto found = links.find(token, start);
+    REQUIRE(found);
+    CHECK(*found == Link{.order = {1, 2, 3}, .party = order::Party::buyer, .expires_at = until});
+    CHECK_FALSE(links.find(token, until));
+    links.end_all(*store, {1, 2, 3}, start);
+    CHECK_FALSE(links.find(token, start));
+}
+
+TEST_CASE("an access token says what it is for until it expires, and none is made up") {
+    const auto store = store::make_memory_store();
+    auto random = counting();
+    TokenBook tokens;
+    const Token token{.key = {1, 2, 3},
+                      .scopes = parse_scopes("orders:read money:write").value(),
+                      .expires_at = start + TokenBook::lives};
+    const auto text = tokens.sign(*store, token, start, random);
+    CHECK(text.starts_with("oat_"));
+    CHECK(tokens.find(text, start) == token);
+    CHECK(tokens.find(text, token.expires_at - Duration{1}) == token);
+    CHECK_FALSE(tokens.find(text, token.expires_at));
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        auto forged = text;
+        forged[i] = forged[i] == 'A' ? 'B' : 'A';
+        CHECK_FALSE(tokens.find(forged, start));
+    }
+    CHECK_FALSE(tokens.find("", start));
+    CHECK_FALSE(tokens.find("oat_", start));
+    CHECK_FALSE(tokens.find(std::string(10'000, 'A'), start));
+    TokenBook later, elsewhere;
+    later.load(*store);
+    CHECK(later.find(text, start) == token);
+    CHECK_FALSE(elsewhere.find(text, start));
+
+    CHECK(text_of(token.scopes) == "orders:read money:write");
+    for (const auto* bad : {"", " ", "orders:read ", " orders:read", "orders:read  terms:read",
+                            "orders", "public", "known"})
+        CHECK_FALSE(parse_scopes(bad));
+}
+
+TEST_CASE("a key is found by its id as long as it is in force") {
+    const auto store = store::make_memory_store();
+    auto random = counting();
+    KeyBook keys;
+    const auto made =
+        keys.create(*store, /*livemode=*/false, all_scopes(), start + days{1}, start, random);
+    REQUIRE(made);
+    CHECK(keys.find(made->key.id, start)->scopes == all_scopes());
+    CHECK_FALSE(keys.find(IdBytes{9}, start));
+    CHECK_FALSE(keys.find(made->key.id, start + days{1}));
+    CHECK(keys.revoke(*store, made->key.id, /*livemode=*/false, start));
+    CHECK_FALSE(keys.find(made->key.id, start));
 }
 
 TEST_CASE("a password is known by its hash, and no two hashes are alike") {

@@ -89,9 +89,11 @@ const std::vector<Remedy>& remedies() {
          "Have another user look at it, with `POST /v1/approvals/{approval_id}/approve` or its "
          "`decline`."},
         {"sandbox_only",
-         "Test clocks and orders that live by them exist in the sandbox alone; in a live database "
-         "time is the real one.",
-         "Ask a sandbox's server with its `sk_test_` key, or leave `clock` out of the order."},
+         "Test clocks and orders that live by them exist in the sandbox alone, and so do casts; in "
+         "a "
+         "live database time is the real one, and nobody's side is played.",
+         "Ask a sandbox's server with its `sk_test_` key, or leave `clock` and `cast` out of the "
+         "order."},
         {"not_found",
          "There is nothing of this name, or it is not yours to see: both answer alike, so that "
          "nobody can find out by asking.",
@@ -120,6 +122,9 @@ const std::vector<Remedy>& remedies() {
          "Look it up with `GET /v1/desk/search`, or import the store's orders first."},
         {"unknown_purchase", "Nothing was imported that names such an order at this supplier.",
          "Look it up with `GET /v1/desk/search`, or import the supplier's orders first."},
+        {"unknown_notice", "The order has no notice of this number.",
+         "`GET /v1/orders/{order_id}/notices` lists those that it has; the id of one that was "
+         "mailed is what its Message-ID begins with."},
         {"unknown_payout", "The party has no payout of this number.",
          "Take the id from the receipt of `POST /v1/parties/{party_id}/payouts`."},
         {"unknown_hold", "Payouts of this party are held for other reasons, or not at all.",
@@ -206,6 +211,13 @@ const std::vector<Remedy>& remedies() {
          "has passed.",
          "`chargebacks` of the order show its state and `evidence_due`. What the bank decides is "
          "recorded with `POST /v1/chargebacks/{chargeback_id}/resolve`."},
+        {"messages_ended",
+         "The order and all its disputes ended more than 180 days ago. `closes_at` says since when "
+         "nothing more is written.",
+         "What was written is still read: `GET /v1/orders/{order_id}/messages`."},
+        {"too_many_messages",
+         "Each party writes at most 200 messages about one order, and this one has.",
+         "Write to the other side outside, or let the other side or the platform write here."},
         {"lines_in_dispute",
          "A dispute about one of these lines still runs, and goods are argued over once at a time.",
          "Change the one that runs (`POST /v1/disputes/{dispute_id}/modify`), or name the lines "

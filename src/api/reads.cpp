@@ -1,6 +1,8 @@
 #include "api/reads.h"
 
+#include "engine/counterparties.h"
 #include "engine/test_clocks.h"
+#include "engine/texts.h"
 #include "ledger/party_evolve.h"
 #include "order/evolve.h"
 
@@ -15,9 +17,16 @@ std::string naming_cause(std::string_view reference) {
     return std::string(naming).append(reference);
 }
 
+SeenText see_text(store::Store& store, const Hash& text, const IdBytes& owner) {
+    SeenText seen{.text = store.text_of(text)};
+    seen.is_erased = !seen.text && store.had_texts_erased(owner);
+    return seen;
+}
+
 std::expected<FoundOrder, ReadFailure> Reads::order(const IdBytes& id, Instant now) {
     const std::scoped_lock lock(mutex_);
-    FoundOrder found{.stream = {id}, .live = {}, .rules = {}, .ahead = {}, .now = now};
+    FoundOrder found{
+        .stream = {id}, .live = {}, .rules = {}, .ahead = {}, .addresses = {}, .now = now};
     const auto history = store_->load(found.stream);
     if (history.kind != store::StreamKind::order) return std::unexpected("not_found");
     auto live = engine::fold(found.stream, history);
@@ -30,14 +39,40 @@ std::expected<FoundOrder, ReadFailure> Reads::order(const IdBytes& id, Instant n
         if (!shows) return std::unexpected("damaged");
         found.now = *shows;
     }
+    for (const auto& dispute : found.live.state.disputes)
+        if (dispute.back && dispute.back->address != Hash{})
+            found.addresses.emplace(
+                dispute.back->address,
+                see_text(*store_, dispute.back->address,
+                         engine::text_owner(found.live.state, dispute.back->address_by)));
     const auto* terms = rules_.find(found.live.state.terms_of_sale.terms);
     if (!terms) return std::unexpected("terms_not_loaded");
     found.rules = rules_.rules_for(*terms);
     found.ahead = order::deadlines(found.live.state, found.rules);
-    for (const auto& change :
-         order::catch_up(found.live.state, found.rules, found.now, {}, found.ahead))
-        for (const auto& event : change) order::evolve(found.live.state, event);
+    const auto steps = engine::let_time_pass(found.live.state, found.rules, found.live.cast,
+                                             found.now, {}, found.ahead);
+    for (const auto& step : steps)
+        for (const auto& event : step.events) {
+            order::evolve(found.live.state, event);
+            found.caught_up.push_back(event);
+        }
     return found;
+}
+
+void Reads::see_standing(FoundOrder& found) {
+    const std::scoped_lock lock(mutex_);
+    const auto add = [&](const store::StreamId& stream, order::Events& events) {
+        if (stream == found.stream)
+            events.insert(events.end(), found.caught_up.begin(), found.caught_up.end());
+    };
+    found.standing = engine::standing_of(*store_, rules_, found.rules,
+                                         found.live.state.terms_of_sale, found.now, {.add = add});
+}
+
+engine::ConductOf Reads::conduct(order::PartyId party, bool as_buyer, Instant since,
+                                 Instant until) {
+    const std::scoped_lock lock(mutex_);
+    return engine::conduct_of(*store_, rules_, party, as_buyer, since, until);
 }
 
 std::expected<FoundParty, ReadFailure> Reads::party(const IdBytes& id) {
@@ -56,8 +91,11 @@ std::expected<FoundParty, ReadFailure> Reads::party(const IdBytes& id) {
 
 order::Decision decision_on(const FoundOrder& found, const OrderAsk& ask) {
     const auto& order = found.live.state;
-    if (const auto* command = std::get_if<order::Command>(&ask))
-        return order::decide(order, found.rules, *command, found.now, found.ahead);
+    if (const auto* command = std::get_if<order::Command>(&ask)) {
+        auto asked = *command;
+        asked.standing = found.standing;
+        return order::decide(order, found.rules, asked, found.now, found.ahead);
+    }
     return order::observe(order, found.rules, std::get<order::Observation>(ask), found.now);
 }
 

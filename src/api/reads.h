@@ -4,6 +4,7 @@
 #include "api/order_requests.h"
 #include "api/order_view.h"
 #include "api/party_requests.h"
+#include "engine/conduct.h"
 #include "engine/live.h"
 #include "engine/rules_book.h"
 #include "engine/work.h"
@@ -31,19 +32,24 @@ struct FoundOrder {
     engine::LiveOrder live;
     order::Rules rules;
     std::vector<order::Due> ahead;
-    Instant now{};              // of the clock that it lives by
-    Instant created_at{};       // recorded
-    std::uint64_t version = 0;  // of what is written: what If-Match compares
+    SeenTexts addresses;                           // of its returns
+    Instant now{};                                 // of the clock that it lives by
+    Instant created_at{};                          // recorded
+    std::uint64_t version = 0;                     // of what is written: what If-Match compares
+    order::Events caught_up = {};                  // behind what is written
+    std::optional<order::Standing> standing = {};  // see Reads::see_standing()
 
     OrderSeen seen(order::Party reader, bool livemode) const {
         return {.id = stream.bytes,
                 .live = live,
                 .rules = rules,
                 .ahead = ahead,
+                .addresses = addresses,
                 .reader = reader,
                 .now = now,
                 .created_at = created_at,
-                .livemode = livemode};
+                .livemode = livemode,
+                .standing = standing};
     }
 };
 
@@ -65,6 +71,9 @@ void set_ask(engine::Work& work, Ask ask) {
     std::visit([&](auto& one) { work.what = std::move(one); }, ask);
 }
 
+// A text as `store` has it; `owner`: whose it is.
+SeenText see_text(store::Store& store, const Hash& text, const IdBytes& owner);
+
 // Why something cannot be shown, in a code of the contract.
 using ReadFailure = std::string_view;
 
@@ -76,6 +85,9 @@ public:
     // Throws StoreDown where nothing can be read.
     std::expected<FoundOrder, ReadFailure> order(const IdBytes& id, Instant now);
     std::expected<FoundParty, ReadFailure> party(const IdBytes& id);
+    // How its parties stand now, where its terms ask for it: what a dispute would be decided with.
+    void see_standing(FoundOrder& found);
+    engine::ConductOf conduct(order::PartyId party, bool as_buyer, Instant since, Instant until);
 
     template <class F>
     auto with(F&& use) {

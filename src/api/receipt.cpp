@@ -47,6 +47,14 @@ public:
     void operator()(const order::ChargebackOpened& event) {
         out_["chargeback_id"] = thing_id("chb", stream_, event.chargeback);
     }
+    void operator()(const order::MessageSent& event) {
+        out_["message_id"] = thing_id("msg", stream_, event.message);
+    }
+    void operator()(const order::NoticeMade& event) {
+        auto& all = out_["notice_ids"];
+        if (!all.is_array()) all.emplace_array();
+        all.get_array().push_back(word(thing_id("ntc", stream_, event.notice)));
+    }
     void operator()(const order::RefundIssued& event) { add(event.instruction); }
     void operator()(const order::Compensated& event) { add(event.instruction); }
     void operator()(const order::InstructionRepeated& event) { add(event.instruction); }
@@ -151,7 +159,8 @@ json::object receipt(const store::StreamId& stream, store::StreamKind kind,
 }
 
 json::object preview(const IdBytes& id, const engine::LiveOrder& before, const order::Rules& rules,
-                     const order::Events& events, Instant now) {
+                     const order::Events& events, Instant now,
+                     const std::optional<order::Standing>& standing) {
     json::object out;
     out["object"] = "preview";
     out["order_id"] = order_id(id);
@@ -162,7 +171,7 @@ json::object preview(const IdBytes& id, const engine::LiveOrder& before, const o
         order::evolve(state, event);
         return postings;
     });
-    put_rights(out, rules, order::rights(before.state, rules, now),
+    put_rights(out, rules, order::rights(before.state, rules, now, standing),
                order::rights(state, rules, now), now);
     return out;
 }

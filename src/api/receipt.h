@@ -22,7 +22,8 @@ boost::json::object receipt(const store::StreamId& stream, store::StreamKind kin
 
 // What would happen to an order that is caught up, and which open rights it would cost.
 boost::json::object preview(const IdBytes& id, const engine::LiveOrder& before,
-                            const order::Rules& rules, const order::Events& events, Instant now);
+                            const order::Rules& rules, const order::Events& events, Instant now,
+                            const std::optional<order::Standing>& standing = {});
 boost::json::object preview(const IdBytes& id, const ledger::PartyBook& before,
                             const ledger::Events& events);
 

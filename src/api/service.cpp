@@ -60,7 +60,9 @@ Service::Service(engine::Engine& engine, const engine::RulesBook& rules,
         keys_.load(store);
         users_.load(store);
         links_.load(store);
+        tokens_.load(store);
         approvals_.load(store);
+        if (!options_.livemode) sandbox_cast_.load(store);
     });
 }
 
@@ -90,11 +92,16 @@ void Service::dispatch(const Shared& call) {
     case Operation::list_instructions:       return list_instructions(*call);
     case Operation::list_disputes:           return list_disputes(*call);
     case Operation::get_dispute:             return get_dispute(*call);
+    case Operation::get_checklist:           return get_checklist(*call);
     case Operation::create_party:            return create_party(call);
     case Operation::get_party:               return get_party(*call);
     case Operation::get_party_balances:      return get_party_balances(*call);
     case Operation::get_party_statement:     return get_party_statement(*call);
     case Operation::list_party_entries:      return list_party_entries(*call);
+    case Operation::get_party_metrics:       return get_party_metrics(*call);
+    case Operation::list_metric_causes:      return list_metric_causes(*call);
+    case Operation::tell_identity:           return tell_identity(*call);
+    case Operation::list_linked_parties:     return list_linked_parties(*call);
     case Operation::hold_payouts:
     case Operation::lift_hold:
     case Operation::batch_payout:
@@ -107,6 +114,12 @@ void Service::dispatch(const Shared& call) {
     case Operation::fine_party:
     case Operation::record_debt_payment:
     case Operation::write_off_debt:          return ask_party(call);
+    case Operation::list_messages:           return list_messages(*call);
+    case Operation::erase_party:             return erase_party(*call);
+    case Operation::get_contact:             return get_contact(*call);
+    case Operation::set_contact:             return set_contact(*call);
+    case Operation::delete_contact:          return delete_contact(*call);
+    case Operation::list_notices:            return list_notices(*call);
     case Operation::list_terms:              return list_terms(*call);
     case Operation::get_terms:               return get_terms(*call);
     case Operation::list_events:             return list_events(*call);
@@ -125,6 +138,9 @@ void Service::dispatch(const Shared& call) {
     case Operation::give_approval:           return approve(call);
     case Operation::decline_approval:        return decline_approval(*call);
     case Operation::create_link:             return create_link(*call);
+    case Operation::end_link:                return end_link(*call);
+    case Operation::end_order_links:         return end_order_links(*call);
+    case Operation::create_token:            return create_token(*call);
     case Operation::create_first_user:       return create_first_user(call);
     case Operation::create_session:          return create_session(call);
     case Operation::end_session:             return end_session(*call);
@@ -143,6 +159,10 @@ void Service::dispatch(const Shared& call) {
     case Operation::list_test_clocks:
     case Operation::get_test_clock:
     case Operation::advance_test_clock:      return test_clocks(call);
+    case Operation::give_cast:
+    case Operation::get_cast:
+    case Operation::give_sandbox_cast:
+    case Operation::get_sandbox_cast:        return casts(call);
     case Operation::create_import:
     case Operation::list_imports:
     case Operation::get_import:

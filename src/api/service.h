@@ -18,8 +18,10 @@
 #include "api/problem_pages.h"
 #include "api/rate_limit.h"
 #include "api/reads.h"
+#include "api/sandbox_cast.h"
 #include "api/sessions.h"
 #include "api/sign_in_guard.h"
+#include "api/tokens.h"
 #include "api/users.h"
 #include "api/work_desk.h"
 #include "engine/engine.h"
@@ -113,6 +115,7 @@ private:
     void list_orders(Call& call);
     void get_dispute(Call& call);
     void list_disputes(Call& call);
+    void get_checklist(Call& call);  // checklist.cpp
     void list_instructions(Call& call);
     void list_order_events(Call& call);
     void list_order_entries(Call& call);
@@ -129,6 +132,7 @@ private:
         answer(call, stream, kind,
                {.outcome = engine::Outcome::refused, .version = version, .refusal = refusal}, 200);
     }
+    Placing read_placing_of(Members& body);
     std::string_view problem_with(const Placing& placing) const;  // empty: none
     void answer(Call& call, const store::StreamId& stream, store::StreamKind kind,
                 const engine::Answer& answer, int status);
@@ -154,6 +158,23 @@ private:
     void get_party_statement(Call& call);
     void list_party_entries(Call& call);
 
+    // conduct.cpp
+    std::optional<IdBytes> known_party(Call& call);
+    struct ConductAsked;
+    std::optional<ConductAsked> conduct_asked(Call& call);
+    void get_party_metrics(Call& call);
+    void list_metric_causes(Call& call);
+    void tell_identity(Call& call);
+    void list_linked_parties(Call& call);
+
+    // notices.cpp
+    void get_contact(Call& call);
+    void set_contact(Call& call);
+    void delete_contact(Call& call);
+    void send_contact(Call& call, const IdBytes& party);
+    void list_notices(Call& call);
+    void note_bounced(Call& call, const ThingId& subject, const OrderAsk& ask);
+
     // events.cpp
     void list_events(Call& call);
     std::optional<store::FeedEvent> find_event(std::string_view id);
@@ -163,8 +184,13 @@ private:
     void stream_events(Call& call);
     void get_event(Call& call);
 
+    // tokens.cpp
+    void create_token(Call& call);
+
     // people.cpp: users, sessions and links
     void create_link(Call& call);
+    void end_link(Call& call);
+    void end_order_links(Call& call);
     void create_first_user(const Shared& call);
     void create_session(const Shared& call);
     void sign_in(Call& call, const std::string& name, const std::string& password,
@@ -198,6 +224,13 @@ private:
     std::optional<Approval> find_undecided(Call& call);
     void approve(const Shared& call);
     void decline_approval(Call& call);
+
+    // texts.cpp: what parties write
+    void ask_with_text(Call& call, const FoundOrder& found, order::Command& command,
+                       const FreeText& text, KeyRequest& request,
+                       std::optional<std::uint64_t> version);
+    void list_messages(Call& call);
+    void erase_party(Call& call);
 
     // evidence.cpp
     http::Answer refuse_early(const http::ServerRequest& request, RateLimiter& limiter,
@@ -236,6 +269,12 @@ private:
     void revoke_key(Call& call);
     void test_clocks(const Shared& call);
 
+    // sandbox.cpp: who plays the other sides
+    void casts(const Shared& call);
+    void give_cast(const Shared& call);
+    void get_cast(Call& call);
+    void give_sandbox_cast(Call& call);
+
     // terms_view.cpp
     void list_terms(Call& call);
     void get_terms(Call& call);
@@ -257,6 +296,8 @@ private:
     KeyBook keys_;
     UserBook users_;
     LinkBook links_;
+    TokenBook tokens_;
+    SandboxCast sandbox_cast_;
     ApprovalBook approvals_;
     Sessions sessions_;
     SignInGuard guard_;

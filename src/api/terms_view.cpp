@@ -13,9 +13,10 @@ namespace json = boost::json;
 
 std::string_view word_of(terms::Role role) {
     switch (role) {
-    case terms::Role::platform: return "platform";
-    case terms::Role::seller:   return "seller";
-    case terms::Role::law:      return "law";
+    case terms::Role::platform:  return "platform";
+    case terms::Role::seller:    return "seller";
+    case terms::Role::law:       return "law";
+    case terms::Role::checklist: break;  // no edition
     }
     return {};
 }

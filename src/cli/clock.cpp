@@ -123,11 +123,18 @@ private:
     std::map<std::string, bool> is_mine_;  // by order
 };
 
+// By whom of the order's cast; nothing: by time.
+std::string played_by(const json::object& event) {
+    const auto part = text_of(event.at("data").as_object(), "played_by");
+    return part.empty() ? part : "  " + printable(part);
+}
+
 void show(Shell& shell, const json::object& clock, const std::vector<json::object>& events) {
     shell.out << text_of(clock, "id") << " shows " << text_of(clock, "shows") << '\n';
     for (const auto& event : events)
         shell.out << text_of(event, "timestamp") << "  " << printable(text_of(event, "type"))
-                  << "  " << printable(text_of(event.at("data").as_object(), "order_id")) << '\n';
+                  << "  " << printable(text_of(event.at("data").as_object(), "order_id"))
+                  << played_by(event) << '\n';
     if (events.empty()) shell.out << "Nothing fell due.\n";
 }
 

@@ -75,6 +75,7 @@ constexpr Key keys[] = {
     {.name = "serve.alone_most",
      .variable = "HOLDFAST_SERVE_ALONE_MOST",
      .text = &Config::alone_most},
+    {"serve.remind_hours", "HOLDFAST_SERVE_REMIND_HOURS", nullptr, &Config::remind_hours, 24 * 365},
     {.name = "processor.kind",
      .variable = "HOLDFAST_PROCESSOR_KIND",
      .text = &Config::processor_kind,

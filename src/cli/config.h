@@ -58,6 +58,8 @@ struct Config {
     std::string stripe_key, stripe_signing_secret;
     std::string stripe_url = "https://api.stripe.com";
     std::int64_t reconcile_seconds = 86'400;  // between two, with a processor's list; 0: none
+    // Whoever a deadline strikes against is told so many hours before; 0: nobody is.
+    std::int64_t remind_hours = 0;
     // Who carries mails: "host:port"; empty: nobody. TLS: "starttls", "implicit", "none".
     std::string mail_smtp, mail_from, mail_tls = "starttls", mail_user, mail_password;
     std::map<std::string, std::int64_t> method_days;  // shipping method -> promised days

@@ -1,6 +1,7 @@
 #include "cli/engine_shell.h"
 
 #include "base/verify.h"
+#include "cli/serve_settings.h"
 #include "engine/engine.h"
 #include "engine/service_log.h"
 
@@ -33,8 +34,8 @@ Exit exit_of(engine::Outcome outcome) {
 
 }  // namespace
 
-engine::RulesBook rules_book(const formats::Rulebook& rules) {
-    engine::RulesBook book;
+engine::RulesBook rules_book(const formats::Rulebook& rules, Duration remind_before) {
+    engine::RulesBook book(order::Rules{}.grace, remind_before);
     for (const auto& one : rules.terms)
         if (one.role != terms::Role::law) book.add(one);
     for (const auto* law : rules.law()) book.add_law(*law);
@@ -46,7 +47,7 @@ engine::Answer run_work(Shell& shell, engine::Work work) {
     const auto rules = rules_book(shell.rules());
     engine::ServiceLog log(store);
     log.begin(shell.now, engine::EngineOptions{}.outage_least);
-    engine::Writer writer(store, rules);
+    engine::Writer writer(store, rules, {.telling = telling_of(mail_settings(shell.config()))});
     writer.set_outages(log.outages());
     return writer.run({&work, 1}).front();
 }

@@ -7,7 +7,7 @@
 
 namespace holdfast::cli {
 
-engine::RulesBook rules_book(const formats::Rulebook& rules);
+engine::RulesBook rules_book(const formats::Rulebook& rules, Duration remind_before = {});
 
 // Decides and commits one work now, as a server would. Stops where a server has the database.
 engine::Answer run_work(Shell& shell, engine::Work work);

@@ -32,7 +32,8 @@ bool waits_for_a_person(const OutboxRow& row) {
 }
 
 bool is_carried(const OutboxRow& row) {
-    return row.item.kind == engine::transfer_kind || row.item.kind == engine::notice_kind;
+    return row.item.kind == engine::transfer_kind || row.item.kind == engine::notice_kind ||
+           row.item.kind == engine::mail_kind;
 }
 
 store::StreamKind kind_of(const OutboxRow& row) {

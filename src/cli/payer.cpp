@@ -1,6 +1,7 @@
 #include "cli/payer.h"
 
 #include "base/verify.h"
+#include "engine/cast_processor.h"
 #include "engine/outbox_desk.h"
 #include "engine/reconciliation.h"
 #include "engine/sandbox_processor.h"
@@ -45,14 +46,15 @@ void leave_out_open(std::vector<engine::Listed>& theirs,
 }  // namespace
 
 Payer::Payer(engine::Engine& engine, ServeLog& log, const ProcessorSettings& settings,
-             OpenStore open_store)
+             OpenStore open_store, bool is_live)
     : engine_(engine),
       log_(log),
       open_store_(std::move(open_store)),
       port_(engine),
       client_(settings.client),
       processor_(make_processor(settings, client_)),
-      courier_(port_, *processor_),
+      played_(is_live ? nullptr : std::make_unique<engine::CastProcessor>(port_, *processor_)),
+      courier_(port_, played_ ? *played_ : *processor_),
       reconcile_every_(settings.reconcile_every),
       rounds_("payments", log, [this] { return round(); }) {}
 
@@ -116,7 +118,7 @@ bool Payer::is_time_to_reconcile() const {
 void Payer::reconcile() {
     reconciled_at_ = std::chrono::steady_clock::now();
     std::optional<std::size_t> found;
-    auto theirs = processor_->list();
+    auto theirs = (played_ ? played_ : processor_)->list();
     const auto ours = engine::payments_of(*open_store_());
     if (!theirs || !ours) {
         log_.error("reconciliation", theirs ? ours.error() : theirs.error());

@@ -31,8 +31,9 @@ class Payer {
 public:
     using OpenStore = std::function<std::unique_ptr<store::Store>()>;  // to read, beside the engine
     // The engine runs for longer.
+    // In a sandbox an order's cast may have a processor of its own.
     Payer(engine::Engine& engine, ServeLog& log, const ProcessorSettings& settings,
-          OpenStore open_store);
+          OpenStore open_store, bool is_live);
 
     // Something happened to the payment with this key. From any thread.
     void hint(const std::string& key);
@@ -51,7 +52,7 @@ private:
     OpenStore open_store_;
     engine::EnginePort port_;
     http::Client client_;
-    std::unique_ptr<engine::Processor> processor_;
+    std::unique_ptr<engine::Processor> processor_, played_;
     engine::Courier courier_;
     std::chrono::seconds reconcile_every_;
     std::optional<std::chrono::steady_clock::time_point> reconciled_at_;

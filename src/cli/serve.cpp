@@ -7,6 +7,7 @@
 #include "cli/desk_shell.h"
 #include "cli/engine_shell.h"
 #include "cli/key_file.h"
+#include "cli/mailer.h"
 #include "cli/metrics_listener.h"
 #include "cli/notify.h"
 #include "cli/payer.h"
@@ -144,9 +145,10 @@ public:
           path_(shell.database().string()),
           processor_(processor_settings(shell.config(), asked.live)),
           mail_(mail_settings(shell.config())),
-          rules_(rules_book(shell.rules())),
+          rules_(rules_book(shell.rules(), std::chrono::hours{shell.config().remind_hours})),
           store_(store::open_sqlite(path_, {.exclusive = true})),
-          engine_(*store_, rules_, shell.clock, {.writer = {.observer = &works_}}),
+          engine_(*store_, rules_, shell.clock,
+                  {.writer = {.observer = &works_, .telling = telling_of(mail_)}}),
           log_(shell.err, [this] { return engine_.now(); }),
           service_(
               engine_, rules_, shell.rules(), [this] { return open_to_read(64); },
@@ -154,11 +156,12 @@ public:
         require_mode(service_.keys(), asked.live);
         make_first_key(shell, engine_, service_, asked.live);
         offer_setup(shell, service_, engine_.now());
-        payer_ =
-            std::make_unique<Payer>(engine_, log_, processor_, [this] { return open_to_read(16); });
+        payer_ = std::make_unique<Payer>(
+            engine_, log_, processor_, [this] { return open_to_read(16); }, asked.live);
         teller_ = std::make_unique<Teller>(engine_, log_, mail_);
         desk_ = std::make_unique<Rounds>(
             "desk", log_, [this] { return service_.keep_desk_up(); }, std::chrono::seconds{1});
+        if (mail_) mailer_ = std::make_unique<Mailer>(engine_, rules_, log_, *mail_);
         listen_for_metrics(shell.config());
         auto options = listener(engine_, asked.address, asked.port);
         options.threads = asked.threads;
@@ -191,6 +194,7 @@ public:
         server_->stop(std::chrono::seconds{asked_.drain_seconds});
         metrics_.reset();
         desk_.reset();
+        mailer_.reset();
         teller_.reset();
         payer_.reset();
         watched_.reset();
@@ -242,6 +246,7 @@ private:
     std::unique_ptr<Rounds> watched_;
     std::unique_ptr<Payer> payer_;
     std::unique_ptr<Teller> teller_;
+    std::unique_ptr<Mailer> mailer_;
     api::Service service_;
     std::unique_ptr<Rounds> desk_;
     std::unique_ptr<MetricsListener> metrics_;

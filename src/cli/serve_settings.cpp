@@ -94,4 +94,8 @@ std::optional<MailSettings> mail_settings(const Config& config) {
     return mail;
 }
 
+engine::Telling telling_of(const std::optional<MailSettings>& mail) {
+    return mail ? engine::Telling::by_mail : engine::Telling::nobody;
+}
+
 }  // namespace holdfast::cli

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "cli/config.h"
+#include "engine/live.h"
 #include "engine/stripe_processor.h"
 #include "http/client.h"
 #include "http/mail.h"
@@ -31,5 +32,7 @@ struct MailSettings {
 // Both stop with `configuration` where the settings make no sense.
 ProcessorSettings processor_settings(const Config& config, bool live);
 std::optional<MailSettings> mail_settings(const Config& config);  // none: no server is set
+// Parties are told of what happened to their orders where mails can be sent.
+engine::Telling telling_of(const std::optional<MailSettings>& mail);
 
 }  // namespace holdfast::cli

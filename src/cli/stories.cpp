@@ -93,6 +93,8 @@ constexpr std::array all{
         life.act("/compensations", {{"as", "seller"}, {"what", "goodwill"}, {"amount", eur(100)}}); }},
     Story{"order.gift_promised", "order.shipped", [](Life& life) {
         life.act("/gifts", with(as("seller"), "sku", "sticker")); }},
+    Story{"order.message_sent", "order.shipped", [](Life& life) {
+        life.act("/messages", with(as("buyer"), "text", "Where is my order?")); }},
 
     Story{"dispute.opened", "order.shipped", [](Life& life) {
         life.pass(delivery_time + days{1});
@@ -140,7 +142,7 @@ constexpr std::array all{
         open_damaged(life);
         agree_on(life, "return_for_full_refund"); }},
     Story{"return.prepared", "return.agreed", [](Life& life) {
-        life.act_on("dispute", "/prepare_return", {{"as", "seller"}, {"address", evidence}, {"label", "seller"}}); }},
+        life.act_on("dispute", "/prepare_return", {{"as", "seller"}, {"address_text", "1 Kiln Lane"}, {"label", "seller"}}); }},
     Story{"return.sent", "return.agreed", [](Life& life) {
         life.pass(days{1});
         life.act_on("dispute", "/send_return", with(as("buyer"), "tracking", "RR987654321DE")); }},

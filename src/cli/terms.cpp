@@ -72,7 +72,7 @@ void conditions(Shell& shell, const terms::Terms& one, const terms::Conditions& 
     }
 }
 
-std::string sources_of(const terms::Terms& one, const terms::Clause& clause) {
+std::string sources_of(const terms::Terms& one, const auto& clause) {
     std::string text;
     for (const auto& key : clause.sources) {
         const auto* source = one.find_source(key);
@@ -101,7 +101,27 @@ void print(Shell& shell, const terms::Terms& one, const terms::Clause& clause) {
     row(shell, "source", sources_of(one, clause));
 }
 
-json::object json_of(const terms::Terms& one, const terms::Clause& clause) {
+// "buyer shows photo or video, required, in a dispute for damaged"
+std::string headline(const terms::ChecklistItem& item) {
+    std::string kinds;
+    for (const auto kind : item.kinds) {
+        if (!kinds.empty()) kinds += item.need == terms::Need::required ? " and " : " or ";
+        kinds += to_string(kind);
+    }
+    const bool is_helpful = item.need == terms::Need::helpful;
+    const auto reasons = terms::words_of_set<terms::Reason>(item.reasons);
+    return std::string(to_string(item.of)) + (is_helpful ? " may show " : " shows ") + kinds +
+           (reasons.empty() ? "" : ", for " + reasons);
+}
+
+void print(Shell& shell, const terms::Terms& one, const terms::ChecklistItem& item) {
+    shell.out << shell.paint(item.id, "bold") << "  " << headline(item) << '\n';
+    row(shell, "", item.text);
+    conditions(shell, one, item.when, "when");
+    row(shell, "source", sources_of(one, item));
+}
+
+json::array sources_json(const terms::Terms& one, const auto& clause) {
     json::array sources;
     for (const auto& key : clause.sources) {
         const auto* source = one.find_source(key);
@@ -110,6 +130,43 @@ json::object json_of(const terms::Terms& one, const terms::Clause& clause) {
                            {"date", source->date},
                            {"grade", to_string(source->grade)}});
     }
+    return sources;
+}
+
+json::object json_of(const terms::Terms& one, const terms::ChecklistItem& item) {
+    json::array reasons, when, kinds;
+    for (std::size_t i = 0; i < item.reasons.size(); ++i)
+        if (item.reasons[i]) reasons.emplace_back(to_string(static_cast<terms::Reason>(i)));
+    for (auto i = item.when.begin; i < item.when.end; ++i)
+        when.emplace_back(one.conditions[i].text);
+    for (const auto kind : item.kinds) kinds.emplace_back(to_string(kind));
+    return {{"id", item.id},
+            {"of", to_string(item.of)},
+            {"for", std::move(reasons)},
+            {"when", std::move(when)},
+            {"kinds", std::move(kinds)},
+            {"need", to_string(item.need)},
+            {"text", item.text},
+            {"sources", sources_json(one, item)}};
+}
+
+json::object json_of(const terms::Terms& checklist) {
+    json::array items;
+    for (const auto& item : checklist.checklist) items.push_back(json_of(checklist, item));
+    return {{"id", checklist.id},
+            {"title", checklist.title},
+            {"programme", checklist.programme},
+            {"content_hash", to_hex(checklist.content_hash)},
+            {"items", std::move(items)}};
+}
+
+void print_checklist(Shell& shell, const terms::Terms& checklist) {
+    shell.out << shell.paint(checklist.title, "bold") << '\n'
+              << checklist.id << ", of " << checklist.programme << "; it decides nothing\n\n";
+    for (const auto& item : checklist.checklist) print(shell, checklist, item);
+}
+
+json::object json_of(const terms::Terms& one, const terms::Clause& clause) {
     return {{"id", clause.id},
             {"kind", to_string(clause.kind)},
             {"what", terms::headline(clause)},
@@ -120,24 +177,38 @@ json::object json_of(const terms::Terms& one, const terms::Clause& clause) {
             {"grade", clause.grade ? to_string(*clause.grade) : ""},
             {"carried_from", clause.carried_from},
             {"reading", clause.reading},
-            {"sources", sources}};
+            {"sources", sources_json(one, clause)}};
+}
+
+// A checklist by its own id.
+Exit show_checklist(Shell& shell, const terms::Terms& checklist) {
+    if (shell.json)
+        shell.out << json::serialize(json_of(checklist)) << '\n';
+    else
+        print_checklist(shell, checklist);
+    return Exit::ok;
 }
 
 Exit show(Shell& shell, const std::string& id) {
+    const auto& checklists = shell.rules().checklists;
+    const auto own = std::ranges::find(checklists, id, &terms::Terms::id);
+    if (own != checklists.end()) return show_checklist(shell, *own);
     const auto* one = shell.rules().find(id);
     if (!one)
         throw Stop(Exit::not_found,
                    "no terms with the id \"" + id + "\"; `holdfast terms list` names them all");
+    const auto* checklist = shell.rules().find_checklist(one->programme);
     if (shell.json) {
         json::array clauses;
         for (const auto& clause : one->clauses) clauses.push_back(json_of(*one, clause));
-        shell.out << json::serialize(json::object{{"id", one->id},
-                                                  {"title", one->title},
-                                                  {"zone", one->zone->name()},
-                                                  {"zone_basis", one->zone_basis},
-                                                  {"content_hash", to_hex(one->content_hash)},
-                                                  {"clauses", clauses}})
-                  << '\n';
+        json::object shown{{"id", one->id},
+                           {"title", one->title},
+                           {"zone", one->zone->name()},
+                           {"zone_basis", one->zone_basis},
+                           {"content_hash", to_hex(one->content_hash)},
+                           {"clauses", std::move(clauses)}};
+        if (checklist) shown["checklist"] = json_of(*checklist);
+        shell.out << json::serialize(shown) << '\n';
         return Exit::ok;
     }
     shell.out << shell.paint(one->title, "bold") << '\n'
@@ -148,6 +219,9 @@ Exit show(Shell& shell, const std::string& id) {
                   << (moment.clause.empty() ? "" : "  (" + moment.clause + ")") << '\n';
     if (!one->moments.empty()) shell.out << '\n';
     for (const auto& clause : one->clauses) print(shell, *one, clause);
+    if (!checklist) return Exit::ok;
+    shell.out << '\n';
+    print_checklist(shell, *checklist);
     return Exit::ok;
 }
 
@@ -155,8 +229,13 @@ std::vector<terms::LoadError> lint_file(Shell& shell, const std::string& file,
                                         std::size_t& clauses) {
     const auto loaded = formats::load_terms_file(shell.rules(), file);
     if (!loaded) return loaded.error();
-    clauses += loaded->clauses.size();
+    clauses += loaded->clauses.size() + loaded->checklist.size();
     auto found = terms::lint(*loaded, file);
+    if (loaded->role == terms::Role::checklist) {
+        std::vector<const terms::Terms*> all;
+        for (const auto& one : shell.rules().terms) all.push_back(&one);
+        std::ranges::copy(terms::find_idle(*loaded, all, file), std::back_inserter(found));
+    }
     if (loaded->role == terms::Role::seller) {
         const auto* platform = shell.rules().find(loaded->extends);
         if (!platform)

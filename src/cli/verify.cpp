@@ -55,7 +55,9 @@ Exit verify_store(Shell& shell, const Asked& asked) {
                             {"damage", text_or_null(damage)},
                             {"orders", counts.orders},
                             {"parties", counts.parties},
-                            {"transfers_on_their_way", counts.on_its_way}};
+                            {"transfers_on_their_way", counts.on_its_way},
+                            {"texts", counts.texts},
+                            {"texts_erased", counts.texts_erased}};
         if (anchors) {
             answer["anchors"] = anchors->all.size();
             answer["not_as_anchored"] = json::array(lost.begin(), lost.end());
@@ -71,6 +73,9 @@ Exit verify_store(Shell& shell, const Asked& asked) {
         shell.out << counts.orders << " orders and " << counts.parties
                   << " parties replayed: their books balance, and " << counts.on_its_way
                   << " transfers on their way account for all that is in transit\n";
+    if (counts.texts + counts.texts_erased > 0)
+        shell.out << counts.texts << " texts that orders name are as they were written, "
+                  << counts.texts_erased << " are erased\n";
     if (anchors)
         shell.out << "all " << anchors->heads.size() << " streams of " << anchors->all.size()
                   << " anchors are there and begin as they did; the last anchor is of "

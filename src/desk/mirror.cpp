@@ -80,6 +80,7 @@ void tell(std::vector<MomentSeen>& told, Moment moment, std::optional<Instant> a
 std::vector<MomentSeen> told_of(const order::Order& order, order::DisputeNo no) {
     const auto& dispute = order.dispute(no);
     std::vector<MomentSeen> told;
+    tell(told, Moment::dispute_notified, dispute.notified);
     tell(told, Moment::dispute_modified, dispute.modified);
     tell(told, Moment::dispute_withdrawn, dispute.withdrawn);
     tell(told, Moment::offer_accepted, dispute.accepted);

@@ -2,6 +2,7 @@
 
 #include "engine/live.h"
 #include "engine/outbox_text.h"
+#include "engine/texts.h"
 #include "engine/work.h"
 #include "ledger/posting.h"
 
@@ -65,6 +66,7 @@ private:
         if (const auto* order = std::get_if<LiveOrder>(&live->what)) {
             ++counts_.orders;
             if (auto problem = compare(row, *order->balances, entries)) return problem;
+            if (auto problem = check_texts(row, order->state)) return problem;
             expected = accounts_in_use(*order->balances);
         } else {
             ++counts_.parties;
@@ -75,6 +77,18 @@ private:
         }
         if (expected != entries.size())
             return name_of(row) + ": it has entries in accounts that its events never used";
+        return std::nullopt;
+    }
+
+    std::optional<std::string> check_texts(const store::IndexRow& row, const order::Order& order) {
+        for (const auto& [text, owner, what] : texts_of(order)) {
+            if (store_.text_of(text))
+                ++counts_.texts;
+            else if (store_.had_texts_erased(owner))
+                ++counts_.texts_erased;
+            else if (!what.empty())
+                return name_of(row) + ": the text of " + what + " is gone, and nobody erased it";
+        }
         return std::nullopt;
     }
 

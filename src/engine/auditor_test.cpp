@@ -53,6 +53,34 @@ TEST_CASE("books that agree are counted") {
     CHECK(after.on_its_way == 0);
 }
 
+TEST_CASE("a text that an order names is there, was erased, or is missed") {
+    const auto store = store::make_memory_store();
+    Writer writer(*store, engine_test::rules());
+    writer.run(shipped("R1"));
+    const auto write = [&](order::Party by, const Hash& text) {
+        const std::vector<Work> asked{
+            work("R1", by, order::SendMessage{.text = text}, start + days{3})};
+        REQUIRE(writer.run(asked).front().outcome == Outcome::done);
+    };
+    const auto placed = placement();
+    write(order::Party::buyer, store->keep_text(placed.buyer.bytes, "Where is it?"));
+    write(order::Party::seller, store->keep_text(placed.seller.bytes, "It is late."));
+    write(order::Party::platform, store->keep_text({}, "We look into it."));
+    AuditCounts whole;
+    CHECK(find_disagreement(*store, whole) == std::nullopt);
+    CHECK(whole.texts == 3);
+    CHECK(whole.texts_erased == 0);
+
+    CHECK(store->erase_texts(placed.buyer.bytes) == 1);
+    AuditCounts erased;
+    CHECK(find_disagreement(*store, erased) == std::nullopt);
+    CHECK(erased.texts == 2);
+    CHECK(erased.texts_erased == 1);
+
+    write(order::Party::seller, hash_of("never kept"));
+    CHECK(problem(*store).contains("the text of message 4 is gone, and nobody erased it"));
+}
+
 TEST_CASE("a transfer that is gone is money that is missing") {
     const auto store = busy_store();
     const auto rows = store->outbox_due(transfer_kind, start + days{3}, 10);

@@ -94,6 +94,12 @@ public:
                             .amount = all[i].amount,
                             .source = all[i].source}),
                     all[i].state == order::InstructionState::pending);
+            const auto& notices = order->state.notices;
+            for (std::size_t i = 0; i < notices.size(); ++i)
+                if (notices[i].by == order::NoticeWay::mail)
+                    add(std::string(mail_kind),
+                        encode(MailText{.notice = order::nth<order::NoticeNo>(i)}),
+                        notices[i].state() == order::NoticeState::queued);
             return;
         }
         const auto& all = std::get<LiveParty>(live.what).state.payouts;

@@ -82,6 +82,8 @@ private:
             add_evidence(event.seq, shown->content);
         if (const auto* shown = std::get_if<order::ChargebackAnswered>(&decoded->event))
             add_evidence(event.seq, shown->content);
+        if (const auto* sent = std::get_if<order::MessageSent>(&decoded->event))
+            for (const auto& file : sent->files) add_evidence(event.seq, file);
         const auto postings = ledger::postings_of(order_, *decoded);
         order::evolve(order_, *decoded);
         if (!balances_) balances_.emplace(order_.currency());

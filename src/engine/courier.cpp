@@ -1,6 +1,7 @@
 #include "engine/courier.h"
 
 #include "base/verify.h"
+#include "engine/cast.h"
 #include "engine/outbox_text.h"
 
 #include <algorithm>
@@ -187,7 +188,8 @@ void Courier::take(const store::OutboxRow& row, Instant now) {
 void Courier::settle(const store::OutboxRow& row, const Sending& sending, Instant now) {
     auto work = ending_of(row, sending.fate, now);
     VERIFY(work.has_value());
-    work->cause = "processor:" + std::string(processor_.name());
+    work->cause = sending.part.empty() ? "processor:" + std::string(processor_.name())
+                                       : acting_cause(sending.part);
     if (sending.fate == Fate::failed && !sending.problem.empty())
         work->cause += ": " + sending.problem;
     const auto answer = port_.run(std::move(*work));

@@ -2,7 +2,9 @@
 
 #include "base/hash.h"
 #include "base/id.h"
+#include "engine/cast.h"
 #include "order/event.h"
+#include "store/codec/event_codec.h"
 
 #include <algorithm>
 #include <array>
@@ -11,10 +13,10 @@ namespace holdfast::engine {
 namespace {
 
 // The first word of a kind where it names a thing of its own.
-constexpr std::array<std::string_view, 17> subjects{
-    "payment",    "refund",  "dispute", "offer",    "evidence",   "return",
-    "settlement", "arrival", "payout",  "upstream", "deposit",    "replacement",
-    "chargeback", "reserve", "debt",    "transfer", "instruction"};
+constexpr std::array<std::string_view, 19> subjects{
+    "payment", "refund",   "dispute",     "offer",   "evidence",    "return",     "settlement",
+    "arrival", "payout",   "upstream",    "deposit", "replacement", "chargeback", "reserve",
+    "debt",    "transfer", "instruction", "notice",  "contact"};
 
 bool is_order(store::StreamKind kind) { return kind == store::StreamKind::order; }
 
@@ -25,10 +27,13 @@ std::string stream_name(const store::FeedEvent& event) {
 std::string body_with(const store::FeedEvent& event, std::string_view details) {
     std::string body = R"({"id":")" + event_id(event) + R"(","type":")" +
                        event_type(event.kind, event.event.kind) + R"(","timestamp":")" +
-                       to_string(event.event.at) + R"(","sequence":)" +
+                       holdfast::to_string(event.event.at) + R"(","sequence":)" +
                        std::to_string(event.event.seq) + R"(,"data":{)" +
                        (is_order(event.kind) ? R"("order_id":")" : R"("party_id":")") +
                        stream_name(event) + R"(","version":)" + std::to_string(event.event.seq);
+    // Of one of ours, without anything to escape.
+    if (const auto part = acted_by(event.event.cause); !part.empty())
+        body.append(R"(,"played_by":")").append(part).append("\"");
     if (!details.empty()) body.append(R"(,"details":)").append(details);
     return body.append("}}");
 }
@@ -67,8 +72,17 @@ bool is_told(const store::FeedEvent& event, std::span<const std::string> types) 
     return is_told(event) && is_wanted(event_type(event.kind, event.event.kind), types);
 }
 
+std::string event_details(const store::FeedEvent& event) {
+    if (is_order(event.kind) && event.event.kind == order::EvidenceSubmitted::name)
+        if (auto decoded = store::decode_order_event(event.event)) {
+            std::get<order::EvidenceSubmitted>(decoded->event).record = {};
+            return store::encode_event(*decoded).payload;
+        }
+    return event.event.payload;
+}
+
 std::string event_body(const store::FeedEvent& event) {
-    auto body = body_with(event, event.event.payload);
+    auto body = body_with(event, event_details(event));
     return body.size() <= event_body_most ? body : body_with(event, {});
 }
 

@@ -26,11 +26,16 @@ bool is_wanted(std::string_view type, std::span<const std::string> types);
 // Told of to whoever wants these types.
 bool is_told(const store::FeedEvent& event, std::span<const std::string> types);
 
+// The members of the event itself, as JSON. Of evidence its kind and hash: what it says in members
+// of its own is for those who see the dispute.
+std::string event_details(const store::FeedEvent& event);
+
 inline constexpr std::size_t event_body_most = 20'000;
 
 // {"id", "type", "timestamp", "sequence", "data": {"order_id" or "party_id", "version",
-// "details"}}, on one line. `details` are the event's own members; they are left out where the body
-// would be longer than `event_body_most`: whoever wants them asks for the event.
+// "played_by", "details"}}, on one line. `played_by` is the counterparty of a sandbox that did it,
+// as "seller.prompt"; nobody's has none. `details` are the event's own members; they are left out
+// where the body would be longer than `event_body_most`: whoever wants them asks for the event.
 std::string event_body(const store::FeedEvent& event);
 
 }  // namespace holdfast::engine

@@ -6,6 +6,7 @@
 #include "ledger/party_evolve.h"
 #include "ledger/posting.h"
 #include "order/evolve.h"
+#include "order/telling.h"
 #include "store/codec/event_codec.h"
 
 #include <algorithm>
@@ -71,7 +72,19 @@ void append_events(LiveKind& live, const Events& events, Instant now, store::Cha
         change.events.push_back(store::encode_event(event));
         evolve(live, event, postings);
     }
-    change.entries = sums.take();
+    for (auto& entry : sums.take()) change.entries.push_back(std::move(entry));
+}
+
+// What the change means for its parties is theirs to know: a notice each, and a mail to be sent.
+void tell_parties(LiveOrder& order, const order::Events& events, std::uint64_t first, Instant now,
+                  store::Change& change) {
+    const auto known = order.state.notices.size();
+    append_events(order, order::notices_of(order.state, events, first), now, change);
+    for (auto i = known; i < order.state.notices.size(); ++i)
+        change.outbox.push_back(
+            {.kind = std::string(mail_kind),
+             .payload = encode(MailText{.notice = order::nth<order::NoticeNo>(i)}),
+             .due = now});
 }
 
 std::optional<store::DecodeError> fold_one(LiveOrder& live, const store::Event& event) {
@@ -81,7 +94,9 @@ std::optional<store::DecodeError> fold_one(LiveOrder& live, const store::Event& 
         live.account = std::move(from->account);
         live.reference = std::move(from->reference);
         live.clock = std::move(from->clock);
+        live.cast = from->cast;
     }
+    if (const auto cast = cast_by(event.cause)) live.cast = *cast;
     evolve(live, *decoded, ledger::postings_of(live.state, *decoded));
     return std::nullopt;
 }
@@ -104,9 +119,10 @@ store::StreamKind Live::kind() const {
 }
 
 std::string placing_cause(std::string_view account, std::string_view reference,
-                          std::string_view clock) {
+                          std::string_view clock, const Cast& cast) {
     std::string cause(placing);
     if (!clock.empty()) cause.append("@").append(clock);
+    if (!cast.is_empty()) cause.append("+").append(to_string(cast));
     return cause.append(":").append(account).append(":").append(reference);
 }
 
@@ -116,10 +132,15 @@ std::optional<PlacedBy> placed_by(std::string_view cause) {
     PlacedBy from;
     auto colon = cause.find(':');
     if (colon == std::string_view::npos) return std::nullopt;
-    if (colon > 0) {
-        if (cause.front() != '@') return std::nullopt;
-        from.clock = cause.substr(1, colon - 1);
+    auto sandbox = cause.substr(0, colon);
+    if (const auto plus = sandbox.find('+'); plus != std::string_view::npos) {
+        const auto cast = parse_cast(sandbox.substr(plus + 1));
+        if (!cast) return std::nullopt;
+        from.cast = *cast;
+        sandbox = sandbox.substr(0, plus);
     }
+    if (!sandbox.empty() && sandbox.front() != '@') return std::nullopt;
+    if (!sandbox.empty()) from.clock = sandbox.substr(1);
     cause.remove_prefix(colon + 1);
     colon = cause.find(':');
     if (colon == std::string_view::npos) return std::nullopt;
@@ -142,10 +163,15 @@ std::expected<Live, std::string> fold(const store::StreamId& stream,
     return live;
 }
 
-void append(Live& live, const order::Events& events, Instant now, store::Change& change) {
+std::string contact_term(std::string_view mark) { return "contact:" + std::string(mark); }
+
+void append(Live& live, const order::Events& events, Instant now, store::Change& change,
+            Telling telling) {
     auto& order = std::get<LiveOrder>(live.what);
     const auto instructions = order.state.instructions.size();
+    const auto first = order.state.version + 1;
     append_events(order, events, now, change);
+    if (telling == Telling::by_mail) tell_parties(order, events, first, now, change);
     ledger::verify_agrees(*order.balances, order.state);
     for (auto i = instructions; i < order.state.instructions.size(); ++i) {
         const auto& told = order.state.instructions[i];
@@ -162,7 +188,11 @@ void append(Live& live, const order::Events& events, Instant now, store::Change&
 void append(Live& live, const ledger::Events& events, Instant now, store::Change& change) {
     auto& party = std::get<LiveParty>(live.what);
     const auto payouts = party.state.payouts.size();
+    const auto contact = party.state.contact;
     append_events(party, events, now, change);
+    if (const auto& reached = party.state.contact; reached != contact)
+        change.search_terms =
+            reached ? std::vector{contact_term(reached->mark)} : std::vector<std::string>{};
     for (auto i = payouts; i < party.state.payouts.size(); ++i) {
         const auto& payout = party.state.payouts[i];
         change.outbox.push_back(

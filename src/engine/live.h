@@ -1,6 +1,7 @@
 // Streams as the engine holds them: folded, with the keys that were answered in them.
 #pragma once
 
+#include "engine/cast.h"
 #include "ledger/account.h"
 #include "ledger/party_event.h"
 #include "order/deadlines.h"
@@ -8,6 +9,7 @@
 #include "store/store.h"
 
 #include <cstddef>
+#include <cstdint>
 #include <expected>
 #include <optional>
 #include <string>
@@ -22,6 +24,7 @@ struct LiveOrder {
     std::optional<ledger::Balances> balances = {};  // none before it is placed
     std::string account = {}, reference = {};
     std::string clock = {};  // see test_clocks.h; empty: the real time
+    Cast cast = {};          // of the sandbox
     // Before this time does nothing to it, and what is ahead of it; none: not worked out since it
     // last changed.
     std::optional<Instant> quiet_until = {};
@@ -45,19 +48,24 @@ struct Live {
                                                     const store::History& history);
 
 // The cause of the commit that placed an order names what else is known of it, since the index of
-// orders must be made anew from the streams alone: "place:account:reference", or
-// "place@clock:account:reference".
+// orders must be made anew from the streams alone: "place:account:reference", in a sandbox also
+// "place@clock+cast:account:reference", either without the other.
 struct PlacedBy {
     std::string account, reference, clock;
+    Cast cast = {};
     bool operator==(const PlacedBy&) const = default;
 };
 std::string placing_cause(std::string_view account, std::string_view reference,
-                          std::string_view clock = {});
+                          std::string_view clock = {}, const Cast& cast = {});
 std::optional<PlacedBy> placed_by(std::string_view cause);
 
 // Appends events to a live stream and to the change that will write them: the events' texts, what
 // the ledger says of them, and what has to leave.
-void append(Live& live, const order::Events& events, Instant now, store::Change& change);
+enum class Telling : std::uint8_t { nobody, by_mail };  // are parties told of what happened?
+void append(Live& live, const order::Events& events, Instant now, store::Change& change,
+            Telling telling = Telling::nobody);
 void append(Live& live, const ledger::Events& events, Instant now, store::Change& change);
+// Finds the parties that are reached by this person.
+std::string contact_term(std::string_view mark);
 
 }  // namespace holdfast::engine

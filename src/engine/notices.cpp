@@ -123,7 +123,7 @@ void Notices::put_off(const store::OutboxRow& row, const NoticeReply& reply, Ins
         .no = row.no,
         .lease = row.lease,
         .state = again ? OutboxState::pending : OutboxState::failed,
-        .due = again ? now + with_jitter(tell_again_after[tries]) : now,
+        .due = again ? now + with_jitter(tell_again_after[tries], random_) : now,
         .attempts = row.attempts + 1,
         .problem = reply.problem};
     port_.update(update);
@@ -140,9 +140,9 @@ void Notices::disable(const IdBytes& endpoint, const std::string& why) {
     });
 }
 
-Duration Notices::with_jitter(Duration gap) {
+Duration with_jitter(Duration gap, const std::function<void(std::span<std::uint8_t>)>& random) {
     std::array<std::uint8_t, 1> byte{};
-    random_(byte);
+    random(byte);
     return gap + gap * (byte[0] - 128) / 1280;
 }
 

@@ -30,6 +30,9 @@ inline constexpr std::array<Duration, 9> tell_again_after{
     std::chrono::hours{2},   std::chrono::hours{5},   std::chrono::hours{10},
     std::chrono::hours{14},  std::chrono::hours{20},  std::chrono::hours{24}};
 
+// A tenth shorter or longer; `random` fills what it is given.
+Duration with_jitter(Duration gap, const std::function<void(std::span<std::uint8_t>)>& random);
+
 struct Notice {
     std::string to;  // the endpoint's address
     std::string id, type;
@@ -77,7 +80,6 @@ private:
     void take(const store::OutboxRow& row, Instant now);
     void put_off(const store::OutboxRow& row, const NoticeReply& reply, Instant now);
     void disable(const IdBytes& endpoint, const std::string& why);
-    Duration with_jitter(Duration gap);
 
     OutboxPort& port_;
     Bring bring_;

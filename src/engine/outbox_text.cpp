@@ -27,6 +27,7 @@ std::string encode(const ledger::Transfer& transfer) { return written(transfer);
 std::string encode(const InstructionText& instruction) { return written(instruction); }
 std::string encode(const PayoutText& payout) { return written(payout); }
 std::string encode(const NoticeText& notice) { return written(notice); }
+std::string encode(const MailText& mail) { return written(mail); }
 
 std::expected<ledger::Transfer, store::DecodeError> decode_transfer(std::string_view text) {
     return read<ledger::Transfer>(text);
@@ -39,6 +40,9 @@ std::expected<PayoutText, store::DecodeError> decode_payout(std::string_view tex
 }
 std::expected<NoticeText, store::DecodeError> decode_notice(std::string_view text) {
     return read<NoticeText>(text);
+}
+std::expected<MailText, store::DecodeError> decode_mail(std::string_view text) {
+    return read<MailText>(text);
 }
 
 }  // namespace holdfast::engine

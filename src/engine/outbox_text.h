@@ -58,12 +58,23 @@ struct NoticeText {
         f("position", position);
     }
 };
+// A notice of the order that a party is to be sent by mail.
+struct MailText {
+    order::NoticeNo notice;
+    bool operator==(const MailText&) const = default;
+    template <class F>
+    void fields(F&& f) const {
+        f("notice", notice);
+    }
+};
 std::string encode(const InstructionText& instruction);
 std::string encode(const PayoutText& payout);
 std::string encode(const NoticeText& notice);
+std::string encode(const MailText& mail);
 [[nodiscard]] std::expected<InstructionText, store::DecodeError> decode_instruction(
     std::string_view text);
 [[nodiscard]] std::expected<PayoutText, store::DecodeError> decode_payout(std::string_view text);
 [[nodiscard]] std::expected<NoticeText, store::DecodeError> decode_notice(std::string_view text);
+[[nodiscard]] std::expected<MailText, store::DecodeError> decode_mail(std::string_view text);
 
 }  // namespace holdfast::engine

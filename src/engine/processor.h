@@ -40,6 +40,7 @@ std::string_view to_string(Fate value);
 struct Sending {
     Fate fate = Fate::unknown;
     std::string problem = {};  // of failed and unknown, for people
+    std::string part = {};     // of the sandbox's cast that it is played by; empty: no such
 };
 
 // One payment as the processor's own list has it, for reconciliation.

@@ -1,6 +1,7 @@
 // What is asked of the engine, and what it answers.
 #pragma once
 
+#include "engine/cast.h"
 #include "ledger/party_command.h"
 #include "ledger/party_decide.h"
 #include "order/command.h"
@@ -27,12 +28,18 @@ struct PlaceOrder {
     Instant placed_at{};  // by the marketplace
     order::Placement placement;
     std::string clock = {};  // of the sandbox that it lives by; empty: the real time
+    Cast cast = {};          // of the sandbox
+};
+
+// Who plays the other sides of an order of the sandbox from now on.
+struct GiveCast {
+    Cast cast;
 };
 
 struct Work {
     store::StreamId stream;
     std::variant<Tick, PlaceOrder, order::Command, order::Observation, ledger::Command,
-                 ledger::Observation>
+                 ledger::Observation, GiveCast>
         what;
     Instant received_at{};
     std::string cause = {};                        // who or what; for people
@@ -90,5 +97,6 @@ inline constexpr std::string_view transfer_kind = "transfer";
 inline constexpr std::string_view instruction_kind = "instruction";
 inline constexpr std::string_view payout_kind = "payout";
 inline constexpr std::string_view notice_kind = "notice";
+inline constexpr std::string_view mail_kind = "mail";
 
 }  // namespace holdfast::engine

@@ -48,16 +48,20 @@ public:
     void committed(std::chrono::nanoseconds duration) override;
 
     std::vector<Answered> answers() const;  // those that there were
+    // Reports of notices that were taken, by what became of them.
+    std::uint64_t notices(order::NoticeState state) const;
     Durations commits() const;
 
 private:
     template <class Variant>
     static constexpr std::size_t kinds_of = std::variant_size_v<Variant>;
-    static constexpr std::size_t kinds = 1 + kinds_of<order::Request> + kinds_of<order::Seen> +
+    static constexpr std::size_t kinds = 2 + kinds_of<order::Request> + kinds_of<order::Seen> +
                                          kinds_of<ledger::Request> + kinds_of<ledger::Seen>;
     using Row = std::array<std::atomic<std::uint64_t>, static_cast<std::size_t>(Outcome::count_)>;
 
     std::array<Row, kinds> answers_{};
+    std::array<std::atomic<std::uint64_t>, static_cast<std::size_t>(order::NoticeState::count_)>
+        notices_{};
     mutable std::mutex mutex_;
     Durations commits_;
 };

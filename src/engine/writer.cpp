@@ -1,9 +1,12 @@
 #include "engine/writer.h"
 
 #include "base/verify.h"
+#include "engine/conduct.h"
+#include "engine/counterparties.h"
 #include "engine/outbox_text.h"
 #include "order/deadlines.h"
 #include "order/decide.h"
+#include "store/codec/event_codec.h"
 
 #include <algorithm>
 #include <set>
@@ -140,7 +143,7 @@ private:
     Answer place(const Work& work, const PlaceOrder& place, Live* live) {
         VERIFY(work.stream == order_stream(place.account, place.reference, place.placed_at));
         VERIFY(is_sound_account(place.account));
-        VERIFY(place.clock.find(':') == std::string::npos);
+        VERIFY(place.clock.find_first_of(":+") == std::string::npos);
         if (live)
             return refused(live->version(),
                            order::Refusal{.code = order::RefusalCode::already_placed});
@@ -150,6 +153,7 @@ private:
         fresh.account = place.account;
         fresh.reference = place.reference;
         fresh.clock = place.clock;
+        fresh.cast = place.cast;
         if (!set_clock(fresh)) return problem(Outcome::not_found, "no such clock");
         const order::Command command{.by = order::Party::platform,
                                      .request = order::Place{place.placement}};
@@ -158,8 +162,10 @@ private:
         if (!decision) return refused(0, decision.error());
         auto& put = writer_.cache_.put(work.stream, {.what = std::move(fresh)});
         auto& change = begin(work, put);
-        change.cause = placing_cause(place.account, place.reference, place.clock);
-        if (!place.clock.empty()) change.search_terms = {{clock_term(place.clock)}};
+        change.cause = placing_cause(place.account, place.reference, place.clock, place.cast);
+        change.search_terms = {{party_term(place.placement.buyer, /*as_buyer=*/true),
+                                party_term(place.placement.seller, /*as_buyer=*/false)}};
+        if (!place.clock.empty()) change.search_terms->push_back(clock_term(place.clock));
         change.own_term = reference_term(place.account, place.reference);
         return finish(work, put, *decision);
     }
@@ -180,19 +186,59 @@ private:
         if (!writer_.is_quiet(order, now_)) catch_up(work, live, order, rules);
         if (work.currency && *work.currency != order.state.currency())
             return problem(Outcome::currency_differs);
+        if (const auto* given = std::get_if<GiveCast>(&work.what))
+            return give_cast(work, live, order, given->cast);
         return take_caught_up(work, live, [&] {
             const auto* command = std::get_if<order::Command>(&work.what);
+            if (command && std::holds_alternative<order::OpenDispute>(command->request))
+                return order::decide(order.state, rules, with_standing(order, rules, *command),
+                                     now_, *order.ahead);
             return command ? order::decide(order.state, rules, *command, now_, *order.ahead)
                            : order::observe(order.state, rules,
                                             std::get<order::Observation>(work.what), now_);
         });
     }
 
+    order::Command with_standing(const LiveOrder& order, const order::Rules& rules,
+                                 order::Command command) const {
+        command.standing = standing_of(writer_.store_, writer_.rules_, rules,
+                                       order.state.terms_of_sale, now_, unwritten());
+        return command;
+    }
+
+    // What this batch is about to write.
+    Unwritten unwritten() const {
+        return {
+            .begun =
+                [this](std::string_view term) {
+                    std::vector<store::StreamId> begun;
+                    for (const auto& change : changes_)
+                        if (change.search_terms && std::ranges::find(*change.search_terms, term) !=
+                                                       change.search_terms->end())
+                            begun.push_back(change.stream);
+                    std::ranges::reverse(begun);
+                    return begun;
+                },
+            .add =
+                [this](const store::StreamId& stream, order::Events& events) {
+                    for (const auto& change : changes_) {
+                        if (change.stream != stream) continue;
+                        for (const auto& event : change.events)
+                            events.push_back(store::decode_order_event(event.at, event.kind,
+                                                                       event.v, event.payload)
+                                                 .value());
+                    }
+                }};
+    }
+
     void catch_up(const Work& work, Live& live, LiveOrder& order, const order::Rules& rules) {
         auto ahead = writer_.ahead_of(order, rules);
-        for (const auto& events :
-             order::catch_up(order.state, rules, now_, writer_.outages_of(order), ahead))
-            add_time(work, live, events);
+        for (const auto& step :
+             let_time_pass(order.state, rules, order.cast, now_, writer_.outages_of(order), ahead))
+            if (step.part.empty())
+                add_time(work, live, step.events);
+            else
+                write_by(acting_cause(step.part), work, live, step.events);
         order.ahead = std::move(ahead);
         if (!std::holds_alternative<Tick>(work.what)) return;
         if (const auto reminder = order::remind(order.state, rules, now_, *order.ahead);
@@ -200,6 +246,17 @@ private:
             write_by_time(work, live, reminder);
             ++writer_.counts_.reminders;
         }
+    }
+
+    // It stands in the cause of an event that says nothing else.
+    Answer give_cast(const Work& work, Live& live, LiveOrder& order, const Cast& cast) {
+        if (work.if_version && *work.if_version != live.version())
+            return {.outcome = Outcome::version_differs, .version = live.version()};
+        if (order.cast == cast) return done(live);
+        order.cast = cast;
+        write_by(casting_cause(cast, work.cause), work, live,
+                 order::Events{acknowledged<order::Events>(live)});
+        return done(live);
     }
 
     Answer take_party(const Work& work, Live& live, LiveParty& party) {
@@ -246,9 +303,14 @@ private:
 
     template <class Events>
     void write_by_time(const Work& work, Live& live, const Events& events) {
+        write_by(std::string(cause_time), work, live, events);
+    }
+
+    template <class Events>
+    void write_by(std::string cause, const Work& work, Live& live, const Events& events) {
         auto& change = begin(work, live);
-        change.cause = cause_time;
-        append(live, events, work.received_at, change);
+        change.cause = std::move(cause);
+        append_to(change, live, events, work.received_at);
     }
 
     template <class Events>
@@ -277,7 +339,7 @@ private:
         auto& change = changes_.back();
         change.delivered = work.delivers;
         if (events.empty()) return done(live);
-        append(live, events, work.received_at, change);
+        append_to(change, live, events, work.received_at);
         const std::uint64_t first = change.expected_version + 1;
         if (!work.key.empty()) {
             VERIFY(work.request_hash.has_value());
@@ -291,6 +353,14 @@ private:
         Answer answer{.version = live.version(), .first_seq = first};
         if (work.wants_events) answer.events = events_of(change);
         return answer;
+    }
+
+    void append_to(store::Change& change, Live& live, const order::Events& events, Instant now) {
+        append(live, events, now, change, writer_.telling_);
+    }
+    static void append_to(store::Change& change, Live& live, const ledger::Events& events,
+                          Instant now) {
+        append(live, events, now, change);
     }
 
     static std::vector<store::Event> events_of(const store::Change& change) {
@@ -383,6 +453,7 @@ Writer::Writer(store::Store& store, const RulesBook& rules, WriterOptions option
       rules_(rules),
       cache_(options.cached_streams),
       observer_(options.observer),
+      telling_(options.telling),
       clocks_(store) {}
 
 // An outage gives time back whatever the deadlines say, and is an event.
@@ -443,6 +514,8 @@ store::IndexRow Writer::index_row(const store::StreamId& stream, Live& live) con
         if (!ahead.empty()) row.next_deadline = ahead.front().legal_at + rules_.grace();
         if (const auto reminder = order::next_reminder(order->state, rules, ahead))
             row.next_deadline = std::min(*row.next_deadline, reminder->at);
+        if (const auto act = next_act(order->state, rules, order->cast, ahead))
+            row.next_deadline = std::min(row.next_deadline.value_or(act->at), act->at);
         order->quiet_until = row.next_deadline.value_or(Instant::max());
         if (!order->clock.empty()) row.next_deadline.reset();  // the real time does nothing to it
     } else {

@@ -35,6 +35,7 @@ enum class ClockProblem : std::uint8_t { not_found, backwards };
 struct WriterOptions {
     std::size_t cached_streams = 32'768;
     Observer* observer = nullptr;  // outlives the writer
+    Telling telling = Telling::nobody;
 };
 
 // Since the writer was made.
@@ -110,6 +111,7 @@ private:
     const RulesBook& rules_;
     LiveCache cache_;
     Observer* observer_;
+    Telling telling_;
     TestClocks clocks_;
     std::uint64_t generation_ = 0;  // of the store, when the cache was last right
     std::vector<terms::Outage> outages_;

@@ -137,6 +137,7 @@ struct Told {
     Moment moment;
 };
 constexpr std::array told_of_dispute{
+    Told{"notified_at", Moment::dispute_notified},
     Told{"modified_at", Moment::dispute_modified},
     Told{"withdrawn_at", Moment::dispute_withdrawn},
     Told{"accepted_at", Moment::offer_accepted},

@@ -31,6 +31,8 @@ std::string percent_text(std::int32_t basis_points) {
 
 // --- A member's value, for people. An empty text: not given.
 
+using Figures = std::vector<std::pair<terms::Number, std::int64_t>>;
+
 class Text {
 public:
     explicit Text(Currency currency) : currency_(currency) {}
@@ -68,6 +70,33 @@ public:
     std::string of(const std::vector<Remedy>& remedies) const {
         std::string text;
         for (const auto one : remedies) text = listed(text, of(one));
+        return text;
+    }
+    std::string of(const std::vector<Hash>& hashes) const {
+        std::string text;
+        for (const auto& one : hashes) text = listed(text, of(one));
+        return text;
+    }
+    std::string of(std::uint64_t value) const { return std::to_string(value); }
+    std::string of(const Figures& figures) const {
+        std::string text;
+        for (const auto& [number, value] : figures)
+            text = listed(text, of(number) + " " + std::to_string(value));
+        return text;
+    }
+    std::string of(const order::EvidenceRecord& record) const {
+        std::string text;
+        const auto add = [&](std::string_view name, const std::string& value) {
+            if (!value.empty()) text = listed(text, std::string(name) + " " + value);
+        };
+        add("shipment", of(record.shipment));
+        add("carrier", of(record.carrier));
+        add("tracking", of(record.tracking_number));
+        add("shipped", of(record.shipped_at));
+        add("delivered", of(record.delivered_at));
+        add("refund", of(record.refund));
+        add("reference", record.reference);
+        add("amount", of(record.amount));
         return text;
     }
     std::string of(const Parts& parts) const {
@@ -178,6 +207,28 @@ struct Value {
         json::array words;
         for (const auto one : remedies) words.push_back(of(one));
         return words;
+    }
+    json::value of(const std::vector<Hash>& hashes) const {
+        json::array all;
+        for (const auto& one : hashes) all.push_back(of(one));
+        return all;
+    }
+    json::value of(std::uint64_t value) const { return value; }
+    json::value of(const Figures& figures) const {
+        json::object out;
+        for (const auto& [number, value] : figures) out[to_string(number)] = value;
+        return out;
+    }
+    json::value of(const order::EvidenceRecord& record) const {
+        if (record.empty()) return {};
+        return json::object{{"shipment", of(record.shipment)},
+                            {"carrier", of(record.carrier)},
+                            {"tracking_number", of(record.tracking_number)},
+                            {"shipped_at", of(record.shipped_at)},
+                            {"delivered_at", of(record.delivered_at)},
+                            {"refund", of(record.refund)},
+                            {"reference", of(record.reference)},
+                            {"amount", of(record.amount)}};
     }
     json::value of(const Parts& parts) const {
         json::array goods;

@@ -104,8 +104,13 @@ std::expected<std::unique_ptr<Rulebook>, std::vector<LoadError>> load_book(Terms
         }};
     for (const auto& [id, text] : book->texts) {
         auto loaded = terms::load(text.text, text.file, options);
-        if (loaded)
+        if (loaded && loaded->role != terms::Role::checklist)
             book->terms.push_back(std::move(*loaded));
+        else if (loaded && book->find_checklist(loaded->programme))
+            errors.push_back({text.file, 0, 0,
+                              "a second checklist of the programme \"" + loaded->programme + '"'});
+        else if (loaded)
+            book->checklists.push_back(std::move(*loaded));
         else
             errors.insert(errors.end(), loaded.error().begin(), loaded.error().end());
     }
@@ -122,6 +127,11 @@ const terms::Terms* Rulebook::find(std::string_view id) const {
 
 const terms::Terms* Rulebook::choose(std::string_view programme, Instant placed_at) const {
     return terms::choose_edition(terms, programme, placed_at);
+}
+
+const terms::Terms* Rulebook::find_checklist(std::string_view programme) const {
+    const auto found = std::ranges::find(checklists, programme, &terms::Terms::programme);
+    return found == checklists.end() ? nullptr : &*found;
 }
 
 std::vector<const terms::Terms*> Rulebook::law() const {

@@ -31,12 +31,14 @@ using TermsTexts = std::map<std::string, TermsText>;  // by the id that each giv
 struct Rulebook {
     Zones zones;
     Calendars calendars;
-    std::vector<terms::Terms> terms;  // in order of id
-    TermsTexts texts;                 // that they were made from
-    desk::Languages languages;        // English is always there, but from load_rulebook_of()
+    std::vector<terms::Terms> terms;       // in order of id
+    TermsTexts texts;                      // that they were made from
+    std::vector<terms::Terms> checklists;  // at most one for each programme
+    desk::Languages languages;             // English is always there, but from load_rulebook_of()
 
     const terms::Terms* find(std::string_view id) const;
     const terms::Terms* choose(std::string_view programme, Instant placed_at) const;
+    const terms::Terms* find_checklist(std::string_view programme) const;
     std::vector<const terms::Terms*> law() const;
 };
 

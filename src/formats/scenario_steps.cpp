@@ -120,9 +120,26 @@ Parsed<Seen> read_upstream(const Scene& scene) {
     return SeeUpstreamGranted{.dispute = dispute, .amount = TRY(scene.amount())};
 }
 
-constexpr std::string_view seen_words[] = {"authorised", "captured",    "authorisation",
-                                           "shipped",    "parcel",      "return",
-                                           "chargeback", "instruction", "upstream"};
+Parsed<Seen> read_told(const Scene& scene) {
+    auto& line = scene.line;
+    SeeTold seen{.of = TRY(line.one_of<Party>())};
+    TRY(line.need("of event"));
+    seen.about = static_cast<std::uint64_t>(TRY(line.count("the number of the event", 1)));
+    TRY(line.need("by"));
+    seen.by = TRY(line.one_of<NoticeWay>());
+    if (!line.is_done()) seen.state = TRY(line.one_of<NoticeState>());
+    return seen;
+}
+
+Parsed<Seen> read_notice(const Scene& scene) {
+    const auto number = TRY(scene.line.count("the number of the notice"));
+    return SeeNotice{.notice = {static_cast<std::uint16_t>(number)},
+                     .state = TRY(scene.line.one_of<NoticeState>())};
+}
+
+constexpr std::string_view seen_words[] = {"authorised",  "captured", "authorisation", "shipped",
+                                           "parcel",      "return",   "chargeback",    "told",
+                                           "instruction", "notice",   "upstream"};
 
 // Nothing: the line is no observation.
 Parsed<std::optional<Seen>> read_seen(const Scene& scene) {
@@ -138,6 +155,8 @@ Parsed<std::optional<Seen>> read_seen(const Scene& scene) {
     if (line.take("return")) return TRY(read_return(scene));
     if (line.take("chargeback")) return TRY(read_chargeback(scene));
     if (line.take("instruction")) return TRY(read_instruction(scene));
+    if (line.take("told")) return TRY(read_told(scene));
+    if (line.take("notice")) return TRY(read_notice(scene));
     if (line.take("upstream")) return TRY(read_upstream(scene));
     return std::nullopt;
 }
@@ -340,6 +359,16 @@ Parsed<Request> read_gift(const Scene& scene) {
     return gift;
 }
 
+Parsed<Request> read_message(const Scene& scene) {
+    SendMessage send;
+    if (scene.line.take("to")) {
+        TRY(scene.line.need("platform"));
+        send.to = Audience::platform;
+    }
+    send.dispute = TRY(read_on_dispute(scene));
+    return send;
+}
+
 Parsed<Request> read_answer(const Scene& scene) {
     AnswerChargeback answer{.chargeback = TRY(scene.line.numbered<ChargebackNo>("chargeback"))};
     if (scene.line.take("content")) answer.content = TRY(read_content(scene.line));
@@ -401,6 +430,7 @@ constexpr Way ways[] = {
     {"answers",    read_answer},
     {"links",      read_link},
     {"settles",    read_settle},
+    {"writes",     read_message},
 };
 // clang-format on
 

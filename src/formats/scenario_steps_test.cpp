@@ -78,6 +78,8 @@ const char* requests[] = {
     "seller answers chargeback 1 content proof",
     "platform links dispute 1 to aliexpress 3099",
     "buyer settles arrival of parcel 1: send_back",
+    "buyer writes",
+    "seller writes to platform on dispute 1",
 };
 
 const char* observations[] = {
@@ -92,6 +94,8 @@ const char* observations[] = {
     "chargeback opened 100.00 evidence due 2026-03-01T00:00:00Z as chargeback 1",
     "chargeback 1 won",
     "upstream of dispute 1 granted 15.00",
+    "told seller of event 6 by portal delivered",
+    "notice 1 bounced",
 };
 
 }  // namespace
@@ -171,8 +175,11 @@ TEST_CASE("requests say all that they can") {
     CHECK(decide.verdict.codes.size() == 2);
 
     CHECK(request_of<order::Extend>("seller extends by -3 days").days == -3);
-    CHECK(request_of<order::SubmitEvidence>("buyer submits evidence photo on dispute 1").content ==
-          Hash{});
+    CHECK_FALSE(
+        request_of<order::SubmitEvidence>("buyer submits evidence photo on dispute 1").content);
+    const auto message = request_of<order::SendMessage>("seller writes to platform on dispute 2");
+    CHECK(message.to == order::Audience::platform);
+    CHECK(message.dispute == order::DisputeNo{2});
     CHECK(request_of<order::Refund>("seller refunds").amount == std::nullopt);
     CHECK(seen_of<order::SeeShipped>("shipped in place of dispute 1").replaces ==
           order::DisputeNo{1});

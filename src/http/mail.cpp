@@ -16,6 +16,8 @@ namespace {
 struct Exchange {
     std::string_view left;     // of the mail
     std::string refusal = {};  // the last answer of 400 or more
+    bool has_asked_for_it = false;
+    std::string receipt = {};  // the answer to the mail itself
 };
 
 std::size_t give_mail(char* room, std::size_t, std::size_t size, void* data) {
@@ -26,16 +28,22 @@ std::size_t give_mail(char* room, std::size_t, std::size_t size, void* data) {
     return part.size();
 }
 
+std::string printable(std::string_view line) {
+    std::string text(line);
+    std::ranges::replace_if(text, [](char c) { return static_cast<unsigned char>(c) < 0x20; }, ' ');
+    return text;
+}
+
 // Every answer of the server comes by here, line for line.
 std::size_t take_answer(char* text, std::size_t, std::size_t size, void* data) {
     auto& exchange = *static_cast<Exchange*>(data);
     std::string_view line(text, size);
     while (line.ends_with('\n') || line.ends_with('\r')) line.remove_suffix(1);
-    if (line.size() >= 3 && (line[0] == '4' || line[0] == '5')) {
-        exchange.refusal = line;
-        std::ranges::replace_if(
-            exchange.refusal, [](char c) { return static_cast<unsigned char>(c) < 0x20; }, ' ');
-    }
+    if (line.size() < 3) return size;
+    if (line.starts_with("354")) exchange.has_asked_for_it = true;
+    if (line[0] == '4' || line[0] == '5') exchange.refusal = printable(line);
+    if (line[0] == '2' && exchange.has_asked_for_it && exchange.receipt.empty())
+        exchange.receipt = printable(line);
     return size;
 }
 
@@ -112,7 +120,7 @@ MailOutcome MailSender::send(const MailMessage& message) {
     Exchange exchange{.left = *mail};
     curl_->prepare(server_);
     const auto code = curl_->perform(message, to, mail->size(), exchange);
-    if (code == CURLE_OK) return {.fate = MailFate::accepted, .text = {}};
+    if (code == CURLE_OK) return {.fate = MailFate::accepted, .text = std::move(exchange.receipt)};
     if (exchange.refusal.empty())
         return {.fate = MailFate::try_later, .text = words_of(code, curl_->details.data())};
     const bool is_for_good = exchange.refusal.starts_with('5') && !is_about_login(exchange.refusal);

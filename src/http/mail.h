@@ -21,6 +21,10 @@ struct MailAddress {
     std::string name = {};     // shown beside it; may be empty
 };
 
+// "a.b+c@host.example": atoms with dots between, labels of letters, digits and hyphens. Quoted
+// local parts and address literals are nobody's who buys something.
+bool is_mail_address(std::string_view text);
+
 struct MailHeader {
     std::string name, value;  // ASCII
 };
@@ -65,7 +69,7 @@ std::string_view to_string(MailFate value);
 
 struct MailOutcome {
     MailFate fate = MailFate::try_later;
-    std::string text = {};  // the server's, or what went wrong
+    std::string text = {};  // the server's answer, or what went wrong
 };
 
 class MailSender {

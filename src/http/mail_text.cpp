@@ -21,31 +21,6 @@ bool is_ascii(std::string_view text) {
     return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
 }
 
-// "a.b+c@host.example": atoms with dots between, labels of letters, digits and hyphens. Quoted
-// local parts and address literals are nobody's who buys something.
-bool is_address(std::string_view text) {
-    constexpr std::string_view atom_others = "!#$%&'*+-/=?^_`{|}~";
-    const auto at = text.find('@');
-    if (at == std::string_view::npos || at == 0 || at > 64 || text.size() > 254) return false;
-    const auto parts_are = [](std::string_view parts, auto&& is_good) {
-        while (true) {
-            const auto dot = parts.find('.');
-            const auto part = parts.substr(0, dot);
-            if (part.empty() || part.size() > 64 || !std::ranges::all_of(part, is_good))
-                return false;
-            if (dot == std::string_view::npos) return true;
-            parts.remove_prefix(dot + 1);
-        }
-    };
-    const auto is_alnum = [](char c) {
-        const auto byte = static_cast<unsigned char>(c);
-        return byte < 0x80 && std::isalnum(byte) != 0;
-    };
-    return parts_are(text.substr(0, at),
-                     [&](char c) { return is_alnum(c) || atom_others.contains(c); }) &&
-           parts_are(text.substr(at + 1), [&](char c) { return is_alnum(c) || c == '-'; });
-}
-
 void append_escaped(std::string& out, char c) {
     const auto byte = static_cast<unsigned char>(c);
     out.append({'=', hex[byte >> 4U], hex[byte & 15U]});
@@ -141,7 +116,8 @@ std::string quoted_printable(std::string_view text) {
 using Check = std::expected<void, std::string>;
 
 Check check_address(const MailAddress& who, std::string_view field) {
-    if (!is_address(who.address)) return std::unexpected(std::string(field) + " is no address");
+    if (!is_mail_address(who.address))
+        return std::unexpected(std::string(field) + " is no address");
     if (has_controls(who.name) || !is_utf8(who.name))
         return std::unexpected("the name of " + std::string(field) + " cannot be written");
     return {};
@@ -160,7 +136,7 @@ Check check(const MailMessage& message) {
     if (has_controls(message.subject) || !is_utf8(message.subject))
         return std::unexpected("the subject cannot be written");
     if (!is_utf8(message.text)) return std::unexpected("the text is not UTF-8");
-    if (!is_address(message.message_id)) return std::unexpected("the message id is none");
+    if (!is_mail_address(message.message_id)) return std::unexpected("the message id is none");
     for (const auto& [name, value] : message.headers)
         if (!is_header_name(name) || has_controls(value) || !is_ascii(value) ||
             name.size() + 2 + value.size() > line_max + 2)
@@ -169,6 +145,29 @@ Check check(const MailMessage& message) {
 }
 
 }  // namespace
+
+bool is_mail_address(std::string_view text) {
+    constexpr std::string_view atom_others = "!#$%&'*+-/=?^_`{|}~";
+    const auto at = text.find('@');
+    if (at == std::string_view::npos || at == 0 || at > 64 || text.size() > 254) return false;
+    const auto parts_are = [](std::string_view parts, auto&& is_good) {
+        while (true) {
+            const auto dot = parts.find('.');
+            const auto part = parts.substr(0, dot);
+            if (part.empty() || part.size() > 64 || !std::ranges::all_of(part, is_good))
+                return false;
+            if (dot == std::string_view::npos) return true;
+            parts.remove_prefix(dot + 1);
+        }
+    };
+    const auto is_alnum = [](char c) {
+        const auto byte = static_cast<unsigned char>(c);
+        return byte < 0x80 && std::isalnum(byte) != 0;
+    };
+    return parts_are(text.substr(0, at),
+                     [&](char c) { return is_alnum(c) || atom_others.contains(c); }) &&
+           parts_are(text.substr(at + 1), [&](char c) { return is_alnum(c) || c == '-'; });
+}
 
 std::expected<std::string, std::string> compose(const MailMessage& message) {
     TRY(check(message));

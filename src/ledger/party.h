@@ -119,12 +119,22 @@ struct Sum {
     bool operator==(const Sum&) const = default;
 };
 
+// Where the party is reached: who they are stands with the people outside the streams.
+struct Contact {
+    std::string mark;                     // of the person
+    Word language = {};                   // "de-AT"; empty: not said
+    std::optional<Instant> bounced = {};  // what was sent there came back
+    Word code = {};                       // with this answer
+    bool operator==(const Contact&) const = default;
+};
+
 struct PartyBook {
     std::vector<Purse> purses;  // in order of first use
     std::vector<Hold> holds;    // one per reason
     ReservePolicy reserve;
     bool deposit_covers_debt = false;
     std::string payout_account;  // by which the processor knows where payouts go; empty: not known
+    std::optional<Contact> contact;
     std::uint32_t reserves_made = 0;
     std::vector<Payout> payouts;
     std::map<TransferKey, Sum> received;

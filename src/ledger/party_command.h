@@ -64,8 +64,18 @@ struct SetPayoutAccount {  // for payouts from now on
     std::string account;  // by which the processor knows it; empty: none any more
 };
 
-using Request = std::variant<HoldPayouts, LiftHold, BatchPayout, SetReserve, SetDepositCover,
-                             ReturnDeposit, Fine, WriteOffDebt, SetPayoutAccount, BeginBooks>;
+struct SetContact {
+    static constexpr std::string_view name = "set_contact";
+    std::string mark;    // of the person, see store.h
+    Word language = {};  // BCP 47; empty: not said
+};
+struct ClearContact {
+    static constexpr std::string_view name = "clear_contact";
+};
+
+using Request =
+    std::variant<HoldPayouts, LiftHold, BatchPayout, SetReserve, SetDepositCover, ReturnDeposit,
+                 Fine, WriteOffDebt, SetPayoutAccount, BeginBooks, SetContact, ClearContact>;
 
 struct Command {
     order::Party by = order::Party::platform;
@@ -96,7 +106,13 @@ struct SeeDebtPaid {
     Minor amount = 0;
 };
 
-using Seen = std::variant<SeeTransfer, SeePayout, SeeDepositPaid, SeeDebtPaid>;
+struct SeeBounced {  // what was sent to this contact; of an older one it changes nothing
+    static constexpr std::string_view name = "contact_bounced";
+    std::string mark;
+    Word code = {};
+};
+
+using Seen = std::variant<SeeTransfer, SeePayout, SeeDepositPaid, SeeDebtPaid, SeeBounced>;
 
 struct Observation {
     Instant when{};  // by its source; a time after it was seen is taken as seen

@@ -87,6 +87,20 @@ Answer handle(const Asked& asked, const SetPayoutAccount& set) {
 
 Answer handle(const Asked&, const BeginBooks&) { return nothing(); }
 
+// The same again takes back that it bounced: somebody looked at it.
+Answer handle(const Asked& asked, const SetContact& set) {
+    if (set.mark.empty()) return no(RefusalCode::malformed);
+    const auto& known = asked.book.contact;
+    if (known && known->mark == set.mark && known->language == set.language && !known->bounced)
+        return nothing();
+    return yes(ContactSet{.mark = set.mark, .language = set.language});
+}
+
+Answer handle(const Asked& asked, const ClearContact&) {
+    if (!asked.book.contact) return nothing();
+    return yes(ContactCleared{});
+}
+
 Answer handle(const Asked& asked, const ReturnDeposit& back) {
     if (!is_sum(asked.book, back.currency, back.amount)) return no(RefusalCode::malformed);
     const auto most = asked.book.of(Account::deposit, back.currency);
@@ -189,6 +203,12 @@ Answer see(const Asked& asked, const SeeDebtPaid& seen) {
                         .currency = seen.currency,
                         .amount = seen.amount,
                         .spread = spread_in(asked.book, seen.currency, seen.amount)});
+}
+
+Answer see(const Asked& asked, const SeeBounced& seen) {
+    const auto& contact = asked.book.contact;
+    if (!contact || contact->mark != seen.mark || contact->bounced) return nothing();
+    return yes(ContactBounced{.code = seen.code});
 }
 
 Decision dated(Answer answer, Instant at, Instant when) {

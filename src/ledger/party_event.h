@@ -216,10 +216,39 @@ struct PayoutAccountSet {  // for payouts from now on
     }
 };
 
-using Event =
-    std::variant<TransferReceived, PayoutHeld, PayoutHoldLifted, PayoutBatched, PayoutSettled,
-                 ReserveSet, ReserveReleased, DepositPaid, DepositReturned, DepositCoverSet, Fined,
-                 DebtPaid, DebtWrittenOff, order::Acknowledged, PayoutAccountSet>;
+struct ContactSet {  // and reached there from now on
+    static constexpr std::string_view name = "contact_set";
+    std::string mark;    // of a person outside the streams
+    Word language = {};  // "de-AT"; empty: not said
+    bool operator==(const ContactSet&) const = default;
+    template <class F>
+    void fields(F&& f) const {
+        f("mark", mark);
+        f("language", language);
+    }
+};
+
+struct ContactCleared {
+    static constexpr std::string_view name = "contact_cleared";
+    bool operator==(const ContactCleared&) const = default;
+    template <class F>
+    void fields(F&&) const {}
+};
+
+struct ContactBounced {  // what was sent there came back
+    static constexpr std::string_view name = "contact_bounced";
+    Word code = {};  // of the answer
+    bool operator==(const ContactBounced&) const = default;
+    template <class F>
+    void fields(F&& f) const {
+        f("code", code);
+    }
+};
+
+using Event = std::variant<TransferReceived, PayoutHeld, PayoutHoldLifted, PayoutBatched,
+                           PayoutSettled, ReserveSet, ReserveReleased, DepositPaid, DepositReturned,
+                           DepositCoverSet, Fined, DebtPaid, DebtWrittenOff, order::Acknowledged,
+                           PayoutAccountSet, ContactSet, ContactCleared, ContactBounced>;
 
 using Recorded = RecordedEvent<Event>;
 using Events = std::vector<Recorded>;

@@ -69,6 +69,9 @@ public:
     }
     Postings operator()(const DepositCoverSet&) const { return {}; }
     Postings operator()(const PayoutAccountSet&) const { return {}; }
+    Postings operator()(const ContactSet&) const { return {}; }
+    Postings operator()(const ContactCleared&) const { return {}; }
+    Postings operator()(const ContactBounced&) const { return {}; }
     Postings operator()(const Fined& event) const {
         return spread_from(event.currency, Account::fines, -event.amount, event.spread);
     }
@@ -173,6 +176,15 @@ public:
     }
     void operator()(const DebtWrittenOff&) {}
     void operator()(const PayoutAccountSet& event) { book_.payout_account = event.account; }
+    void operator()(const ContactSet& event) {
+        book_.contact = Contact{.mark = event.mark, .language = event.language};
+    }
+    void operator()(const ContactCleared&) { book_.contact.reset(); }
+    void operator()(const ContactBounced& event) {
+        VERIFY(book_.contact);
+        book_.contact->bounced = recorded_.when;
+        book_.contact->code = event.code;
+    }
 
 private:
     void note(Currency currency, const Spread& spread, std::optional<TransferKey> key = {}) {

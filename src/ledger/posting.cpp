@@ -15,19 +15,22 @@ concept AnyOf = (std::same_as<E, Es> || ...);
 
 // Named one by one, so that a new event has to be placed here or above.
 template <class E>
-concept MovesNothing = AnyOf<
-    E, order::Placed, order::PaymentAuthorised, order::AuthorisationEnded, order::CancelRequested,
-    order::CancelDeclined, order::Cancelled, order::Shipped, order::Scanned, order::ScanWithdrawn,
-    order::ExtensionRequested, order::Extended, order::ReceiptConfirmed, order::Completed,
-    order::GiftPromised, order::InstructionRepeated, order::DisputeOpened, order::DisputeModified,
-    order::DisputeWithdrawn, order::DisputeAnswered, order::OfferMade, order::OfferAccepted,
-    order::OfferDeclined, order::OfferExpired, order::SettlementWoke, order::Escalated,
-    order::EvidenceRequested, order::EvidenceSubmitted, order::EvidenceLapsed, order::Decided,
-    order::Appealed, order::ReturnAgreed, order::ReturnPrepared, order::ReturnSent,
-    order::ReturnDelivered, order::ReturnReceived, order::ReturnContested, order::ReplacementAgreed,
-    order::DisputeClosed, order::ChargebackAnswered, order::UpstreamLinked, order::UpstreamGranted,
-    order::ArrivedAfterRefund, order::ArrivalSettled, order::DefaultStruck, order::OutageGivenBack,
-    order::Reminded, order::Acknowledged>;
+concept MovesNothing =
+    AnyOf<E, order::Placed, order::PaymentAuthorised, order::AuthorisationEnded,
+          order::CancelRequested, order::CancelDeclined, order::Cancelled, order::Shipped,
+          order::Scanned, order::ScanWithdrawn, order::ExtensionRequested, order::Extended,
+          order::ReceiptConfirmed, order::Completed, order::GiftPromised,
+          order::InstructionRepeated, order::DisputeOpened, order::DisputeModified,
+          order::DisputeWithdrawn, order::DisputeAnswered, order::OfferMade, order::OfferAccepted,
+          order::OfferDeclined, order::OfferExpired, order::SettlementWoke, order::Escalated,
+          order::EvidenceRequested, order::EvidenceSubmitted, order::EvidenceLapsed, order::Decided,
+          order::Appealed, order::ReturnAgreed, order::ReturnPrepared, order::ReturnSent,
+          order::ReturnDelivered, order::ReturnReceived, order::ReturnContested,
+          order::ReplacementAgreed, order::DisputeClosed, order::ChargebackAnswered,
+          order::UpstreamLinked, order::UpstreamGranted, order::ArrivedAfterRefund,
+          order::ArrivalSettled, order::DefaultStruck, order::OutageGivenBack, order::Reminded,
+          order::Acknowledged, order::MessageSent, order::StandingSeen, order::NoticeMade,
+          order::NoticeSent, order::NoticeDelivered, order::NoticeBounced, order::NoticeFailed>;
 
 class Mover {
 public:

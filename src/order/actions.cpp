@@ -28,6 +28,7 @@ void add_of_order(std::vector<Candidate>& all) {
     all.push_back({Refund{}});
     all.push_back({Compensate{.amount = 1}});
     all.push_back({PromiseGift{.sku = "gift"}});
+    all.push_back({SendMessage{}});  // of a dispute goes through as one of the order does
 }
 
 // Goods that no running dispute is about: together, and line by line, since one may have come and
@@ -58,19 +59,20 @@ void add_of_dispute(std::vector<Candidate>& all, DisputeNo no) {
     verdict.codes = {VerdictCode::settled_by_terms};
     PrepareReturn prepare;
     prepare.dispute = no;
-    const std::vector<Request> requests{ModifyDispute{.dispute = no},
-                                        WithdrawDispute{no},
-                                        Respond{no},
-                                        MakeOffer{.dispute = no, .plan = nothing},
-                                        Escalate{no},
-                                        RequestEvidence{.dispute = no, .due_at = Instant::max()},
-                                        SubmitEvidence{.dispute = no, .kind = "text"},
-                                        Decide{.dispute = no, .verdict = verdict},
-                                        Appeal{.dispute = no, .has_new_information = true},
-                                        prepare,
-                                        SendReturn{.dispute = no, .tracking = "number"},
-                                        ReceiveReturn{.dispute = no},
-                                        ContestReturn{.dispute = no}};
+    const std::vector<Request> requests{
+        ModifyDispute{.dispute = no},
+        WithdrawDispute{no},
+        Respond{no},
+        MakeOffer{.dispute = no, .plan = nothing},
+        Escalate{no},
+        RequestEvidence{.dispute = no, .due_at = Instant::max()},
+        SubmitEvidence{.dispute = no, .kind = "other", .content = Hash{}},
+        Decide{.dispute = no, .verdict = verdict},
+        Appeal{.dispute = no, .has_new_information = true},
+        prepare,
+        SendReturn{.dispute = no, .tracking = "number"},
+        ReceiveReturn{.dispute = no},
+        ContestReturn{.dispute = no}};
     for (const auto& request : requests) all.push_back({request, no});
 }
 
@@ -140,7 +142,7 @@ std::optional<Action> try_out(const Order& order, const Rules& rules, Party by, 
 }  // namespace
 
 std::vector<Action> actions(const Order& order, const Rules& rules, Party by, Instant now,
-                            std::span<const Due> ahead) {
+                            std::span<const Due> ahead, const std::optional<Standing>& standing) {
     std::vector<Action> all;
     if (!order.placed) return all;
     const auto is_told = [&](Reason reason) {
@@ -148,9 +150,11 @@ std::vector<Action> actions(const Order& order, const Rules& rules, Party by, In
             return one.reason == reason && (!one.opens_at || *one.opens_at <= now);
         });
     };
+    const auto opened = standing ? with_standing(order, *standing, now) : order;
     for (const auto& candidate : candidates(order)) {
         if (candidate.reason && is_told(*candidate.reason)) continue;
-        auto action = try_out(order, rules, by, now, candidate);
+        const bool opens = std::holds_alternative<OpenDispute>(candidate.request);
+        auto action = try_out(opens ? opened : order, rules, by, now, candidate);
         if (!action) continue;
         const auto dispute = dispute_of(order, action->subject);
         const auto due = std::ranges::find(ahead, dispute, &Due::dispute);
@@ -174,10 +178,17 @@ bool Right::is_open(const Rules& rules, Instant now) const {
            (clause && answer.outcome == clause->early && answer.opens_at && *answer.opens_at > now);
 }
 
-std::vector<Right> rights(const Order& order, const Rules& rules, Instant now) {
+bool is_asked_with_standing(terms::Verb verb) {
+    return verb == terms::Verb::open_dispute || verb == terms::Verb::return_no_fault;
+}
+
+std::vector<Right> rights(const Order& order, const Rules& rules, Instant now,
+                          const std::optional<Standing>& standing) {
     std::vector<Right> all;
     if (!order.placed) return all;
     const auto facts = facts_of(order, rules, {}, now);
+    const auto facts_now =
+        standing ? facts_of(with_standing(order, *standing, now), rules, {}, now) : facts;
     const auto add = [&](Party by, terms::Verb verb, std::optional<Reason> reason) {
         const bool is_known = std::ranges::any_of(all, [&](const Right& one) {
             return one.by == by && one.verb == verb && one.reason == reason;
@@ -187,7 +198,8 @@ std::vector<Right> rights(const Order& order, const Rules& rules, Instant now) {
             {.by = by,
              .verb = verb,
              .reason = reason,
-             .answer = terms::ask(*rules.terms, rules.law, facts,
+             .answer = terms::ask(*rules.terms, rules.law,
+                                  is_asked_with_standing(verb) ? facts_now : facts,
                                   {.at = now, .by = by, .verb = verb, .reason = reason})});
     };
     const auto add_of = [&](const terms::Clause& clause) {

@@ -33,9 +33,11 @@ struct Action {
     bool operator==(const Action&) const = default;
 };
 
-// `order` is caught up to `now`, and `ahead` its deadlines().
+// `order` is caught up to `now`, and `ahead` its deadlines(). `standing`: of the parties now, where
+// the terms ask for it; disputes are opened with it.
 std::vector<Action> actions(const Order& order, const Rules& rules, Party by, Instant now,
-                            std::span<const Due> ahead);
+                            std::span<const Due> ahead,
+                            const std::optional<Standing>& standing = {});
 
 // What the terms, or the law, answer to one who would do something now: each verb that a clause
 // gives to a party, for each reason that it names.
@@ -46,7 +48,11 @@ struct Right {
     terms::Answer answer;
     bool is_open(const Rules& rules, Instant now) const;  // now, or later
 };
-std::vector<Right> rights(const Order& order, const Rules& rules, Instant now);
+std::vector<Right> rights(const Order& order, const Rules& rules, Instant now,
+                          const std::optional<Standing>& standing = {});
+
+// Is this asked with how the parties stand now?
+bool is_asked_with_standing(terms::Verb verb);
 
 // The clause of an answer under these rules, the law's or the terms'; none spoke: none.
 const terms::Clause* clause_of(const Rules& rules, const terms::Answer& answer);

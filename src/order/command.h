@@ -90,8 +90,9 @@ struct RequestEvidence {  // by the platform
 struct SubmitEvidence {
     static constexpr std::string_view name = "submit_evidence";
     DisputeNo dispute;
-    Word kind;
-    Hash content{};
+    Word kind;                         // one of terms::EvidenceKind
+    std::optional<Hash> content = {};  // of a file
+    EvidenceRecord record = {};        // what goes with the kind: evidence.h
 };
 struct Decide {  // by the platform
     static constexpr std::string_view name = "decide";
@@ -159,17 +160,26 @@ struct SettleArrival {  // by the buyer
     ShipmentNo shipment;
     ArrivalChoice choice = ArrivalChoice::pay;
 };
+struct SendMessage {  // while the order or a dispute of it runs, and for a time after
+    static constexpr std::string_view name = "send_message";
+    Audience to = Audience::everyone;
+    std::optional<DisputeNo> dispute = {};
+    Hash text{};
+    std::vector<Hash> files = {};  // of the dispute's, each once
+};
 
-using Request =
-    std::variant<Place, Cancel, DeclineCancel, RequestExtension, Extend, ConfirmReceipt,
-                 OpenDispute, ModifyDispute, WithdrawDispute, Respond, MakeOffer, AcceptOffer,
-                 DeclineOffer, Escalate, RequestEvidence, SubmitEvidence, Decide, Appeal,
-                 PrepareReturn, SendReturn, ReceiveReturn, ContestReturn, Refund, Compensate,
-                 PromiseGift, RepeatInstruction, AnswerChargeback, LinkUpstream, SettleArrival>;
+using Request = std::variant<Place, Cancel, DeclineCancel, RequestExtension, Extend, ConfirmReceipt,
+                             OpenDispute, ModifyDispute, WithdrawDispute, Respond, MakeOffer,
+                             AcceptOffer, DeclineOffer, Escalate, RequestEvidence, SubmitEvidence,
+                             Decide, Appeal, PrepareReturn, SendReturn, ReceiveReturn,
+                             ContestReturn, Refund, Compensate, PromiseGift, RepeatInstruction,
+                             AnswerChargeback, LinkUpstream, SettleArrival, SendMessage>;
 
 struct Command {
     Party by = Party::buyer;  // buyer, seller or platform
     Request request;
+    // How the parties stand, for terms that ask for it when a dispute is opened.
+    std::optional<Standing> standing = {};
 };
 
 // --- Observations
@@ -193,6 +203,7 @@ struct SeeShipped {
     Lines lines = {};  // empty: all that is not shipped
     Word tracking = {};
     std::optional<DisputeNo> replaces = {};
+    Word carrier = {};  // visible ASCII
 };
 struct SeeScan {
     static constexpr std::string_view name = "scanned";
@@ -229,9 +240,27 @@ struct SeeUpstreamGranted {
     Minor amount = 0;
 };
 
+// Somebody told a party of an event of this order, or tried to.
+struct SeeTold {
+    static constexpr std::string_view name = "notice_recorded";
+    Party of = Party::seller;
+    std::uint64_t about = 0;  // the event, by its number in the order's stream
+    NoticeWay by = NoticeWay::portal;
+    NoticeState state = NoticeState::delivered;  // not queued
+    Word code = {};
+};
+// What became of a notice.
+struct SeeNotice {
+    static constexpr std::string_view name = "notice_reported";
+    NoticeNo notice;
+    NoticeState state = NoticeState::delivered;  // not queued
+    std::string to = {};
+    Word code = {};
+};
+
 using Seen = std::variant<SeeAuthorised, SeeCaptured, SeeAuthorisationEnded, SeeShipped, SeeScan,
                           SeeScanWithdrawn, SeeReturnDelivered, SeeInstruction, SeeChargeback,
-                          SeeChargebackResolved, SeeUpstreamGranted>;
+                          SeeChargebackResolved, SeeUpstreamGranted, SeeTold, SeeNotice>;
 
 struct Observation {
     Instant when{};  // by its source; a time after it was seen is taken as seen

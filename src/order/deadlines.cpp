@@ -24,6 +24,7 @@ bool is_about_dispute(Moment moment) {
     switch (moment) {
     case Moment::dispute_opened:
     case Moment::dispute_modified:
+    case Moment::dispute_notified:
     case Moment::dispute_answered:
     case Moment::offer_made:
     case Moment::offer_accepted:
@@ -292,6 +293,14 @@ void carry_out(Draft& draft, const Due& due) {
     VERIFY(!"a Due outside its list");
 }
 
+bool is_at_opening(const terms::Terms& terms, std::int32_t node) {
+    const auto& step = terms.nodes[static_cast<std::size_t>(node)];
+    if (step.op == terms::Op::named)
+        return is_at_opening(terms, terms.moments[static_cast<std::size_t>(step.value)].expression);
+    return step.op == terms::Op::moment &&
+           static_cast<Moment>(step.value) == Moment::dispute_opened;
+}
+
 // The first outage since the order was placed that has ended and is not given back yet. An order
 // that is over is given it as well: its buyer may still have a right to dispute.
 const terms::Outage* next_outage(const Order& order, Instant now,
@@ -434,6 +443,20 @@ Events remind(const Order& order, const Rules& rules, Instant now, std::span<con
     if (!next || next->at > now || next->event.closes_at <= now) return {};
     const auto at = std::max(now, order.last_at);
     return {{.at = at, .when = at, .event = next->event}};
+}
+
+void strike_at_once(Draft& draft, DisputeNo dispute) {
+    const auto& terms = *draft.rules().terms;
+    const auto is_at_once = [&](std::int32_t index) {
+        return is_at_opening(terms, terms.clause_at(index)->at);
+    };
+    if (std::ranges::none_of(terms.defaults, is_at_once)) return;
+    const auto all = deadlines(draft.order(), draft.rules());
+    const auto found = std::ranges::find_if(all, [&](const Due& due) {
+        return due.kind == Due::Kind::clause && due.dispute == dispute && is_at_once(due.clause) &&
+               due.legal_at <= draft.when();
+    });
+    if (found != all.end()) carry_out(draft, *found);
 }
 
 bool has_default(const Order& order, const Rules& rules, DisputeNo dispute) {

@@ -19,6 +19,8 @@
 
 namespace holdfast::order {
 
+class Draft;
+
 struct Due {
     enum class Kind : std::uint8_t { clause, offer, settlement, evidence, authorisation };
     Kind kind = Kind::clause;
@@ -56,6 +58,10 @@ std::optional<Reminder> next_reminder(const Order& order, const Rules& rules,
 // The reminder that is due at `now`, as an event; the order is caught up and `ahead` its
 // deadlines(). Nothing: none is.
 Events remind(const Order& order, const Rules& rules, Instant now, std::span<const Due> ahead);
+
+// A default `at` dispute.opened itself gives a dispute no time at all: it strikes with the opening.
+// Nobody's window is cut short by that, so no grace is waited for.
+void strike_at_once(Draft& draft, DisputeNo dispute);
 
 // Will a default of the terms end the state that this dispute is in?
 bool has_default(const Order& order, const Rules& rules, DisputeNo dispute);

@@ -238,7 +238,7 @@ TEST_CASE("only evidence that nobody answered lapses") {
     };
     ask(Party::seller, day + days{1});
     ask(Party::buyer, day + days{1});
-    REQUIRE(life.ask(Party::seller, day, SubmitEvidence{first, "photo", {}}).has_value());
+    REQUIRE(life.ask(Party::seller, day, SubmitEvidence{first, "photo", Hash{}}).has_value());
     ask(Party::seller, day + days{2});
     life.pass(day + days{3});
     const auto& asked = life.order.dispute(first).asked;

@@ -45,6 +45,12 @@ Check need_no_pending_default(const Order& before, const Draft& draft, const Due
                                    .closes_at = due.legal_at});
 }
 
+// What the terms said no with.
+Refusal with_standing(Refusal refusal, const std::optional<Standing>& standing) {
+    if (refusal.code == RefusalCode::not_granted) refusal.standing = standing;
+    return refusal;
+}
+
 }  // namespace
 
 Decision decide(const Order& order, const Rules& rules, const Command& command,
@@ -61,9 +67,15 @@ Decision decide(const Order& order, const Rules& rules, const Command& command, 
     const auto* next = ahead.empty() ? nullptr : &ahead.front();
     VERIFY(!next || next->legal_at + rules.grace > received_at);  // caught up
 
+    const bool opens = std::holds_alternative<OpenDispute>(command.request);
     Draft draft(order, rules, received_at);
+    if (opens && command.standing)
+        draft.add(StandingSeen{command.standing->since, command.standing->figures});
     const Asked asked{draft, command.by, received_at};
-    TRY(std::visit([&](const auto& request) { return handle(asked, request); }, command.request));
+    const auto check =
+        std::visit([&](const auto& request) { return handle(asked, request); }, command.request);
+    if (!check) return std::unexpected(with_standing(check.error(), command.standing));
+    if (opens) strike_at_once(draft, nth<DisputeNo>(draft.order().disputes.size() - 1));
     settle_up(draft);
     if (next && next->legal_at <= received_at)
         TRY(need_no_pending_default(order, draft, *next, received_at));

@@ -498,7 +498,8 @@ TEST_CASE("evidence lapses for whom it was asked of, when it was due") {
     CHECK_FALSE(asked[1].lapsed);
     CHECK(asked[2].lapsed);
     CHECK(life.count("evidence_lapsed") == 2);
-    REQUIRE(yes(life.ask(Party::buyer, day6 + days{2} - hours{1}, SubmitEvidence{first, "photo"})));
+    REQUIRE(yes(
+        life.ask(Party::buyer, day6 + days{2} - hours{1}, SubmitEvidence{first, "photo", Hash{}})));
     CHECK_FALSE(asked[0].answered);
     CHECK(asked[1].answered);
 }
@@ -811,7 +812,7 @@ TEST_CASE(
     ask(Party::seller, day6 + days{1});
     CHECK(facts(of_first).at(Moment::asked) == When(day6));
     auto answered = life;
-    REQUIRE(yes(answered.ask(Party::seller, day6, SubmitEvidence{first, "photo"})));
+    REQUIRE(yes(answered.ask(Party::seller, day6, SubmitEvidence{first, "photo", Hash{}})));
     CHECK_FALSE(facts_of(answered.order, life.rules, of_first, day6).at(Moment::asked).known());
     life.pass(day6 + days{1} + life.rules.grace);
     CHECK_FALSE(facts(of_first).at(Moment::asked).known());

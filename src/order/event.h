@@ -98,6 +98,7 @@ struct Shipped {
     Lines lines;
     Word tracking = {};
     std::optional<DisputeNo> replaces = {};
+    Word carrier = {};
     bool operator==(const Shipped&) const = default;
     template <class F>
     void fields(F&& f) const {
@@ -105,6 +106,7 @@ struct Shipped {
         f("lines", lines);
         f("tracking", tracking);
         f("replaces", replaces);
+        f("carrier", carrier);
     }
 };
 
@@ -415,6 +417,7 @@ struct EvidenceSubmitted {
     Party by = Party::buyer;
     Word kind;
     Hash content{};
+    EvidenceRecord record = {};
     bool operator==(const EvidenceSubmitted&) const = default;
     template <class F>
     void fields(F&& f) const {
@@ -422,6 +425,7 @@ struct EvidenceSubmitted {
         f("by", by);
         f("kind", kind);
         f("content", content);
+        f("record", record);
     }
 };
 
@@ -481,12 +485,14 @@ struct ReturnPrepared {
     DisputeNo dispute;
     Hash address{};
     Word label;  // seller, platform, buyer
+    Party by = Party::seller;
     bool operator==(const ReturnPrepared&) const = default;
     template <class F>
     void fields(F&& f) const {
         f("dispute", dispute);
         f("address", address);
         f("label", label);
+        f("by", by);
     }
 };
 
@@ -706,6 +712,114 @@ struct Acknowledged {
     void fields(F&&) const {}
 };
 
+// Somebody wrote. The text itself is kept outside the stream.
+struct MessageSent {
+    static constexpr std::string_view name = "message_sent";
+    MessageNo message;
+    Party by = Party::buyer;
+    Audience to = Audience::everyone;
+    std::optional<DisputeNo> dispute = {};
+    Hash text{};
+    std::vector<Hash> files = {};
+    bool operator==(const MessageSent&) const = default;
+    template <class F>
+    void fields(F&& f) const {
+        f("message", message);
+        f("by", by);
+        f("to", to);
+        f("dispute", dispute);
+        f("text", text);
+        f("files", files);
+    }
+};
+
+// How the parties stood when a dispute was asked for, over the orders placed since: what the terms
+// were asked with.
+struct StandingSeen {
+    static constexpr std::string_view name = "standing_seen";
+    Instant since{};
+    std::vector<std::pair<terms::Number, std::int64_t>> figures = {};
+    bool operator==(const StandingSeen&) const = default;
+    template <class F>
+    void fields(F&& f) const {
+        f("since", since);
+        f("figures", figures);
+    }
+};
+
+// A party is to be told of an event, or was. What became of it follows.
+struct NoticeMade {
+    static constexpr std::string_view name = "notice_made";
+    NoticeNo notice;
+    Party of = Party::seller;
+    std::uint64_t about = 0;  // the event, by its number in this stream
+    NoticeWay by = NoticeWay::mail;
+    bool operator==(const NoticeMade&) const = default;
+    template <class F>
+    void fields(F&& f) const {
+        f("notice", notice);
+        f("of", of);
+        f("about", about);
+        f("by", by);
+    }
+};
+
+struct NoticeSent {
+    static constexpr std::string_view name = "notice_sent";
+    NoticeNo notice;
+    std::string to = {};  // who, by their mark outside the streams; empty: not said
+    Word code = {};       // of the answer, or why: "250 2.0.0", "no_contact"
+    bool operator==(const NoticeSent&) const = default;
+    template <class F>
+    void fields(F&& f) const {
+        f("notice", notice);
+        f("to", to);
+        f("code", code);
+    }
+};
+
+struct NoticeDelivered {
+    static constexpr std::string_view name = "notice_delivered";
+    NoticeNo notice;
+    std::string to = {};  // who, by their mark outside the streams; empty: not said
+    Word code = {};       // of the answer, or why: "250 2.0.0", "no_contact"
+    bool operator==(const NoticeDelivered&) const = default;
+    template <class F>
+    void fields(F&& f) const {
+        f("notice", notice);
+        f("to", to);
+        f("code", code);
+    }
+};
+
+struct NoticeBounced {
+    static constexpr std::string_view name = "notice_bounced";
+    NoticeNo notice;
+    std::string to = {};  // who, by their mark outside the streams; empty: not said
+    Word code = {};       // of the answer, or why: "250 2.0.0", "no_contact"
+    bool operator==(const NoticeBounced&) const = default;
+    template <class F>
+    void fields(F&& f) const {
+        f("notice", notice);
+        f("to", to);
+        f("code", code);
+    }
+};
+
+struct NoticeFailed {
+    static constexpr std::string_view name = "notice_failed";
+    NoticeNo notice;
+    std::string to = {};  // who, by their mark outside the streams; empty: not said
+    Word code = {};       // of the answer, or why: "250 2.0.0", "no_contact"
+    bool operator==(const NoticeFailed&) const = default;
+    template <class F>
+    void fields(F&& f) const {
+        f("notice", notice);
+        f("to", to);
+        f("code", code);
+    }
+};
+
 using Event =
     std::variant<Placed, PaymentAuthorised, PaymentCaptured, AuthorisationEnded, CancelRequested,
                  CancelDeclined, Cancelled, Shipped, Scanned, ScanWithdrawn, ExtensionRequested,
@@ -717,7 +831,8 @@ using Event =
                  ReturnSent, ReturnDelivered, ReturnReceived, ReturnContested, ReplacementAgreed,
                  DisputeClosed, ChargebackOpened, ChargebackAnswered, ChargebackResolved,
                  UpstreamLinked, UpstreamGranted, ArrivedAfterRefund, ArrivalSettled, DefaultStruck,
-                 OutageGivenBack, Reminded, Acknowledged>;
+                 OutageGivenBack, Reminded, Acknowledged, MessageSent, StandingSeen, NoticeMade,
+                 NoticeSent, NoticeDelivered, NoticeBounced, NoticeFailed>;
 
 using Recorded = RecordedEvent<Event>;
 using Events = std::vector<Recorded>;

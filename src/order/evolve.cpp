@@ -78,7 +78,8 @@ public:
                                     .when = when_,
                                     .seen_at = at_,
                                     .scans = {},
-                                    .replaces = event.replaces});
+                                    .replaces = event.replaces,
+                                    .carrier = event.carrier});
         if (event.replaces) order_.dispute(*event.replaces).replacement_shipped = when_;
     }
     void operator()(const Scanned& event) {
@@ -171,6 +172,7 @@ public:
         dispute.granted = event.granted;
         dispute.most = event.most;
         dispute.opened = when_;
+        dispute.opened_by = order_.version + 1;
         dispute.changed_at = when_;
         order_.disputes.push_back(std::move(dispute));
     }
@@ -242,8 +244,12 @@ public:
     }
     void operator()(const EvidenceSubmitted& event) {
         auto& dispute = order_.dispute(event.dispute);
-        dispute.evidence.push_back(
-            {.by = event.by, .kind = event.kind, .content = event.content, .at = when_});
+        dispute.evidence.push_back({.no = next_evidence(),
+                                    .by = event.by,
+                                    .kind = event.kind,
+                                    .content = event.content,
+                                    .at = when_,
+                                    .record = event.record});
         for (auto& asked : dispute.asked)
             if (asked.of == event.by && !asked.lapsed) asked.answered = true;
     }
@@ -275,7 +281,12 @@ public:
         close_offers(event.dispute);
         enter(dispute, returning);
     }
-    void operator()(const ReturnPrepared& event) { back(event.dispute).label = event.label; }
+    void operator()(const ReturnPrepared& event) {
+        auto& way = back(event.dispute);
+        way.label = event.label;
+        way.address = event.address;
+        way.address_by = event.by;
+    }
     void operator()(const ReturnSent& event) {
         back(event.dispute).sent = when_;
         back(event.dispute).tracking = event.tracking;
@@ -362,8 +373,48 @@ public:
                                    .legal_at = event.closes_at});
     }
     void operator()(const Acknowledged&) {}
+    void operator()(const MessageSent& event) {
+        VERIFY(event.message.value == next_of(order_.messages));
+        order_.messages.push_back({.by = event.by,
+                                   .to = event.to,
+                                   .dispute = event.dispute,
+                                   .text = event.text,
+                                   .files = event.files,
+                                   .at = at_});
+    }
+    void operator()(const StandingSeen& event) {
+        order_.standing = {.since = event.since, .figures = event.figures};
+        order_.standing_seen_at = at_;
+    }
+
+    // --- Notices
+
+    void operator()(const NoticeMade& event) {
+        VERIFY(event.notice.value == next_of(order_.notices));
+        VERIFY(event.about >= 1 && event.about <= order_.version);
+        order_.notices.push_back(
+            {.of = event.of, .about = event.about, .by = event.by, .made_at = when_});
+    }
+    void operator()(const NoticeSent& event) { report(event).sent = when_; }
+    void operator()(const NoticeDelivered& event) {
+        auto& notice = report(event);
+        notice.delivered = when_;
+        notice.delivered_seen_at = at_;
+        note_told(notice);
+    }
+    void operator()(const NoticeBounced& event) {
+        auto& notice = report(event);
+        notice.bounced = when_;
+        note_told(notice);
+    }
+    void operator()(const NoticeFailed& event) { report(event).failed = when_; }
 
 private:
+    EvidenceNo next_evidence() const {
+        std::size_t count = 0;
+        for (const auto& dispute : order_.disputes) count += dispute.evidence.size();
+        return nth<EvidenceNo>(count);
+    }
     // Paid is when the sum was there, by authorisation or capture; never moved by later captures.
     void note_paid() {
         if (order_.paid || money_.captured + money_.authorised < total_of(order_)) return;
@@ -385,6 +436,27 @@ private:
         order_.instructions.push_back(
             {.kind = kind, .amount = amount, .source = std::move(source)});
         give_back(order_.instructions.back(), amount);
+    }
+    template <class Report>
+    Notice& report(const Report& event) {
+        auto& notice = order_.notices.at(index_of(event.notice));
+        if (!event.to.empty()) notice.to = event.to;
+        notice.code = event.code;
+        return notice;
+    }
+    // The seller's clock for a dispute runs from when it was known here that they had been told:
+    // what is reported late takes no time from them, and what came back after all told them
+    // nothing.
+    void note_told(const Notice& about) {
+        if (about.of != Party::seller) return;
+        for (auto& dispute : order_.disputes) {
+            if (dispute.opened_by != about.about) continue;
+            dispute.notified = {};
+            for (const auto& one : order_.notices)
+                if (one.of == about.of && one.about == about.about && one.is_told())
+                    dispute.notified =
+                        std::min(dispute.notified.value_or(Instant::max()), one.delivered_seen_at);
+        }
     }
     ProcessorPayment& payment(const std::string& reference) {
         auto& all = order_.payments;

@@ -100,6 +100,12 @@ Lines lines_of(const Order& order, const Scope& scope) {
     return lines.empty() ? placed_lines(order) : lines;
 }
 
+Order with_standing(Order order, const Standing& standing, Instant seen_at) {
+    order.standing = standing;
+    order.standing_seen_at = seen_at;
+    return order;
+}
+
 std::optional<Instant> received_of(const Dispute& dispute) {
     VERIFY(dispute.back);
     if (dispute.back->received || !dispute.is_closed() || !dispute.back->sent)
@@ -125,6 +131,7 @@ public:
         set_payment();
         set_parcels();
         set_sums();
+        set_contact();
         if (dispute_) set_dispute(order_.dispute(*dispute_));
         for (const auto& outage : order_.outages) facts_.add_outage(outage.from, outage.until);
         return std::move(facts_);
@@ -145,6 +152,7 @@ private:
         for (const auto& [attribute, word] : sale.attributes) facts_.set(attribute, word);
         for (const auto& [number, value] : sale.numbers) facts_.set(number, value);
         for (const auto& mark : sale.item_marks) facts_.add_mark(Marks::item, mark);
+        set_standing();
         facts_.set(Attribute::currency, Word(code_of(sale.currency)));
         set(Moment::placed, order_.placed_at);
         if (order_.promised_by.known())
@@ -157,6 +165,15 @@ private:
         if (!order_.cancel) return;
         set(Moment::cancel_requested, order_.cancel->at);
         set(Moment::cancel_answered, order_.cancel->answered);
+    }
+
+    // What was seen of the parties' other orders goes before what was said when this one was
+    // placed.
+    void set_standing() {
+        if (!order_.standing_seen_at) return;
+        const Known known{.source = facts_.source("orders"), .seen_at = *order_.standing_seen_at};
+        for (const auto& [number, value] : order_.standing.figures)
+            facts_.set(number, value, known);
     }
 
     void set_payment() {
@@ -234,8 +251,19 @@ private:
         }
     }
 
+    // When the buyer first wrote to the seller.
+    void set_contact() {
+        const auto& all = order_.messages;
+        const auto first = std::ranges::find_if(all, [](const Message& one) {
+            return one.by == Party::buyer && one.to == Audience::everyone;
+        });
+        if (first != all.end()) set(Moment::contacted, first->at);
+    }
+
     void set_dispute(const Dispute& dispute) {
         set(Moment::dispute_opened, dispute.opened);
+        if (dispute.notified)
+            set(Moment::dispute_notified, *dispute.notified, *dispute.notified, "notice");
         set(Moment::dispute_modified, dispute.modified);
         set(Moment::dispute_answered, dispute.answered);
         set(Moment::dispute_withdrawn, dispute.withdrawn);

@@ -21,6 +21,9 @@ struct Scope {
 // The lines that a question is about; of an order that is cancelled as a whole, all it had.
 Lines lines_of(const Order& order, const Scope& scope);
 
+// The order as it is asked about where the parties are seen to stand like this.
+Order with_standing(Order order, const Standing& standing, Instant seen_at);
+
 // The newest scan that stands, and the first delivery; none: nothing.
 const Scan* newest_scan(const Shipment& shipment);
 const Scan* delivery_of(const Shipment& shipment);

@@ -41,4 +41,7 @@ Check handle(const Asked& asked, const SendReturn& send);
 Check handle(const Asked& asked, const ReceiveReturn& receive);
 Check handle(const Asked& asked, const ContestReturn& contest);
 
+// request_message.cpp
+Check handle(const Asked& asked, const SendMessage& send);
+
 }  // namespace holdfast::order

@@ -516,7 +516,8 @@ TEST_CASE("evidence has a due date, and goodwill a cap") {
     const auto due = noon + days{9};
     REQUIRE(life.ask(Party::platform, noon + days{7}, RequestEvidence{first, Party::seller, due})
                 .has_value());
-    REQUIRE(life.ask(Party::buyer, noon + days{8}, SubmitEvidence{first, "photo", {}}).has_value());
+    REQUIRE(
+        life.ask(Party::buyer, noon + days{8}, SubmitEvidence{first, "photo", Hash{}}).has_value());
     life.pass(due + hours{1});
     CHECK(life.count("evidence_lapsed") == 1);
 

@@ -77,13 +77,15 @@ bool is_known_parcel(const Order& order, const SeeShipped& seen, Instant when) {
 }
 
 Check see(Draft& draft, const SeeShipped& seen) {
+    if (!is_reference(seen.carrier.view())) return no(RefusalCode::malformed);
     if (is_known_parcel(draft.order(), seen, draft.when())) return {};
     auto lines = TRY(parcel_lines(draft.order(), seen));
     if (lines.empty()) return no(RefusalCode::nothing_unshipped);
     draft.add(Shipped{.shipment = {next_of(draft.order().shipments)},
                       .lines = std::move(lines),
                       .tracking = seen.tracking,
-                      .replaces = seen.replaces});
+                      .replaces = seen.replaces,
+                      .carrier = seen.carrier});
     return {};
 }
 
@@ -212,6 +214,67 @@ Check see(Draft& draft, const SeeUpstreamGranted& seen) {
     if (!is_sum(seen.amount)) return no(RefusalCode::malformed);
     draft.add(UpstreamGranted{.dispute = seen.dispute, .amount = seen.amount});
     return {};
+}
+
+// --- Notices
+
+constexpr std::size_t notices_most = 10'000;  // of one order
+
+Event report_of(const SeeNotice& seen) {
+    switch (seen.state) {
+    case NoticeState::sent:
+        return NoticeSent{.notice = seen.notice, .to = seen.to, .code = seen.code};
+    case NoticeState::delivered:
+        return NoticeDelivered{.notice = seen.notice, .to = seen.to, .code = seen.code};
+    case NoticeState::bounced:
+        return NoticeBounced{.notice = seen.notice, .to = seen.to, .code = seen.code};
+    case NoticeState::failed:
+        return NoticeFailed{.notice = seen.notice, .to = seen.to, .code = seen.code};
+    case NoticeState::queued:
+    case NoticeState::count_: break;
+    }
+    VERIFY(!"no report of a notice");
+}
+
+bool is_reported(const Notice& notice, NoticeState state) {
+    switch (state) {
+    case NoticeState::sent:      return notice.sent.has_value();
+    case NoticeState::delivered: return notice.delivered.has_value();
+    case NoticeState::bounced:   return notice.bounced.has_value();
+    case NoticeState::failed:    return notice.failed.has_value();
+    case NoticeState::queued:
+    case NoticeState::count_:    break;
+    }
+    VERIFY(!"no report of a notice");
+}
+
+bool is_report(NoticeState state) {
+    return state != NoticeState::queued && state < NoticeState::count_;
+}
+
+Check see(Draft& draft, const SeeNotice& seen) {
+    if (!is_report(seen.state)) return no(RefusalCode::malformed);
+    const auto& all = draft.order().notices;
+    if (!has(all, seen.notice)) return no(RefusalCode::unknown_notice);
+    if (!is_reported(all[index_of(seen.notice)], seen.state)) draft.add(report_of(seen));
+    return {};
+}
+
+Check see(Draft& draft, const SeeTold& seen) {
+    const auto& order = draft.order();
+    if ((seen.of != Party::buyer && seen.of != Party::seller) || !is_report(seen.state) ||
+        seen.by >= NoticeWay::count_ || seen.about < 1 || seen.about > order.version)
+        return no(RefusalCode::malformed);
+    const auto known = std::ranges::find_if(order.notices, [&](const Notice& one) {
+        return one.of == seen.of && one.about == seen.about && one.by == seen.by;
+    });
+    auto notice = nth<NoticeNo>(static_cast<std::size_t>(known - order.notices.begin()));
+    if (known == order.notices.end()) {
+        if (order.notices.size() >= notices_most) return no(RefusalCode::malformed);
+        notice = {next_of(order.notices)};
+        draft.add(NoticeMade{.notice = notice, .of = seen.of, .about = seen.about, .by = seen.by});
+    }
+    return see(draft, SeeNotice{.notice = notice, .state = seen.state, .code = seen.code});
 }
 
 }  // namespace

@@ -23,7 +23,9 @@
 #include "terms/facts.h"
 #include "terms/vocabulary.h"
 
+#include <chrono>
 #include <compare>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -58,6 +60,9 @@ using DisputeNo = Ordinal<struct DisputeTag>;
 using OfferNo = Ordinal<struct OfferTag>;
 using InstructionNo = Ordinal<struct InstructionTag>;
 using ChargebackNo = Ordinal<struct ChargebackTag>;
+using MessageNo = Ordinal<struct MessageTag>;
+using EvidenceNo = Ordinal<struct EvidenceTag>;  // over all disputes of the order
+using NoticeNo = Ordinal<struct NoticeTag>;
 
 // The number of the thing at `index` of its list, and back; whether a list has that number.
 template <class No>
@@ -129,6 +134,9 @@ enum class Compensation : std::uint8_t { goodwill, coupon, return_postage, count
 // What a buyer does about goods that came after the refund.
 enum class ArrivalChoice : std::uint8_t { pay, send_back, keep, count_ };
 
+// Who may read a message beside the one that wrote it.
+enum class Audience : std::uint8_t { everyone, platform, count_ };
+
 bool is_delivery(ScanKind kind);
 
 std::string_view to_string(Custody value);
@@ -138,6 +146,7 @@ std::string_view to_string(Condition value);
 std::string_view to_string(VerdictCode value);
 std::string_view to_string(Compensation value);
 std::string_view to_string(ArrivalChoice value);
+std::string_view to_string(Audience value);
 
 struct LineQuantity {
     LineNo line;
@@ -174,6 +183,7 @@ struct Shipment {
     Instant when{}, seen_at{};
     std::vector<Scan> scans = {};            // as seen
     std::optional<DisputeNo> replaces = {};  // sent to settle this dispute
+    Word carrier = {};                       // by its code; empty: not said
     bool operator==(const Shipment&) const = default;
 };
 
@@ -228,6 +238,8 @@ std::string_view to_string(DisputePhase value);
 struct Return {
     Minor amount = 0;                      // due to the buyer at its end
     std::optional<Party> postage_by = {};  // who pays the way back
+    Hash address{};                        // where to, kept outside the stream; zero: not said
+    Party address_by = Party::seller;      // whose text it is
     Word label = {};                       // who gave a label; empty: none yet
     std::optional<Instant> agreed = {}, sent = {}, delivered = {}, received = {}, contested = {};
     Instant delivered_seen_at{};
@@ -236,11 +248,58 @@ struct Return {
     bool operator==(const Return&) const = default;
 };
 
+// What a piece of evidence says in members of its own: the claim of whoever hands it in. Which of
+// them a kind has is said in evidence.h.
+struct EvidenceRecord {
+    std::optional<ShipmentNo> shipment = {};
+    Word carrier = {}, tracking_number = {};  // visible ASCII; empty: not said
+    std::optional<Instant> shipped_at = {}, delivered_at = {};
+    std::optional<InstructionNo> refund = {};  // one that was told from here
+    std::string reference = {};                // a processor's or another's name; empty: not said
+    std::optional<Minor> amount = {};
+    bool operator==(const EvidenceRecord&) const = default;
+
+    bool empty() const { return *this == EvidenceRecord{}; }
+};
+
+// How a party is told of an event. By mail it is this service that tells, or the marketplace.
+enum class NoticeWay : std::uint8_t { mail, webhook, portal, app, letter, count_ };
+std::string_view to_string(NoticeWay value);
+
+// queued: to be told, and nothing is known of it yet. sent: it left, and somebody on the way took
+// it. delivered: it is where the party reads. bounced: it came back. failed: it never left.
+enum class NoticeState : std::uint8_t { queued, sent, delivered, bounced, failed, count_ };
+std::string_view to_string(NoticeState value);
+
+// That one party was told of one event in one way, and what is known of it. Reports come in any
+// order; whatever their order, they leave the same state.
+struct Notice {
+    Party of = Party::seller;  // buyer or seller
+    std::uint64_t about = 0;   // the event, by its number in the order's stream
+    NoticeWay by = NoticeWay::mail;
+    Instant made_at{};
+    std::optional<Instant> sent = {}, delivered = {}, bounced = {}, failed = {};
+    Instant delivered_seen_at{};  // when that was known here
+    std::string to = {};  // who it went to, by their mark outside the streams; empty: unsaid
+    Word code = {};       // of the newest report: "250 2.0.0", "no_contact"
+    bool operator==(const Notice&) const = default;
+
+    NoticeState state() const {
+        if (bounced) return NoticeState::bounced;
+        if (delivered) return NoticeState::delivered;
+        if (sent) return NoticeState::sent;
+        return failed ? NoticeState::failed : NoticeState::queued;
+    }
+    bool is_told() const { return state() == NoticeState::delivered; }
+};
+
 struct Evidence {
+    EvidenceNo no;
     Party by = Party::buyer;
-    Word kind = {};
-    Hash content{};
+    Word kind = {};  // older orders have kinds that are on no list
+    Hash content{};  // of the file, or of the record's text where there is none
     Instant at{};
+    EvidenceRecord record = {};
     bool operator==(const Evidence&) const = default;
 };
 
@@ -263,6 +322,9 @@ struct Dispute {
     Word tracking = {};  // of its lines, when it was opened
     DisputePhase phase = DisputePhase::negotiating;
     Instant opened{};
+    std::uint64_t opened_by = 0;  // the event, by its number in the order's stream
+    // When it was first known here that the seller had been told of its opening.
+    std::optional<Instant> notified = {};
     std::optional<Instant> modified, answered, withdrawn, accepted, escalated, decided, appealed,
         appeal_decided, closed;
     Instant changed_at{};  // when the phase last changed
@@ -335,6 +397,24 @@ struct Money {
     Minor advanced() const { return advanced_by_seller + advanced_by_guarantee; }
 };
 
+// What somebody wrote about the order, or a dispute of it. Its text is kept outside the stream.
+struct Message {
+    Party by = Party::buyer;
+    Audience to = Audience::everyone;
+    std::optional<DisputeNo> dispute = {};
+    Hash text{};
+    std::vector<Hash> files = {};  // of the dispute's
+    Instant at{};
+    bool operator==(const Message&) const = default;
+
+    bool is_for(Party reader) const {
+        return to == Audience::everyone || reader == by || reader == Party::platform;
+    }
+};
+constexpr std::size_t messages_most = 200;  // of a party, about one order
+constexpr std::size_t message_files_most = 10;
+constexpr Duration messages_after = std::chrono::days{180};  // that nothing runs any more
+
 // A refund, apart: goods by line, and what came with them.
 struct Parts {
     std::vector<std::pair<LineNo, Minor>> goods = {};
@@ -367,6 +447,13 @@ struct Struck {
     DisputeNo dispute;
     Instant legal_at{};
     bool operator==(const Struck&) const = default;
+};
+
+// How the parties stood over the orders placed since, as far as the terms ask for it.
+struct Standing {
+    Instant since{};
+    std::vector<std::pair<terms::Number, std::int64_t>> figures = {};
+    bool operator==(const Standing&) const = default;
 };
 
 struct CancelAsked {
@@ -404,9 +491,13 @@ struct Order {
     std::vector<ProcessorPayment> payments = {};  // in the order they were first seen
     std::vector<Chargeback> chargebacks = {};
     std::vector<Arrival> arrivals = {};
+    std::vector<Message> messages = {};
     std::vector<Struck> struck = {};
     std::vector<Struck> reminded = {};        // of these, which may never strike
     std::vector<terms::Outage> outages = {};  // given back to this order
+    Standing standing = {};                   // as it was last seen
+    std::optional<Instant> standing_seen_at = {};
+    std::vector<Notice> notices = {};
     Money money;
     std::optional<Instant> refunded_at = {};  // of what was bought; what was paid too much aside
     std::optional<Instant> released_at = {};
@@ -420,6 +511,10 @@ struct Order {
     Currency currency() const { return terms_of_sale.currency; }
     bool is_over() const { return completed.has_value() || cancelled.has_value(); }
 };
+
+// When nothing may be written about the order any more; none: not yet known, since it or a dispute
+// of it runs.
+std::optional<Instant> messages_end(const Order& order);
 
 // Numbers of the next things.
 template <class T>

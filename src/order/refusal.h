@@ -25,6 +25,7 @@ enum class RefusalCode : std::uint8_t {
     unknown_offer,
     unknown_instruction,
     unknown_chargeback,
+    unknown_notice,
     // Where things stand.
     order_over,         // completed or cancelled
     nothing_unshipped,  // all is on its way
@@ -40,6 +41,8 @@ enum class RefusalCode : std::uint8_t {
     no_cancel_request,
     evidence_not_in_time,  // the chargeback's due date has passed
     code_missing,          // a verdict needs a published reason
+    messages_ended,        // the order has been over for too long; `closes_at` says since when
+    too_many_messages,     // as many as this party may write about the order
     // What the terms say.
     not_granted,
     // Sums, and what else runs.
@@ -60,7 +63,8 @@ struct Refusal {
     // With not_granted:
     terms::Outcome outcome = terms::Outcome::not_eligible;
     std::int32_t clause = -1;  // of the terms, or of the law; -1: no clause speaks of it
-    // With not_granted and default_pending:
+    std::optional<Standing> standing = {};  // of the parties, where the terms were asked with it
+    // With not_granted, default_pending and messages_ended:
     std::optional<Instant> opens_at = {}, closes_at = {};
     // With amount_exceeds:
     std::optional<Minor> limit = {};

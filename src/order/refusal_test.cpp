@@ -72,6 +72,11 @@ Life returning() {
     REQUIRE(life.ask(Party::buyer, day6, AcceptOffer{{2}}).has_value());
     return life;
 }
+std::vector<Hash> files(std::uint8_t count) {
+    std::vector<Hash> all(count);
+    for (std::uint8_t i = 0; i < count; ++i) all[i] = {i};
+    return all;
+}
 Life refunded() {
     auto life = shipped();
     REQUIRE(life.ask(Party::seller, day6, Refund{}).has_value());
@@ -181,8 +186,8 @@ std::span<const Row> rows() {
         {"ask for evidence, not theirs yet", disputed, Party::platform, day6, RequestEvidence{first, Party::buyer, day6 + days{1}}, not_under_review},
         {"ask for evidence by now", escalated, Party::platform, day6, RequestEvidence{first, Party::buyer, day6}, due_in_past},
         {"evidence of no kind", disputed, Party::buyer, day6, SubmitEvidence{first, {}, {}}, malformed},
-        {"evidence, platform", disputed, Party::platform, day6, SubmitEvidence{first, "photo", {}}, wrong_role},
-        {"evidence, closed", closed, Party::buyer, day6, SubmitEvidence{first, "photo", {}}, dispute_closed},
+        {"evidence, platform", disputed, Party::platform, day6, SubmitEvidence{first, "photo", Hash{}}, wrong_role},
+        {"evidence, closed", closed, Party::buyer, day6, SubmitEvidence{first, "photo", Hash{}}, dispute_closed},
         {"decide, buyer", escalated, Party::buyer, day6, Decide{first, nothing_due}, wrong_role},
         {"decide, not theirs yet", disputed, Party::platform, day6, Decide{first, nothing_due}, not_under_review},
         {"decide, none", delivered, Party::platform, day6, Decide{first, nothing_due}, unknown_dispute},
@@ -214,6 +219,11 @@ std::span<const Row> rows() {
         {"compensate nothing", delivered, Party::seller, day6, Compensate{.amount = 0}, malformed},
         {"compensate too much", delivered, Party::seller, day6, Compensate{.amount = 2101}, amount_exceeds},
         {"compensate, no such dispute", delivered, Party::seller, day6, Compensate{.dispute = second, .amount = 1}, unknown_dispute},
+        {"a message, either side", delivered, Party::either, day6, SendMessage{}, wrong_role},
+        {"a message, no such dispute", delivered, Party::buyer, day6, SendMessage{.dispute = first}, unknown_dispute},
+        {"a message, files of no dispute", delivered, Party::buyer, day6, SendMessage{.files = {Hash{1}}}, malformed},
+        {"a message, a file twice", disputed, Party::buyer, day6, SendMessage{.dispute = first, .files = {Hash{1}, Hash{1}}}, malformed},
+        {"a message, too many files", disputed, Party::buyer, day6, SendMessage{.dispute = first, .files = files(11)}, malformed},
         {"a gift of nothing", delivered, Party::seller, day6, PromiseGift{}, malformed},
         {"a gift, buyer", delivered, Party::buyer, day6, PromiseGift{"cable", {}}, wrong_role},
         {"a gift, no such dispute", delivered, Party::seller, day6, PromiseGift{"cable", first}, unknown_dispute},

@@ -1,4 +1,5 @@
 #include "order/deadlines.h"
+#include "order/evidence.h"
 #include "order/handle.h"
 #include "order/money.h"
 #include "order/settle.h"
@@ -53,11 +54,23 @@ Check handle(const Asked& asked, const RequestEvidence& request) {
 }
 
 Check handle(const Asked& asked, const SubmitEvidence& submit) {
-    if (submit.kind.empty()) return no(RefusalCode::malformed);
+    const auto kind = terms::parse_word<terms::EvidenceKind>(submit.kind.view());
+    if (!kind || !faults_of(*kind, submit.content.has_value(), submit.record).empty())
+        return no(RefusalCode::malformed);
+    const auto& order = asked.order();
+    const auto& record = submit.record;
+    if (record.shipment && !has(order.shipments, *record.shipment))
+        return no(RefusalCode::unknown_shipment);
+    TRY(need_dispute(asked, submit.dispute));
+    if (record.refund && !find_refund(order, *record.refund))
+        return no(RefusalCode::unknown_instruction);
     TRY(need_quarrel(asked, submit.dispute));
     TRY(need_right(asked, {.verb = Verb::submit_evidence, .scope = {.dispute = submit.dispute}}));
-    asked.draft.add(EvidenceSubmitted{
-        .dispute = submit.dispute, .by = asked.by, .kind = submit.kind, .content = submit.content});
+    asked.draft.add(EvidenceSubmitted{.dispute = submit.dispute,
+                                      .by = asked.by,
+                                      .kind = submit.kind,
+                                      .content = submit.content.value_or(content_of(*kind, record)),
+                                      .record = record});
     return {};
 }
 
@@ -93,8 +106,10 @@ Check handle(const Asked& asked, const Appeal& appeal) {
 Check handle(const Asked& asked, const PrepareReturn& prepare) {
     TRY(need_role(asked, {Party::seller, Party::platform}));
     TRY(need_return(asked, prepare.dispute, /*sent=*/false));
-    asked.draft.add(ReturnPrepared{
-        .dispute = prepare.dispute, .address = prepare.address, .label = prepare.label});
+    asked.draft.add(ReturnPrepared{.dispute = prepare.dispute,
+                                   .address = prepare.address,
+                                   .label = prepare.label,
+                                   .by = asked.by});
     return {};
 }
 

@@ -36,10 +36,10 @@ TEST_CASE("whose act it is by nature, of a dispute and of a return") {
     auto life = disputed(terms);
     CHECK(code(life.ask(Party::buyer, day6, Respond{first})) == RefusalCode::wrong_role);
     CHECK(life.ask(Party::seller, day6, Respond{first}).has_value());
-    CHECK(code(life.ask(Party::platform, day6, SubmitEvidence{first, "photo", {}})) ==
+    CHECK(code(life.ask(Party::platform, day6, SubmitEvidence{first, "photo", Hash{}})) ==
           RefusalCode::wrong_role);
-    CHECK(life.ask(Party::buyer, day6, SubmitEvidence{first, "photo", {}}).has_value());
-    CHECK(life.ask(Party::seller, day6, SubmitEvidence{first, "photo", {}}).has_value());
+    CHECK(life.ask(Party::buyer, day6, SubmitEvidence{first, "photo", Hash{}}).has_value());
+    CHECK(life.ask(Party::seller, day6, SubmitEvidence{first, "photo", Hash{}}).has_value());
     CHECK(code(life.ask(Party::buyer, day6, Extend{3})) == RefusalCode::wrong_role);
     CHECK(life.ask(Party::seller, day6, Extend{3}).has_value());
     CHECK(life.order.promised_by == When(noon + days{33}));

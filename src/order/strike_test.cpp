@@ -291,10 +291,10 @@ TEST_CASE("who is reminded of an offer, of evidence, and of what is nobody's") {
     };
     ask(Party::buyer, due);
     ask(Party::seller, due);
-    REQUIRE(life.ask(Party::seller, day6, SubmitEvidence{first, "photo", {}}).has_value());
+    REQUIRE(life.ask(Party::seller, day6, SubmitEvidence{first, "photo", Hash{}}).has_value());
     ask(Party::seller, due + days{1});
     CHECK(reminder(life).value().event == Reminded{Party::buyer, "evidence", first, due});
-    REQUIRE(life.ask(Party::buyer, day6, SubmitEvidence{first, "photo", {}}).has_value());
+    REQUIRE(life.ask(Party::buyer, day6, SubmitEvidence{first, "photo", Hash{}}).has_value());
     CHECK(reminder(life).value().event ==
           Reminded{Party::seller, "evidence", first, due + days{1}});
 

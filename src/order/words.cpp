@@ -61,6 +61,10 @@ std::string_view to_string(ArrivalChoice value) {
     return enum_word(std::array<std::string_view, 3>{"pay", "send_back", "keep"}, value);
 }
 
+std::string_view to_string(Audience value) {
+    return enum_word(std::array<std::string_view, 2>{"everyone", "platform"}, value);
+}
+
 std::string_view to_string(DisputePhase value) {
     return enum_word(
         std::array<std::string_view, 8>{"negotiating", "escalated", "decided", "appealed",
@@ -77,25 +81,57 @@ std::string_view to_string(InstructionState value) {
     return enum_word(std::array<std::string_view, 3>{"pending", "succeeded", "failed"}, value);
 }
 
+std::string_view to_string(NoticeWay value) {
+    return enum_word(std::array<std::string_view, 5>{"mail", "webhook", "portal", "app", "letter"},
+                     value);
+}
+
+std::string_view to_string(NoticeState value) {
+    return enum_word(
+        std::array<std::string_view, 5>{"queued", "sent", "delivered", "bounced", "failed"}, value);
+}
+
 std::string_view to_string(ChargebackState value) {
     return enum_word(std::array<std::string_view, 4>{"open", "answered", "won", "lost"}, value);
 }
 
 std::string_view to_string(RefusalCode value) {
-    return enum_word(
-        std::array<std::string_view, 32>{
-            "not_placed",          "already_placed",     "wrong_role",
-            "malformed",           "unknown_line",       "quantity_too_large",
-            "unknown_shipment",    "unknown_dispute",    "unknown_offer",
-            "unknown_instruction", "unknown_chargeback", "order_over",
-            "nothing_unshipped",   "not_negotiating",    "not_under_review",
-            "dispute_closed",      "offer_not_open",     "offer_expired",
-            "own_offer",           "no_return",          "no_arrival",
-            "not_failed",          "no_cancel_request",  "evidence_not_in_time",
-            "code_missing",        "not_granted",        "lines_in_dispute",
-            "remedy_not_offered",  "amount_exceeds",     "nothing_refundable",
-            "due_in_past",         "default_pending"},
-        value);
+    return enum_word(std::array<std::string_view, 35>{"not_placed",
+                                                      "already_placed",
+                                                      "wrong_role",
+                                                      "malformed",
+                                                      "unknown_line",
+                                                      "quantity_too_large",
+                                                      "unknown_shipment",
+                                                      "unknown_dispute",
+                                                      "unknown_offer",
+                                                      "unknown_instruction",
+                                                      "unknown_chargeback",
+                                                      "unknown_notice",
+                                                      "order_over",
+                                                      "nothing_unshipped",
+                                                      "not_negotiating",
+                                                      "not_under_review",
+                                                      "dispute_closed",
+                                                      "offer_not_open",
+                                                      "offer_expired",
+                                                      "own_offer",
+                                                      "no_return",
+                                                      "no_arrival",
+                                                      "not_failed",
+                                                      "no_cancel_request",
+                                                      "evidence_not_in_time",
+                                                      "code_missing",
+                                                      "messages_ended",
+                                                      "too_many_messages",
+                                                      "not_granted",
+                                                      "lines_in_dispute",
+                                                      "remedy_not_offered",
+                                                      "amount_exceeds",
+                                                      "nothing_refundable",
+                                                      "due_in_past",
+                                                      "default_pending"},
+                     value);
 }
 
 std::string_view text_of(RefusalCode code) {
@@ -112,6 +148,7 @@ std::string_view text_of(RefusalCode code) {
     case unknown_offer:        return "The order has no such offer.";
     case unknown_instruction:  return "The order has no such instruction.";
     case unknown_chargeback:   return "The order has no such chargeback.";
+    case unknown_notice:       return "The order has no such notice.";
     case order_over:           return "The order is completed or cancelled.";
     case nothing_unshipped:    return "Nothing is left that was not shipped.";
     case not_negotiating:      return "The dispute is past the stage in which this can be done.";
@@ -126,6 +163,8 @@ std::string_view text_of(RefusalCode code) {
     case no_cancel_request:    return "Nobody asked to cancel, or it was answered.";
     case evidence_not_in_time: return "The chargeback takes no more evidence.";
     case code_missing:         return "A verdict names at least one published reason.";
+    case messages_ended:       return "The order has been over for too long to write about it.";
+    case too_many_messages:    return "The party has written all that it may about this order.";
     case not_granted:          return "The terms do not grant this; the clause says why.";
     case lines_in_dispute:     return "Another dispute about these goods is not over.";
     case remedy_not_offered:   return "The terms do not grant this remedy here.";

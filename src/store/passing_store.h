@@ -27,6 +27,10 @@ public:
     std::vector<Begun> newest(StreamKind kind, std::uint64_t before, std::size_t limit) override {
         return to_.newest(kind, before, limit);
     }
+    std::vector<Begun> newest_with(std::string_view term, std::uint64_t before,
+                                   std::size_t limit) override {
+        return to_.newest_with(term, before, limit);
+    }
     std::vector<StreamId> search(std::string_view term, bool prefix, std::size_t limit) override {
         return to_.search(term, prefix, limit);
     }
@@ -67,6 +71,15 @@ public:
         return to_.find_person_mark(email);
     }
     bool erase_person(std::string_view mark) override { return to_.erase_person(mark); }
+    Hash keep_text(const IdBytes& owner, std::string_view text) override {
+        return to_.keep_text(owner, text);
+    }
+    std::optional<Hash> find_text_hash(const IdBytes& owner, std::string_view text) override {
+        return to_.find_text_hash(owner, text);
+    }
+    std::optional<std::string> text_of(const Hash& hash) override { return to_.text_of(hash); }
+    std::uint64_t erase_texts(const IdBytes& owner) override { return to_.erase_texts(owner); }
+    bool had_texts_erased(const IdBytes& owner) override { return to_.had_texts_erased(owner); }
     void record_import(const ImportRecord& record) override { to_.record_import(record); }
     std::optional<ImportRecord> find_import(const Hash& file_hash) override {
         return to_.find_import(file_hash);

@@ -17,6 +17,8 @@ namespace holdfast::store_test {
 
 constexpr int script_references = 12;
 constexpr int script_people = 4;
+constexpr int script_owners = 3;
+constexpr int script_texts = 4;  // of an owner
 
 // Random changes of few streams: fresh, late, repeated, with and without everything.
 inline Change random_change(std::mt19937_64& random) {
@@ -67,6 +69,16 @@ inline std::vector<OutboxUpdate> random_updates(std::mt19937_64& random) {
 
 inline std::string script_email(std::uint64_t number) {
     return std::to_string(number) + "@shop.example";
+}
+
+inline IdBytes script_owner(std::uint64_t number) {
+    return {static_cast<std::uint8_t>(number % script_owners)};
+}
+
+// No two owners have the same: a seeded source may give both the same key.
+inline std::string script_text(std::uint64_t owner, std::uint64_t number) {
+    return std::string(number % script_texts * 3'000, 't') + std::to_string(number % script_texts) +
+           " of " + std::to_string(owner % script_owners);
 }
 
 inline std::string text_of(const std::vector<std::expected<Receipt, NotWritten>>& results) {
@@ -121,6 +133,14 @@ inline std::string content_of(Store& store) {
     for (std::uint64_t i = 0; i < script_people; ++i)
         if (const auto mark = store.find_person_mark(script_email(i)))
             add("\nperson", std::to_string(i), store.person_of(*mark).value().name);
+    for (std::uint64_t i = 0; i < script_owners; ++i) {
+        if (store.had_texts_erased(script_owner(i))) add("\nerased", std::to_string(i));
+        for (std::uint64_t j = 0; j < script_texts; ++j)
+            if (const auto hash = store.find_text_hash(script_owner(i), script_text(i, j)))
+                if (const auto kept = store.text_of(*hash))
+                    add("\ntext", std::to_string(i),
+                        *kept == script_text(i, j) ? "kept" : "another");
+    }
     for (const auto& record : store.imports()) add("\nimport", record.file);
     return text;
 }
@@ -167,7 +187,7 @@ inline std::string fan_out_one(Store& store, std::uint64_t number) {
 
 inline std::function<std::string(Store&)> random_step(std::mt19937_64& random, Store& model) {
     const auto number = random();
-    switch (random() % 13) {
+    switch (random() % 16) {
     case 0:
         return [updates = random_updates(random)](Store& store) {
             store.update_outbox(updates);
@@ -211,6 +231,17 @@ inline std::function<std::string(Store&)> random_step(std::mt19937_64& random, S
             return std::string();
         };
     case 7: return [number](Store& store) { return fan_out_one(store, number); };
+    case 8:
+    case 9:
+        return [number](Store& store) {
+            const auto owner = number / 8;
+            const auto hash = store.keep_text(script_owner(owner), script_text(owner, number));
+            return store.text_of(hash).value_or("lost");
+        };
+    case 10:
+        return [number](Store& store) {
+            return std::to_string(store.erase_texts(script_owner(number)));
+        };
     default:
         return [changes = random_batch(random, model)](Store& store) {
             return text_of(store.write_all(changes));

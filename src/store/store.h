@@ -6,7 +6,8 @@
 // StoreDown; what the caller must settle is a value. A Store is used by one thread at a time.
 //
 // Names, addresses and mails live in `people`, outside the streams; an event carries only a keyed
-// hash of the mail address under a key of that person, so erasing the row erases the person.
+// hash of the mail address under a key of that person, so erasing the row erases the person. What
+// parties write lives in `texts` in the same way, under a key of each party.
 #pragma once
 
 #include "base/hash.h"
@@ -276,6 +277,9 @@ public:
         bool operator==(const Begun&) const = default;
     };
     virtual std::vector<Begun> newest(StreamKind kind, std::uint64_t before, std::size_t limit) = 0;
+    // The same of those that carry `term`, whatever their kind.
+    virtual std::vector<Begun> newest_with(std::string_view term, std::uint64_t before,
+                                           std::size_t limit) = 0;
 
     // Streams that carry `term` (kept as given; callers fold case) or, with `prefix`, a term that
     // begins with it; in order of term, then stream id, each once.
@@ -326,11 +330,24 @@ public:
     virtual std::optional<std::string> find_person_mark(std::string_view email) = 0;
     virtual bool erase_person(std::string_view mark) = 0;
 
+    // Free text, by its owner: the bytes of a party's id, or all zero for the marketplace itself.
+    // An event carries only the text's hash under a key of its owner, which is made with the
+    // owner's first text. The same text gives the same hash, until the owner's texts are erased:
+    // that destroys them and the key. What keep_text() answered is there for good, so that no event
+    // names a text that is not.
+    virtual Hash keep_text(const IdBytes& owner, std::string_view text) = 0;
+    // What keep_text() would answer; nothing where it would have to make a key.
+    virtual std::optional<Hash> find_text_hash(const IdBytes& owner, std::string_view text) = 0;
+    virtual std::optional<std::string> text_of(const Hash& hash) = 0;
+    virtual std::uint64_t erase_texts(const IdBytes& owner) = 0;  // how many there were
+    virtual bool had_texts_erased(const IdBytes& owner) = 0;      // whatever was kept since
+
     virtual void record_import(const ImportRecord& record) = 0;
     virtual std::optional<ImportRecord> find_import(const Hash& file_hash) = 0;  // the last of it
     virtual std::vector<ImportRecord> imports() = 0;  // in the order recorded
 
-    // Checks every stream's chain of hashes; the first row that does not fit, or nothing.
+    // Checks every stream's chain of hashes and every text against its own; the first row that does
+    // not fit, or nothing.
     virtual std::optional<std::string> find_damage() = 0;
 };
 

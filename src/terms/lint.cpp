@@ -15,9 +15,13 @@ public:
             one(clause);
             used_sources_.insert(clause.sources.begin(), clause.sources.end());
         }
+        for (const auto& item : terms_.checklist) {
+            one(item);
+            used_sources_.insert(item.sources.begin(), item.sources.end());
+        }
         for (const auto& source : terms_.sources)
             if (!used_sources_.contains(source.key) && terms_.extends.empty())
-                add(0, "no clause names the source \"" + source.key + '"');
+                add(0, "nothing names the source \"" + source.key + '"');
         unused_names();
         return std::move(found_);
     }
@@ -40,6 +44,44 @@ private:
             to_text(terms_, clause.opens) == to_text(terms_, clause.closes))
             add(clause.line,
                 clause.id + ": opens and closes at the same moment, so it can never say yes");
+        if (clause.kind == Kind::fallback && needs(clause.at, Moment::dispute_notified))
+            add(clause.line, clause.id +
+                                 ": it strikes only once somebody proves that a party was told; "
+                                 "give it an end without that, as in earliest(dispute.notified + "
+                                 "5d, dispute.opened + 10d)");
+    }
+
+    // Is this instant known only where the moment is?
+    bool needs(std::int32_t expression, Moment moment) const {
+        if (expression < 0) return false;
+        const auto& node = terms_.nodes[static_cast<std::size_t>(expression)];
+        const auto any = [&] {
+            for (auto part = node.part; part >= 0; part = next(part))
+                if (needs(part, moment)) return true;
+            return false;
+        };
+        const auto all = [&] {
+            for (auto part = node.part; part >= 0; part = next(part))
+                if (!needs(part, moment)) return false;
+            return node.part >= 0;
+        };
+        switch (node.op) {
+        case Op::moment: return node.value == static_cast<std::int64_t>(moment);
+        case Op::named:
+            return needs(terms_.moments[static_cast<std::size_t>(node.value)].expression, moment);
+        case Op::last:
+        case Op::earliest:
+        case Op::either:   return all();
+        default:           return any();
+        }
+    }
+    std::int32_t next(std::int32_t part) const {
+        return terms_.nodes[static_cast<std::size_t>(part)].next;
+    }
+
+    void one(const ChecklistItem& item) {
+        if (item.text.empty()) add(item.line, item.id + ": no sentence for people (\"text\")");
+        if (item.sources.empty()) add(item.line, item.id + ": no source");
     }
 
     void unused_names() {
@@ -59,6 +101,107 @@ private:
     const Terms& terms_;
     std::string file_;
     std::set<std::string> used_sources_;
+    std::vector<LoadError> found_;
+};
+
+// Can a dispute under these terms have this reason? A change of mind is a right of its own.
+bool disputes_for(const Terms& terms, Reason reason) {
+    return std::ranges::any_of(terms.clauses, [&](const Clause& clause) {
+        if (clause.kind != Kind::right) return false;
+        if (clause.verb == Verb::return_no_fault) return reason == Reason::change_of_mind;
+        return clause.verb == Verb::open_dispute &&
+               (clause.reasons.none() || clause.reasons[index_of(reason)]);
+    });
+}
+
+class Idle {
+public:
+    Idle(const Terms& checklist, std::span<const Terms* const> all, std::string_view file)
+        : checklist_(checklist), file_(file) {
+        for (const auto* one : all)
+            if (one->role == Role::law || one->programme == checklist.programme)
+                terms_.push_back(one);
+    }
+
+    std::vector<LoadError> run() {
+        const bool is_known = std::ranges::any_of(
+            terms_, [&](const Terms* one) { return one->programme == checklist_.programme; });
+        if (!is_known)
+            found_.push_back(
+                {file_, 0, 0, "no terms are of the programme \"" + checklist_.programme + '"'});
+        for (const auto& item : checklist_.checklist) {
+            if (is_known) reasons(item);
+            conditions(item);
+        }
+        return std::move(found_);
+    }
+
+private:
+    void add(const ChecklistItem& item, std::string message) {
+        found_.push_back({file_, item.line, 0, item.id + ": " + std::move(message)});
+    }
+
+    void reasons(const ChecklistItem& item) {
+        for (std::size_t i = 0; i < item.reasons.size(); ++i) {
+            const auto reason = static_cast<Reason>(i);
+            if (item.reasons[i] && std::ranges::none_of(terms_, [&](const Terms* one) {
+                    return disputes_for(*one, reason);
+                }))
+                add(item, "no dispute under these terms is for " + std::string(to_string(reason)) +
+                              ", so it never applies to one");
+        }
+    }
+
+    void conditions(const ChecklistItem& item) {
+        for (auto i = item.when.begin; i < item.when.end; ++i)
+            for (auto j = i + 1; j < item.when.end; ++j)
+                if (denies(checklist_.conditions[i], checklist_.conditions[j]))
+                    add(item, '"' + checklist_.conditions[i].text + "\" and \"" +
+                                  checklist_.conditions[j].text +
+                                  "\" never hold together, so it never applies");
+    }
+
+    bool denies(const Condition& a, const Condition& b) const {
+        if (a.subject != b.subject) return false;
+        if (a.test == b.test) switch (a.test) {
+            case Test::knows_moment:
+            case Test::knows_word:
+            case Test::knows_number: return a.negated != b.negated;
+            case Test::word_in:
+                // A tracking word may count as another, wider one.
+                return a.subject != static_cast<std::int32_t>(Attribute::tracking) &&
+                       a.subject != static_cast<std::int32_t>(Attribute::dispute_tracking) &&
+                       !shares_word(a, b);
+            default: return false;
+            }
+        const auto are = [&](Test one, Test other) {
+            return (a.test == one && b.test == other) || (a.test == other && b.test == one);
+        };
+        if (are(Test::has_mark, Test::lacks_mark)) return shares_word(a, b);
+        if (are(Test::word_in, Test::word_not_in))
+            return has_all(a.test == Test::word_not_in ? a : b, a.test == Test::word_in ? a : b);
+        return false;
+    }
+
+    bool has(const Condition& condition, const Word& word) const {
+        for (auto i = condition.words_begin; i < condition.words_end; ++i)
+            if (checklist_.words[i] == word) return true;
+        return false;
+    }
+    bool shares_word(const Condition& a, const Condition& b) const {
+        for (auto i = a.words_begin; i < a.words_end; ++i)
+            if (has(b, checklist_.words[i])) return true;
+        return false;
+    }
+    bool has_all(const Condition& a, const Condition& of) const {
+        for (auto i = of.words_begin; i < of.words_end; ++i)
+            if (!has(a, checklist_.words[i])) return false;
+        return true;
+    }
+
+    const Terms& checklist_;
+    std::string file_;
+    std::vector<const Terms*> terms_;
     std::vector<LoadError> found_;
 };
 
@@ -212,6 +355,11 @@ private:
 
 std::vector<LoadError> lint(const Terms& terms, std::string_view file) {
     return Lint(terms, file).run();
+}
+
+std::vector<LoadError> find_idle(const Terms& checklist, std::span<const Terms* const> all,
+                                 std::string_view file) {
+    return Idle(checklist, all, file).run();
 }
 
 std::vector<LoadError> find_worse(const Terms& platform, const Terms& seller,

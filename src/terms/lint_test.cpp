@@ -233,8 +233,47 @@ when = ["total < limit"]
 )toml");
     CHECK(all_of(lint(terms, "t.toml")) ==
           "t.toml:20: R: its source \"page\" has no date\n"
-          "t.toml: no clause names the source \"other\"\n"
+          "t.toml: nothing names the source \"other\"\n"
           "t.toml: nothing uses the table \"idle\"\n");
+}
+
+TEST_CASE("lint: a default does not hang on the proof of a notice alone") {
+    const auto found = [](const std::string& at, const std::string& moments = {}) {
+        const auto terms = terms_of(moments + R"toml(
+[sources]
+page = { url = "https://example.com", date = "2026", grade = "primary" }
+[[default]]
+id = "D"
+text = "A seller who says nothing has agreed."
+source = "page"
+grade = "primary"
+waits_for = "seller"
+at = ")toml" + at + R"toml("
+then = { do = "refund" }
+)toml");
+        return lint(terms, "t.toml").size();
+    };
+    struct Row {
+        const char* at;
+        std::size_t findings;
+    };
+    const Row rows[] = {
+        {"dispute.notified + 5d", 1},
+        {"end(day(dispute.notified))", 1},
+        {"latest(dispute.notified, dispute.opened) + 5d", 1},
+        {"earliest(dispute.notified + 5d, dispute.notified + 9d)", 1},
+        {"earliest(dispute.notified + 5d, dispute.opened + 10d)", 0},
+        {"last(dispute.notified, dispute.modified) + 5d", 0},
+        {"(dispute.notified + 5d) or (dispute.opened + 10d)", 0},
+        {"dispute.opened + 10d", 0},
+    };
+    for (const auto& row : rows) {
+        CAPTURE(row.at);
+        CHECK(found(row.at) == row.findings);
+    }
+    const std::string moments = "[moments]\ntold = { is = \"dispute.notified\" }\n";
+    CHECK(found("told + 5d", moments) == 1);
+    CHECK(found("earliest(told + 5d, dispute.opened + 10d)", moments) == 0);
 }
 
 TEST_CASE("lint: what was carried over is for its own file to answer") {
@@ -247,6 +286,52 @@ TEST_CASE("lint: what was carried over is for its own file to answer") {
     REQUIRE(child.has_value());
     CHECK(lint(*child, "c.toml").empty());
     CHECK(lint(*load(parent, "op.toml", options), "op.toml").size() == 4);
+}
+
+TEST_CASE("lint: a checklist without sentences, and items that can never apply") {
+    const auto platform = terms_of(
+        "[[right]]\nid = \"R\"\nwho = \"buyer\"\nmay = \"open_dispute\"\n"
+        "for = [\"damaged\"]\n[[right]]\nid = \"M\"\nwho = \"buyer\"\n"
+        "may = \"return_no_fault\"\n");
+    const std::vector<const Terms*> all{&platform};
+    const auto list = [](std::string_view items, std::string_view programme = "t") {
+        std::string start(head);
+        start.replace(start.find("programme = \"t\""), 15,
+                      "programme = \"" + std::string(programme) + "\"");
+        return terms_of(std::string(items), start + "role = \"checklist\"\n");
+    };
+    const auto item = [](std::string_view more) {
+        return "[[evidence]]\nid = \"C\"\nof = \"buyer\"\nkinds = [\"photo\"]\n"
+               "need = \"required\"\n" +
+               std::string(more);
+    };
+    CHECK(all_of(lint(list(item("")), "c.toml")) ==
+          "c.toml:8: C: no sentence for people (\"text\")\nc.toml:8: C: no source\n");
+
+    struct Row {
+        std::string_view more;
+        std::string_view found;
+    };
+    const Row rows[] = {
+        {"for = [\"damaged\", \"change_of_mind\"]\n", ""},
+        {"when = [\"item has a\", \"item lacks b\", \"has decided\", \"lacks appealed\"]\n", ""},
+        {"when = [\"destination in US, CA\", \"destination not in US\"]\n", ""},
+        {"when = [\"tracking in abnormal\", \"tracking in silent\"]\n", ""},
+        {"for = [\"late\"]\n", "no dispute under these terms is for late"},
+        {"when = [\"item has a\", \"item lacks a\"]\n",
+         "\"item has a\" and \"item lacks a\" never hold together"},
+        {"when = [\"has decided\", \"lacks decided\"]\n", "never hold together"},
+        {"when = [\"destination in US\", \"destination in CA\"]\n", "never hold together"},
+        {"when = [\"destination in US\", \"destination not in CA, US\"]\n", "never hold together"},
+    };
+    for (const auto& row : rows) {
+        CAPTURE(row.more);
+        const auto found = all_of(find_idle(list(item(row.more)), all, "c.toml"));
+        CHECK_MESSAGE((row.found.empty() ? found.empty() : found.contains(row.found)), found);
+        if (!row.found.empty()) CHECK(found.starts_with("c.toml:8: C: "));
+    }
+    CHECK(all_of(find_idle(list(item(""), "nobody"), all, "c.toml")) ==
+          "c.toml: no terms are of the programme \"nobody\"\n");
 }
 
 }  // namespace holdfast::terms

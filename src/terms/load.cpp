@@ -48,6 +48,19 @@ std::expected<toml::table, toml::parse_error> parse_toml(std::string_view text,
     }
 }
 
+// Of a clause that was dropped, too: asking for more than is needed does no harm.
+NumberSet standing_numbers_of(const Terms& terms) {
+    NumberSet numbers;
+    const auto add = [&](std::int64_t value) {
+        if (is_standing(static_cast<Number>(value))) numbers.set(static_cast<std::size_t>(value));
+    };
+    for (const auto& node : terms.nodes)
+        if (node.op == Op::number || node.op == Op::plus_number) add(node.value);
+    for (const auto& condition : terms.conditions)
+        if (condition.test == Test::knows_number) add(condition.subject);
+    return numbers;
+}
+
 void mark_carried(Terms& terms) {
     for (auto& clause : terms.clauses)
         if (clause.carried_from.empty()) clause.carried_from = terms.id;
@@ -65,7 +78,7 @@ public:
         }
         const auto& root = *parsed;
         only(root, {"terms", "sources", "moments", "tables", "right", "default", "limit", "award",
-                    "info"});
+                    "info", "evidence"});
         head(root, text, depth);
         if (!errors_.empty()) return std::unexpected(std::move(errors_));
 
@@ -74,6 +87,7 @@ public:
         tables(root);
         moments(root);
         clauses(root);
+        checklist(root);
         settle();
         if (!errors_.empty()) return std::unexpected(std::move(errors_));
         return std::move(terms_);
@@ -212,8 +226,9 @@ private:
     void head(const toml::table& root, std::string_view file_text, int depth) {
         const auto* table = root.get_as<toml::table>("terms");
         if (!table) return add(toml::source_position{1, 1}, "found no table [terms], expected one");
-        only(*table, {"language", "id", "programme", "title", "from", "until", "zone", "zone_basis",
-                      "calendar", "silent_after", "notice", "extends", "drops", "role"});
+        only(*table,
+             {"language", "id", "programme", "title", "from", "until", "zone", "zone_basis",
+              "calendar", "silent_after", "notice", "looks_back", "extends", "drops", "role"});
         const auto language = whole(*table, "language");
         if (!language || *language != 1)
             add(*table, "expected language = 1, the only version this program reads");
@@ -233,6 +248,7 @@ private:
         calendar(*table);
         if (const auto time = elapsed(*table, "silent_after")) terms_.silent_after = time;
         if (const auto time = elapsed(*table, "notice")) terms_.notice = time;
+        if (const auto time = elapsed(*table, "looks_back")) terms_.looks_back = *time;
         drops(*table);
         const auto parent_hash = terms_.content_hash;
         terms_.content_hash =
@@ -250,6 +266,8 @@ private:
             errors_.insert(errors_.end(), loaded.error().begin(), loaded.error().end());
             return;
         }
+        if (loaded->role == Role::checklist)
+            add(*table.get("extends"), quoted(id) + " is a checklist, which nothing extends");
         terms_ = std::move(*loaded);
         mark_carried(terms_);
     }
@@ -259,7 +277,13 @@ private:
         if (written.empty() || written == "operator") return Role::platform;
         if (written == "seller") return Role::seller;
         if (written == "law") return Role::law;
-        add(*table.get("role"), "found " + quoted(written) + ", expected operator, seller or law");
+        if (written == "checklist") {
+            if (const auto* extends = table.get("extends"))
+                add(*extends, "a checklist stands by itself and extends nothing");
+            return Role::checklist;
+        }
+        add(*table.get("role"),
+            "found " + quoted(written) + ", expected operator, seller, law or checklist");
         return Role::platform;
     }
 
@@ -473,7 +497,7 @@ private:
         terms_.clauses.push_back(std::move(made));
     }
 
-    void source(Clause& made, const toml::node& node) {
+    void source(auto& made, const toml::node& node) {
         const auto* key = node.as_string();
         if (!key || !terms_.find_source(key->get()))
             return add(node, "expected a key of [sources]");
@@ -586,6 +610,65 @@ private:
         made.winner = word<Party>(table, "winner");
     }
 
+    // --- Checklists ------------------------------------------------------------------------
+
+    void checklist(const toml::table& root) {
+        const auto* node = root.get("evidence");
+        if (terms_.role != Role::checklist) {
+            if (node)
+                add(*node,
+                    "found [[evidence]] among terms, expected it in a file of its own with "
+                    "role = \"checklist\"");
+            return;
+        }
+        for (const auto& clause : terms_.clauses)
+            add(toml::source_position{clause.line, 1},
+                clause.id + ": a checklist has no clauses, expected [[evidence]] alone");
+        if (!node) return add(root, "found no [[evidence]] in a checklist");
+        if (!node->is_array_of_tables())
+            return add(*node, "found " + type_name(*node) + ", expected [[evidence]]");
+        for (const auto& one : *node->as_array()) item(*one.as_table());
+    }
+
+    void item(const toml::table& table) {
+        only(table, {"id", "text", "source", "of", "for", "when", "kinds", "need"});
+        ChecklistItem made;
+        made.line = table.source().begin.line;
+        made.id = text(table, "id", /*needed=*/true);
+        made.text = text(table, "text");
+        each(table, "source", [&](const toml::node& node) { source(made, node); });
+        if (const auto of = word<Party>(table, "of")) made.of = *of;
+        if (!table.contains("of") || (made.of != Party::buyer && made.of != Party::seller))
+            add(table, "expected of = \"buyer\" or \"seller\", whose evidence it is");
+        made.reasons = words<Reason>(table, "for");
+        made.when = conditions(table, "when");
+        for (auto i = made.when.begin; i < made.when.end; ++i)
+            if (terms_.conditions[i].otherwise || terms_.conditions[i].winner)
+                add(*table.get("when"), "an item decides nothing: found \"else\" or \"winner\"");
+        kinds(made, table);
+        if (const auto need = word<Need>(table, "need")) made.need = *need;
+        if (!table.contains("need"))
+            add(table, "found no \"need\", expected one of " + list_of_words<Need>());
+        if (std::ranges::find(terms_.checklist, made.id, &ChecklistItem::id) !=
+            terms_.checklist.end())
+            add(table, "found a second item with the id " + quoted(made.id));
+        terms_.checklist.push_back(std::move(made));
+    }
+
+    void kinds(ChecklistItem& made, const toml::table& table) {
+        each(table, "kinds", [&](const toml::node& node) {
+            const auto kind = word_in<EvidenceKind>(node);
+            if (!kind) return;
+            if (std::ranges::find(made.kinds, *kind) != made.kinds.end())
+                return add(node, "found " + quoted(to_string(*kind)) + " twice");
+            made.kinds.push_back(*kind);
+        });
+        const auto* node = table.get("kinds");
+        if (!node) return add(table, "found no \"kinds\", expected kinds of evidence");
+        if (node->is_array() && node->as_array()->empty())
+            add(*node, "found an empty list, expected kinds of evidence");
+    }
+
     // --- Conditions ------------------------------------------------------------------------
 
     Conditions conditions(const toml::table& table, std::string_view key) {
@@ -667,6 +750,7 @@ private:
         terms_.defaults.clear();  // the extended file's
         terms_.action_limits.clear();
         for (std::size_t i = 0; i < terms_.clauses.size(); ++i) note(terms_.clauses[i], i);
+        terms_.asks_standing = standing_numbers_of(terms_);
     }
 
     void note(Clause& clause, std::size_t index) {

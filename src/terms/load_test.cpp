@@ -192,7 +192,7 @@ TEST_CASE("a head whose parts are not right") {
     // clang-format off
     const Row rows[] = {
         {"title = \"t\"\nzone = \"UTC\"\nfrom = \"2020\"\n",  "t.toml:7:8: found a text, expected a date such as 2026-01-31"},
-        {"title = \"t\"\nzone = \"UTC\"\nrole = \"judge\"\n", "t.toml:7:8: found \"judge\", expected operator, seller or law"},
+        {"title = \"t\"\nzone = \"UTC\"\nrole = \"judge\"\n", "t.toml:7:8: found \"judge\", expected operator, seller, law or checklist"},
         {"title = \"t\"\nzone = \"UTC\"\nrole = \"operator\"\n", "none"},
         {"title = \"t\"\nzone = \"UTC\"\ncalendar = \"moon\"\n", "t.toml:7:12: found \"moon\", expected a calendar of calendars/"},
         {"title = \"t\"\nzone = \"UTC\"\ncalendar = \"test\"\n", "none"},
@@ -421,6 +421,81 @@ TEST_CASE("a seller's file may only better the operator's") {
     REQUIRE(barred.size() == 1);
     CHECK(barred[0].message == "S-1: a seller's file may not add a limit");
     CHECK(find_worse(base(), child_of("drops = [\"A-2\"]\n", "seller"), "child.toml").empty());
+}
+
+TEST_CASE("load: a checklist, and what is wrong in one") {
+    const auto start = std::string(head) + "role = \"checklist\"\n";
+    const auto item = [](std::string_view more) {
+        return "[[evidence]]\nid = \"C-1\"\ntext = \"Show it.\"\n" + std::string(more);
+    };
+    const auto made = terms_of(item("of = \"buyer\"\nfor = [\"damaged\", \"late\"]\n"
+                                    "when = [\"item has glass\", \"total >= 100\"]\n"
+                                    "kinds = [\"video\", \"photo\"]\nneed = \"one_of\"\n"),
+                               start);
+    CHECK(made.role == Role::checklist);
+    REQUIRE(made.checklist.size() == 1);
+    const auto& one = made.checklist.front();
+    CHECK(one.id == "C-1");
+    CHECK(one.of == Party::buyer);
+    CHECK(one.need == Need::one_of);
+    CHECK(one.kinds == std::vector{EvidenceKind::video, EvidenceKind::photo});
+    CHECK(one.reasons.count() == 2);
+    CHECK(made.conditions.at(one.when.begin + 1).text == "total >= 100");
+    CHECK(made.clauses.empty());
+
+    const std::string good = "of = \"buyer\"\nkinds = [\"photo\"]\nneed = \"helpful\"\n";
+    struct Row {
+        std::string items;
+        std::string_view error;
+    };
+    const Row rows[] = {
+        {item("of = \"buyer\"\nkinds = [\"fotos\"]\nneed = \"required\"\n"),
+         "t.toml:12:10: found \"fotos\", expected one of photo, video, product_description"},
+        {item("of = \"buyer\"\nkinds = [\"photo\", \"photo\"]\nneed = \"required\"\n"),
+         "t.toml:12:19: found \"photo\" twice"},
+        {item("of = \"buyer\"\nkinds = []\nneed = \"required\"\n"),
+         "t.toml:12:9: found an empty list"},
+        {item("of = \"buyer\"\nneed = \"required\"\n"), "t.toml:8:1: found no \"kinds\""},
+        {item("of = \"buyer\"\nkinds = [\"photo\"]\nneed = \"must\"\n"),
+         "t.toml:13:8: found \"must\", expected one of required, one_of, helpful"},
+        {item("of = \"buyer\"\nkinds = [\"photo\"]\n"), "t.toml:8:1: found no \"need\""},
+        {item("of = \"platform\"\nkinds = [\"photo\"]\nneed = \"required\"\n"),
+         "t.toml:8:1: expected of = \"buyer\" or \"seller\""},
+        {item("kinds = [\"photo\"]\nneed = \"required\"\n"),
+         "t.toml:8:1: expected of = \"buyer\" or \"seller\""},
+        {item(good + "may = \"offer\"\n"), "t.toml:14:1: found the key \"may\""},
+        {item(good + "source = \"nowhere\"\n"), "t.toml:14:10: expected a key of [sources]"},
+        {item(good + "when = \"item hass x\"\n"), "t.toml:14:14: in \"item hass x\""},
+        {item(good + "when = [{ if = \"item has x\", else = \"excluded\" }]\n"),
+         "t.toml:14:8: an item decides nothing"},
+        {item(good) + item(good), "t.toml:14:1: found a second item with the id \"C-1\""},
+        {item(good) + "[[info]]\nid = \"I\"\n", "t.toml:14:1: I: a checklist has no clauses"},
+        {"evidence = 1\n", "t.toml:8:"},
+        {"", "t.toml:1:1: found no [[evidence]] in a checklist"},
+    };
+    for (const auto& row : rows)
+        CHECK_MESSAGE(first_error(row.items, start).starts_with(row.error),
+                      first_error(row.items, start));
+    CHECK_MESSAGE(
+        first_error(item(good))
+            .starts_with("t.toml:7:1: found [[evidence]] among terms, expected it in a file of its "
+                         "own"),
+        first_error(item(good)));
+    CHECK_MESSAGE(first_error("", std::string(head) + "role = \"list\"\n")
+                      .contains("expected operator, seller, law or checklist"),
+                  first_error("", std::string(head) + "role = \"list\"\n"));
+
+    // Neither way round does a checklist extend or is extended.
+    auto with_parent = options();
+    with_parent.text_of = [&](std::string_view id) {
+        return std::optional(id == "c" ? start + item(good) : std::string(head));
+    };
+    const auto child = load(std::string(head) + "extends = \"c\"\n", "t.toml", with_parent);
+    REQUIRE_FALSE(child);
+    CHECK(to_string(child.error().front()).contains("\"c\" is a checklist, which nothing extends"));
+    const auto extending = load(start + "extends = \"p\"\n" + item(good), "t.toml", with_parent);
+    REQUIRE_FALSE(extending);
+    CHECK(to_string(extending.error().front()).contains("a checklist stands by itself"));
 }
 
 }  // namespace holdfast::terms

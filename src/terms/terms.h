@@ -170,6 +170,18 @@ struct Clause {
     bool asks_tracking = false;
 };
 
+// What one side of a dispute should show: guidance for people, which decides nothing.
+struct ChecklistItem {
+    std::string id, text;
+    std::vector<std::string> sources;  // keys
+    std::uint32_t line = 0;
+    Party of = Party::buyer;  // buyer or seller
+    ReasonSet reasons;        // none: whatever the reason
+    Conditions when;
+    std::vector<EvidenceKind> kinds;  // each once, one or more
+    Need need = Need::helpful;
+};
+
 struct NamedMoment {
     std::string name;
     std::int32_t expression = -1;
@@ -190,7 +202,7 @@ struct Table {
     std::vector<TableRow> rows;
 };
 
-enum class Role : std::uint8_t { platform, seller, law };
+enum class Role : std::uint8_t { platform, seller, law, checklist };
 
 struct Terms {
     std::string id, programme, title, zone_basis, extends;
@@ -204,6 +216,8 @@ struct Terms {
     // Where money is held here, a default takes effect no earlier than the sight of its anchor plus
     // this.
     std::optional<Duration> notice;
+    // How a party stands is counted over the orders placed so long before.
+    Duration looks_back = std::chrono::days{365};
     Hash content_hash{};  // of the file's text and its parents'
 
     std::vector<Source> sources;
@@ -214,7 +228,9 @@ struct Terms {
     std::vector<Word> words;
     std::vector<Clause> clauses;
     std::vector<std::int32_t> defaults,
-        action_limits;  // which of them: what time does, what bars it
+        action_limits;                     // which of them: what time does, what bars it
+    NumberSet asks_standing = {};          // how the parties stand: what of it a clause speaks of
+    std::vector<ChecklistItem> checklist;  // of a checklist, which has no clauses
 
     const Clause* find(std::string_view clause_id) const;
     const Clause* clause_at(std::int32_t index) const;  // of an answer; -1: none

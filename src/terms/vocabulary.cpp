@@ -106,6 +106,7 @@ constexpr std::array outcome_words = {
     "withdrawal_valid"sv,
     "change_accepted"sv,
     "accepted"sv,
+    "claim_rate_exceeded"sv,
 };
 static_assert(outcome_words.size() == count_of<Outcome>);
 constexpr std::array funder_words = {
@@ -183,6 +184,7 @@ constexpr std::array moment_words = {
     "replacement.agreed"sv,
     "replacement.shipped"sv,
     "replacement.delivered"sv,
+    "dispute.notified"sv,
 };
 static_assert(moment_words.size() == count_of<Moment>);
 constexpr std::array attribute_words = {
@@ -222,6 +224,12 @@ constexpr std::array number_words = {
     "tax_on_return"sv,
     "request.days"sv,
     "request.amount"sv,
+    "buyer.orders"sv,
+    "buyer.claims"sv,
+    "buyer.claim_rate"sv,
+    "seller.orders"sv,
+    "seller.faults"sv,
+    "seller.fault_rate"sv,
     "disputes"sv,
     "appeals"sv,
     "labels"sv,
@@ -230,6 +238,30 @@ constexpr std::array number_words = {
     "returns"sv,
 };
 static_assert(number_words.size() == count_of<Number>);
+constexpr std::array evidence_words = {
+    "photo"sv,
+    "video"sv,
+    "product_description"sv,
+    "invoice"sv,
+    "proof_of_shipment"sv,
+    "tracking"sv,
+    "proof_of_delivery"sv,
+    "signature"sv,
+    "return_tracking"sv,
+    "refund_confirmation"sv,
+    "correspondence"sv,
+    "expert_report"sv,
+    "authenticity_report"sv,
+    "repair_estimate"sv,
+    "carrier_report"sv,
+    "customs_notice"sv,
+    "police_report"sv,
+    "refund_policy"sv,
+    "other"sv,
+};
+static_assert(evidence_words.size() == count_of<EvidenceKind>);
+constexpr std::array need_words = {"required"sv, "one_of"sv, "helpful"sv};
+static_assert(need_words.size() == count_of<Need>);
 
 template <class E, std::size_t N>
 std::optional<E> find_in(const std::array<std::string_view, N>& words, std::string_view text) {
@@ -268,6 +300,8 @@ std::string_view to_string(Moment value) { return moment_words.at(index_of(value
 std::string_view to_string(Attribute value) { return attribute_words.at(index_of(value)); }
 std::string_view to_string(Marks value) { return marks_words.at(index_of(value)); }
 std::string_view to_string(Number value) { return number_words.at(index_of(value)); }
+std::string_view to_string(EvidenceKind value) { return evidence_words.at(index_of(value)); }
+std::string_view to_string(Need value) { return need_words.at(index_of(value)); }
 
 template <>
 std::span<const std::string_view> words_of<Party>() {
@@ -325,6 +359,14 @@ template <>
 std::span<const std::string_view> words_of<Number>() {
     return number_words;
 }
+template <>
+std::span<const std::string_view> words_of<EvidenceKind>() {
+    return evidence_words;
+}
+template <>
+std::span<const std::string_view> words_of<Need>() {
+    return need_words;
+}
 
 template <>
 std::optional<Party> parse_word<Party>(std::string_view text) {
@@ -377,6 +419,14 @@ std::optional<Marks> parse_word<Marks>(std::string_view text) {
 template <>
 std::optional<Number> parse_word<Number>(std::string_view text) {
     return find_in<Number>(number_words, text);
+}
+template <>
+std::optional<EvidenceKind> parse_word<EvidenceKind>(std::string_view text) {
+    return find_in<EvidenceKind>(evidence_words, text);
+}
+template <>
+std::optional<Need> parse_word<Need>(std::string_view text) {
+    return find_in<Need>(need_words, text);
 }
 template <>
 std::optional<Moment> parse_word<Moment>(std::string_view text) {

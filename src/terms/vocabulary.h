@@ -159,6 +159,7 @@ enum class Outcome : std::uint8_t {
     withdrawal_valid,
     change_accepted,
     accepted,
+    claim_rate_exceeded,
     count_
 };
 
@@ -253,6 +254,7 @@ enum class Moment : std::uint8_t {
     replacement_agreed,
     replacement_shipped,
     replacement_delivered,
+    dispute_notified,
     count_
 };
 
@@ -282,7 +284,8 @@ enum class Attribute : std::uint8_t {
 // Sets of marks.
 enum class Marks : std::uint8_t { item, return_missing, request, count_ };
 
-// Whole numbers: sums in minor units of the order's currency, quantities, days, and how often.
+// Whole numbers: sums in minor units of the order's currency, quantities, days, and how often; how
+// the parties stand, over the orders that the terms look back on (rates in basis points).
 enum class Number : std::uint8_t {
     item,
     shipping,
@@ -306,6 +309,12 @@ enum class Number : std::uint8_t {
     tax_on_return,
     request_days,
     request_amount,
+    buyer_orders,
+    buyer_claims,
+    buyer_claim_rate,
+    seller_orders,
+    seller_faults,
+    seller_fault_rate,
     disputes,
     appeals,
     labels,
@@ -314,6 +323,33 @@ enum class Number : std::uint8_t {
     returns,
     count_
 };
+
+// What a piece of evidence is. `other` is for what no word of the list says.
+enum class EvidenceKind : std::uint8_t {
+    photo,
+    video,
+    product_description,
+    invoice,
+    proof_of_shipment,
+    tracking,
+    proof_of_delivery,
+    signature,
+    return_tracking,
+    refund_confirmation,
+    correspondence,
+    expert_report,
+    authenticity_report,
+    repair_estimate,
+    carrier_report,
+    customs_notice,
+    police_report,
+    refund_policy,
+    other,
+    count_
+};
+
+// How much a checklist wants of the kinds that an item names: all, one, or as many as there are.
+enum class Need : std::uint8_t { required, one_of, helpful, count_ };
 
 template <class E>
 inline constexpr std::size_t count_of = static_cast<std::size_t>(E::count_);
@@ -328,6 +364,7 @@ using VerbSet = std::bitset<count_of<Verb>>;
 using ActionSet = std::bitset<count_of<Action>>;
 using StageSet = std::bitset<count_of<Stage>>;
 using MomentSet = std::bitset<count_of<Moment>>;
+using NumberSet = std::bitset<count_of<Number>>;
 
 std::string_view to_string(Party value);
 std::string_view to_string(Verb value);
@@ -343,6 +380,8 @@ std::string_view to_string(Moment value);     // "shipped(all)", "dispute.opened
 std::string_view to_string(Attribute value);  // "dispute.tracking"
 std::string_view to_string(Marks value);      // "return.missing"
 std::string_view to_string(Number value);     // counters as "appeals"
+std::string_view to_string(EvidenceKind value);
+std::string_view to_string(Need value);
 
 // Every word of one list, in the order of its enumerators; for messages and lookups.
 template <class E>
@@ -381,6 +420,10 @@ std::span<const std::string_view> words_of<Marks>();
 template <>
 std::span<const std::string_view> words_of<Number>();
 template <>
+std::span<const std::string_view> words_of<EvidenceKind>();
+template <>
+std::span<const std::string_view> words_of<Need>();
+template <>
 std::optional<Party> parse_word<Party>(std::string_view text);
 template <>
 std::optional<Verb> parse_word<Verb>(std::string_view text);
@@ -408,6 +451,15 @@ template <>
 std::optional<Marks> parse_word<Marks>(std::string_view text);
 template <>
 std::optional<Number> parse_word<Number>(std::string_view text);
+template <>
+std::optional<EvidenceKind> parse_word<EvidenceKind>(std::string_view text);
+template <>
+std::optional<Need> parse_word<Need>(std::string_view text);
+
+// Does this number say how a party stands?
+constexpr bool is_standing(Number number) {
+    return number >= Number::buyer_orders && number <= Number::seller_fault_rate;
+}
 
 // Does a known `word` count as the wider `wanted` one? ("lost_in_transit" is "abnormal".)
 bool tracking_is(std::string_view word, std::string_view wanted);

@@ -20,7 +20,7 @@ import threading
 import time
 
 sys.dont_write_bytecode = True
-from served import Server, free_port
+from served import Client, Server, free_port, placement
 
 program = sys.argv[1]
 quiet = {name: value for name, value in os.environ.items() if not name.startswith("HOLDFAST_API")}
@@ -137,6 +137,12 @@ def a_key_that_is_not_known_is_not_allowed(server, folder):
 def a_live_server_is_not_played_with(server):
     expect(run("trigger", "dispute.opened", "--api", server.url, "--key-file", server.key_file), 4, "sandbox_only")
     expect(run("clock", "list", "--api", server.url, "--key-file", server.key_file), 4, "sandbox_only")
+    client = Client(server.port, server.key)
+    for path in ("/v1/sandbox/cast", "/v1/orders/ord_0000000000000000000000000a/cast"):
+        for method, body in (("PUT", {"seller": "silent"}), ("GET", None)):
+            assert client.send(method, path, body, expect=403)["code"] == "sandbox_only", path
+    placed = placement("played") | {"cast": {"seller": "silent"}}
+    assert client.post("/v1/orders", placed, expect=403)["code"] == "sandbox_only"
     assert not server.get("/v1/orders").body["data"], "nothing was placed"
 
 

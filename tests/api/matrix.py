@@ -122,8 +122,12 @@ class World:
             "as": "seller", "plan": {"then": {"remedy": "partial_refund_keep", "amount": eur(1000)}}})
         life.content = self.client.send(
             "POST", life.dispute + "/files", form, expect=201, Content_Type="multipart/form-data; boundary=b")["content"]
-        self.client.post(life.dispute + "/evidence", {"as": "buyer", "kind": "text", "content": life.content})
+        self.client.post(life.dispute + "/evidence", {"as": "buyer", "kind": "other", "content": life.content})
         life.post("/compensations", {"amount": eur(100), "what": "credit"}, expect=None)
+        life.post("/notices", {"of": "seller", "sequence": 1, "by": "letter", "state": "sent"})
+        for side in sides:
+            self.client.send("PUT", f"/v1/parties/{self.client.get(life.path)[side]}/contact",
+                             {"email": f"{side}@{owner}.example", "name": side}, expect=200)
         self.client.post("/v1/parties/" + self.client.get(life.path)["seller"] + "/set_reserve",
                          {"basis_points": 1, "days": 1})
         return life
@@ -138,6 +142,7 @@ class World:
             "shipment_id": life.thing("shp") if life else "shp_0000000000000000000000000a_1",
             "instruction_id": life.thing("ins") if life else "ins_0000000000000000000000000a_1",
             "chargeback_id": life.thing("chb") if life else "chb_0000000000000000000000000a_1",
+            "notice_id": life.thing("ntc") if life else "ntc_0000000000000000000000000a_1",
             "content": life.content if life else "0" * 64,
             "party_id": self.parties[owner, side] if life else "pty_0000000000000000000000000a",
         }
@@ -147,7 +152,7 @@ class World:
             "endpoint_id": "whk_0000000000000000000000000a", "delivery_id": "dlv_0000000000000000000000000a",
             "key_id": "key_0000000000000000000000000a", "user_id": "usr_0000000000000000000000000a",
             "clock_id": "clk_0000000000000000000000000a", "event_id": "evt_0000000000000000000000000a",
-            "terms_id": "none", "payout_id": self.parties["ours", "seller"].replace("pty", "pyo") + "_9",
+            "terms_id": "none", "figure": "buyer.orders", "payout_id": self.parties["ours", "seller"].replace("pty", "pyo") + "_9",
         }.get(name[1], "none"), path)
 
 
@@ -162,7 +167,7 @@ def query_of(path, operation):
 def is_theirs(path):
     """Does the path lead to something that belongs to an order or a party?"""
     return any("{" + name + "}" in path for name in (
-        "order_id", "dispute_id", "offer_id", "shipment_id", "instruction_id", "chargeback_id", "party_id"))
+        "order_id", "dispute_id", "offer_id", "shipment_id", "instruction_id", "chargeback_id", "notice_id", "party_id"))
 
 
 def takes_as(operation):

@@ -22,6 +22,7 @@ names = {
     "holdfast_commands_total": ("counter", {"command", "outcome"}),
     "holdfast_store_commit_duration_seconds": ("histogram", set()),
     "holdfast_webhook_deliveries_total": ("counter", {"outcome"}),
+    "holdfast_notices_total": ("counter", {"outcome"}),
     "holdfast_clock_offset_seconds": ("gauge", set()),
     "holdfast_quarantined_orders": ("gauge", set()),
     "holdfast_sweeper_lag_seconds": ("gauge", set()),

@@ -170,6 +170,88 @@ def mails():
         child.wait(60)
 
 
+def party_mails():
+    """The parties of an order are told by mail, the proof of it is kept, and a clock starts from it."""
+    child = subprocess.Popen([sys.executable, source / "tests" / "smtp_server.py"],
+                             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    try:
+        terms = (source / "terms" / "marketplace.toml").read_text()
+        end = 'at = "last(dispute.opened, dispute.modified) + 5d"'
+        assert terms.count(end) == 1
+        until = 'may = "respond"\nwhen = ["stage in negotiating, escalated"]\n'
+        assert terms.count(until) == 1
+        with tempfile.TemporaryDirectory() as folder:
+            (pathlib.Path(folder) / "told.toml").write_text(
+                terms.replace('id = "marketplace"', 'id = "told"').replace(
+                    end, 'at = "earliest(dispute.notified + 5d, dispute.opened + 10d)"').replace(
+                    until, until + 'closes = "earliest(dispute.notified + 5d, dispute.opened + 10d)"\n'))
+            variables = {"HOLDFAST_MAIL_SMTP": f"127.0.0.1:{child.stdout.readline().strip()}",
+                         "HOLDFAST_MAIL_FROM": "orders@shop.example", "HOLDFAST_MAIL_TLS": "none",
+                         "HOLDFAST_TERMS_FOLDER": folder}
+            with Server(program, variables, "--metrics-port", "0") as server:
+                told_of_disputes(server, child.stdout)
+    finally:
+        child.stdin.close()
+        child.wait(60)
+
+
+def told_of_disputes(server, mailed):
+    lives = {}
+    for name, email_address in (("told", "seller@mugs.example"), ("gone", "refuse@mugs.example"), ("none", "")):
+        clock = server.clock()
+        order = server.place_order(f"order-{name}", clock=clock, seller={"reference": f"shop-{name}"},
+                                   terms={"terms_id": "told"})
+        server.pay(order, f"pi_{name}")
+        server.post(f"/v1/orders/{order}/shipments", {"tracking": "RR1"})
+        seller = server.post("/v1/parties", {"reference": f"shop-{name}"}, expect=201)["id"]
+        if email_address:
+            server.ask("PUT", f"/v1/parties/{seller}/contact", {"email": email_address, "name": "Mugs"}, 200)
+        server.post(f"/v1/test_clocks/{clock}/advance", {"to": "2026-04-02T08:00:00.000Z"})
+        opened = server.post(f"/v1/orders/{order}/disputes", {"as": "buyer", "reason": "not_received"}, expect=201)
+        lives[name] = (clock, order, seller, "/v1/disputes/" + opened["made"]["dispute_id"])
+
+    notice = lambda name: server.get(f"/v1/orders/{lives[name][1]}/notices")["data"][-1]
+    wait_until(lambda: notice("told")["state"] == "sent", "the mail is sent")
+    taken = json.loads(mailed.readline())
+    mail = email.message_from_bytes(base64.b64decode(taken["mail"]))
+    text = mail.get_payload(decode=True).decode()
+    check((taken["to"], mail["Message-Id"]) == ("seller@mugs.example", f"<{notice('told')['id']}@shop.example>"), "to whom")
+    check("order-told" in text and "2026-04-12 08:00 UTC" in text, f"what it says: {text}")
+    check((notice("told")["to"], notice("told")["code"]) == ("s***@m***.example", "250 2.0.0"), f"{notice('told')}")
+    wait_until(lambda: notice("gone")["state"] == "bounced", "one came back")
+    check(notice("gone")["code"] == "550 5.1.1", f"{notice('gone')}")
+    wait_until(lambda: server.get(f"/v1/parties/{lives['gone'][2]}/contact")["bounced"], "the contact is marked")
+    wait_until(lambda: (notice("none")["state"], notice("none").get("code")) == ("failed", "no_contact"), "nobody to tell")
+    for outcome, count in (("sent", 1), ("bounced", 1), ("failed", 1)):
+        name = f'holdfast_notices_total{{outcome="{outcome}"}}'
+        wait_until(lambda: metric(server, name) == count, name)
+    bounced = server.get("/v1/events?types=notice.bounced")["data"]
+    check([e["data"]["order_id"] for e in bounced] == [lives["gone"][1]], "an operator finds it")
+
+    # The provider's report starts the clock; where nobody was told, it ends later.
+    server.post(f"/v1/notices/{notice('told')['id']}/report", {"state": "delivered", "when": "2026-04-02T08:00:05.000Z"})
+    dispute = server.get(lives["told"][3])
+    check(dispute["notified_at"] == "2026-04-02T08:00:00.000Z", f"{dispute}")
+    for name, ends in (("told", "2026-04-07"), ("gone", "2026-04-12"), ("none", "2026-04-12")):
+        clock, order, _, path = lives[name]
+        silence = [one.get("consequence_of_silence", {}) for one in server.get(path + "?as=seller")["actions"]]
+        check(any(one.get("at") == f"{ends}T08:00:00.000Z" for one in silence), f"{name}: {silence}")
+        if name == "told":
+            its_clock_has_a_source(server, order, path)
+        for at, refunded in (("07:59:00", 0), ("08:05:00", 4500)):
+            server.post(f"/v1/test_clocks/{clock}/advance", {"to": f"{ends}T{at}.000Z"})
+            money = server.get(f"/v1/orders/{order}")["money"]["refunded"]
+            check(money == refunded, f"{name}: {money} at {ends} {at}")
+
+
+def its_clock_has_a_source(server, order, dispute):
+    dispute_id = dispute.removeprefix("/v1/disputes/")
+    why = server.get(f"/v1/orders/{order}/explain?action=respond&as=seller&dispute_id={dispute_id}")
+    check(why["closes_at"] == "2026-04-07T08:00:00.000Z", f"{why['closes_at']}")
+    facts = [fact for clause in why["clauses"] for fact in clause["facts"] if fact["name"] == "dispute.notified"]
+    check(facts and facts[0]["source"] == "notice", f"where the instant comes from: {facts}")
+
+
 def refused_settings():
     """(what is set, flags, what the message names); each ends with 3 and no database."""
     stripe_key = "HOLDFAST_PROCESSOR_STRIPE_KEY"
@@ -218,6 +300,6 @@ def printed_settings():
             check("HOLDFAST_" + key.upper().replace(".", "_") in page, f"docs/cli.md tells of {key}")
 
 
-for walk in (sandbox, manual, by_stripe, mails, refused_settings, printed_settings):
+for walk in (sandbox, manual, by_stripe, mails, party_mails, refused_settings, printed_settings):
     walk()
 sys.exit(report())

@@ -35,4 +35,5 @@ statuses = [int(status) for status in re.findall(r'"status":(\d+)', log)]
 assert done.returncode == 0, "a command failed"
 assert server.returncode == 0, "the server did not end with 0"
 assert "'refunded': 10470" in done.stdout, "the buyer has not got the money back"
+assert "'played_by': 'mediator.for_buyer'" in done.stdout, "nobody played the mediator"
 assert sorted(set(statuses)) == [200, 201, 422] and statuses.count(422) == 1, statuses

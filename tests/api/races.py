@@ -496,7 +496,22 @@ def of_one_version(life):
         life.path + "/compensations", {"as": "seller", "what": "goodwill", "amount": eur(100)}, If_Match=tag)
 
 
+@pair(BOTH, scene=on_its_way)
+def write_and_write(life):
+    return [post(life.path + "/messages", {"as": side, "text": "Where is it?"}) for side in ("buyer", "seller")]
+
+
 # --- One key
+
+
+@pair(BOTH, scene=on_its_way)
+def same_key_same_message(life):
+    return [post(life.path + "/messages", {"as": "buyer", "text": "Where is it?"}, key="ask-1") for _ in range(2)]
+
+
+@pair(ONE, scene=on_its_way)
+def same_key_other_message(life):
+    return [post(life.path + "/messages", {"as": "buyer", "text": text}, key="ask-1") for text in ("Where?", "When?")]
 
 
 @pair(BOTH, scene=on_its_way)

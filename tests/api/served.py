@@ -90,6 +90,9 @@ class Answer:
     def __getitem__(self, name):
         return self.body[name]
 
+    def __contains__(self, name):
+        return name in self.body
+
 
 class Client:
     """One connection and one key. What is not as expected ends the test, unless `judge` knows better.

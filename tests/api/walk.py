@@ -7,6 +7,7 @@ Ends with 1 if an answer is not as the contract says, if a check fails, or if an
 answered with success. Says at the end how many operations and statuses were reached.
 """
 
+import base64
 import collections
 import hmac
 import http.client
@@ -201,7 +202,9 @@ def walk_not_as_described(client):
     client.post(dispute + "/decide", {"verdict": verdict})
     client.post(dispute + "/appeal", {"as": "seller", "has_new_information": True})
     client.post(dispute + "/decide", {"verdict": verdict})
-    client.post(dispute + "/prepare_return", {"as": "seller", "address": anything, "label": "seller"})
+    client.post(dispute + "/prepare_return", {"as": "seller", "address": "ab" * 32, "label": "seller"})
+    check(client.get(dispute)["return"]["address"] == {"hash": "ab" * 32, "erased": False},
+          "an address that is kept elsewhere")
     client.post(dispute + "/send_return", {"as": "buyer", "tracking": "RR2"})
     client.post(dispute + "/return_delivered", {})
     client.post(dispute + "/contest_return", {"as": "seller", "condition": "as_sent_out"}, expect=400)
@@ -258,6 +261,112 @@ def walk_order(client):
     check(stale["version"] > 1, "the version that it has")
     other.post("/confirm_receipt", {"as": "buyer"})
     check(client.get(other.path)["state"] == "completed", "confirmed")
+
+
+def texts_of(client, life, reader, more=""):
+    return [one["text"] for one in client.get(f"{life.path}/messages?as={reader}{more}")["data"]]
+
+
+def walk_messages(client, port):
+    life = Life(client, "messages", buyer={"reference": "writes"}, seller={"reference": "answers"})
+    asks = "Where is it?\nIt was to be here on Monday \u2013 \U0001F69A"
+    before = client.get(life.path)["version"]
+    shown = life.post("/messages?preview=true", {"as": "buyer", "text": asks})
+    check([e["type"] for e in shown["events"]] == ["order.message_sent"], "a preview of a message")
+    check(client.get(life.path)["version"] == before and not client.get(life.path + "/messages")["data"],
+          "a preview keeps nothing")
+    for text in ("", "bell \a", "tab\t", "\x7f", "\x85", "x" * 4001, "\U0001F69A" * 4001):
+        life.post("/messages", {"as": "buyer", "text": text}, expect=400)
+    life.post("/messages", {"as": "buyer"}, expect=400)
+    life.post("/messages", {"as": "buyer", "text": asks, "to": "seller"}, expect=400)
+    life.post("/messages", {"as": "buyer", "text": asks, "dispute_id": life.thing("dsp")}, expect=404)
+    life.post("/messages", {"as": "buyer", "text": asks, "files": [anything]}, expect=422)
+    life.post("/messages", {"as": "buyer", "text": asks}, expect=412, If_Match='"1"')
+    client.post("/v1/orders/ord_0000000000000000000000000a/messages", {"text": asks}, expect=404)
+    sent = life.post("/messages", {"as": "buyer", "text": asks}, key="ask-1")
+    check(sent["made"] == {"message_id": life.thing("msg")}, "the id of a message")
+    again = life.post("/messages", {"text": asks, "as": "buyer"}, key="ask-1")
+    check(again["replayed"] and again["events"] == sent["events"], "a message again is the same")
+    life.post("/messages", {"as": "buyer", "text": "Another"}, expect=422, key="ask-1")
+    life.post("/messages", {"as": "seller", "text": "It is late, we are sorry."})
+    life.post("/messages", {"as": "seller", "text": "The carrier lost it.", "to": "platform"})
+    life.post("/messages", {"text": "Watch this seller.", "to": "platform"})
+    life.post("/messages", {"text": "\U0001F69A" * 4000})
+    check(any(a["action"] == "send_message" for a in client.get(life.path + "?as=seller")["actions"]), "may write")
+
+    seen = {reader: texts_of(client, life, reader) for reader in ("buyer", "seller", "platform")}
+    check(len(seen["platform"]) == 5 and seen["platform"][-1] == asks, "the platform sees all, the newest first")
+    check(len(seen["buyer"]) == 3 and "The carrier lost it." not in seen["buyer"], "what a buyer sees")
+    check(len(seen["seller"]) == 4 and "Watch this seller." not in seen["seller"], "what a seller sees")
+    first = client.get(life.path + "/messages?as=buyer&limit=2")
+    life.post("/messages", {"as": "seller", "text": "One more."})
+    check(texts_of(client, life, "buyer", "&cursor=" + first["next_cursor"]) == [asks], "a page is not moved by what is new")
+    client.get(life.path + "/messages?as=seller&cursor=" + first["next_cursor"], expect=400)
+    client.get(life.path + "/messages?as=either", expect=400)
+    told = [e for e in client.get(life.path + "/events?limit=100")["data"] if e["type"] == "order.message_sent"]
+    check(len(told) == 6 and not any("sorry" in json.dumps(e) or "Where" in json.dumps(e) for e in told), "events have no text")
+
+    soon = time.strftime("%Y-%m-%dT%H:%M:%S.000Z", time.gmtime(time.time() + 3600))
+    buyer, seller = (Client(port, client.post(life.path + "/links", {"as": side, "expires_at": soon}, expect=201)["token"])
+                     for side in ("buyer", "seller"))
+    check([one["text"] for one in buyer.get(life.path + "/messages")["data"]] == texts_of(client, life, "buyer"), "by link")
+    buyer.get(life.path + "/messages?as=seller", expect=403)
+    buyer.post(life.path + "/messages", {"as": "seller", "text": "x"}, expect=403)
+    buyer.post(life.path + "/messages", {"text": "By link."})
+
+    life.at("2026-04-02T08:30:00.000Z")
+    dispute = life.dispute("not_received", wanted="full_refund")
+    form = b'--b\r\nContent-Disposition: form-data; name="file"\r\n\r\nNothing at the door.\r\n--b--'
+    content = client.send("POST", dispute + "/files", form, expect=201,
+                          Content_Type="multipart/form-data; boundary=b")["content"]
+    about = {"dispute_id": dispute.rsplit("/", 1)[1], "text": "See the photo.", "files": [content]}
+    life.post("/messages", about | {"as": "buyer", "files": [content] * 2}, expect=422)
+    life.post("/messages", about | {"as": "buyer", "files": [anything] * 11}, expect=400)
+    life.post("/messages", about | {"as": "buyer", "to": "platform"})
+    check(client.get(dispute + "/files/" + content).status == 200, "the platform reads the file")
+    check(buyer.get(dispute + "/files/" + content).status == 200, "and its sender")
+    seller.get(dispute + "/files/" + content, expect=404)
+    life.post("/messages", about | {"as": "buyer"})
+    check(seller.get(dispute + "/files/" + content).status == 200, "now the other side")
+    newest = client.get(life.path + "/messages?limit=1")["data"][0]
+    check(newest["dispute_id"] == about["dispute_id"] and newest["files"] == [content], "what it is about")
+
+
+def walk_erasure(client):
+    life = Life(client, "erased", buyer={"reference": "forgets"}, seller={"reference": "stays"})
+    party = {side: "/v1/parties/" + client.get(life.path)[side] for side in ("buyer", "seller")}
+    client.post(party["buyer"] + "/erase", expect=404)  # nothing is known of it yet
+    life.post("/messages", {"as": "buyer", "text": "I am Ann Example."}, key="ann-1")
+    life.post("/messages", {"as": "seller", "text": "Hello Ann."})
+    client.post(f"/v1/shipments/{life.shipment}/scans", {"kind": "delivered"})
+    life.at("2026-03-05T09:00:00.000Z")
+    dispute = life.dispute("damaged", wanted="return_for_full_refund")
+    offer = client.post(dispute + "/offers", {"as": "seller", "plan": {"then": {
+        "remedy": "return_for_full_refund", "amount": eur(total)}}})["made"]["offer_id"]
+    client.post(f"/v1/offers/{offer}/accept", {"as": "buyer"})
+    place = {"as": "seller", "address_text": "12 Kiln Lane\n04109 Leipzig"}
+    client.post(dispute + "/prepare_return", place | {"address": anything}, expect=400)
+    client.post(dispute + "/prepare_return", place, key="place-1")
+    client.post(dispute + "/prepare_return", place, key="place-1")
+    for reader in ("buyer", "seller", "platform"):
+        address = client.get(f"{dispute}?as={reader}")["return"]["address"]
+        check(address["text"] == place["address_text"] and not address["erased"], f"the {reader} sees where to")
+
+    done = client.post(party["buyer"] + "/erase", key="erase-1")
+    check(done["texts"] == 1 and done["party_id"] == party["buyer"].rsplit("/", 1)[1], "what was erased")
+    again = client.post(party["buyer"] + "/erase", key="erase-1")
+    check(again.body == done.body and again.headers.get("idempotency-replayed") == "true", "an erasure again")
+    check(client.post(party["buyer"] + "/erase")["texts"] == 0, "nothing is left to erase")
+    client.post(party["seller"] + "/erase", expect=422, key="erase-1")
+    client.post("/v1/parties/pty_0000000000000000000000000a/erase", expect=404)
+    newest, oldest = client.get(life.path + "/messages")["data"]
+    check("text" not in oldest and oldest["erased"] and newest["text"] == "Hello Ann.", "one side's is erased")
+    life.post("/messages", {"as": "buyer", "text": "I am Ann Example."}, expect=422, key="ann-1")
+    check("text" not in client.get(life.path + "/messages")["data"][1], "a request again brings nothing back")
+    life.post("/messages", {"as": "buyer", "text": "I am here again."})
+    client.post(party["seller"] + "/erase")
+    address = client.get(dispute)["return"]["address"]
+    check("text" not in address and address["erased"], "an address is erased")
 
 
 def walk_lists(client):
@@ -331,6 +440,81 @@ def walk_parties(client):
           == statement["closing_balance"]["amount"], "a statement adds up")
     client.get(path + "/statement?currency=EUR", expect=400)
     check(sum(e["amount"]["amount"] for e in client.get(path + "/entries?limit=100")["data"]) == 0, "entries")
+    walk_conduct(client, path, "/v1/parties/" + bearer)
+
+
+def walk_conduct(client, path, other):
+    metrics = client.get(path + "/metrics?days=365")
+    check(all(figure["count"] == 0 for figure in metrics["figures"]), "figures of nobody's orders")
+    client.get(path + "/metrics?days=0", expect=400)
+    client.get("/v1/parties/nobody/metrics", expect=404)
+    check(client.get(path + "/metrics/seller.faults")["data"] == [], "causes of nothing")
+    client.get(path + "/metrics/seller.virtues", expect=404)
+    client.get(path + "/metrics/seller.faults?cursor=c1.x", expect=400)
+    seller = client.get("/v1/orders?limit=1")["data"][0]["seller"]
+    seller = client.get(f"/v1/parties/{seller}/metrics?until=2027-01-01T00:00:00.000Z&days=3650")
+    check(seller["figures"][7]["figure"] == "seller.orders" and seller["figures"][7]["count"] > 0, "a seller's orders")
+    told = client.post(path + "/identities", {"kind": "email", "value": "Ann@Shop.example"})
+    check(client.post(path + "/identities", {"kind": "email", "value": "ann@shop.example "})["at"] == told["at"], "told twice")
+    client.post(path + "/identities", {"kind": "face", "value": "x"}, expect=400)
+    client.post(path + "/identities", {"kind": "phone", "value": "none"}, expect=400)
+    client.post("/v1/parties/nobody/identities", {"kind": "email", "value": "a@b.example"}, expect=404)
+    check(client.get(path + "/linked")["data"] == [], "linked to nobody")
+    client.post(other + "/identities", {"kind": "email", "value": "ann@shop.example"})
+    linked = client.get(path + "/linked")["data"]
+    check([one["party_id"] for one in linked] == [other[len("/v1/parties/"):]], "linked by a mail address")
+    check([one["kind"] for one in linked[0]["shared"]] == ["email"], "what is shared")
+    check("with_linked" in client.get(path + "/metrics"), "figures with the linked ones")
+    client.post(other + "/identities", {"kind": "email", "value": "ann@shop.example", "withdrawn": True})
+    check(client.get(path + "/linked")["data"] == [], "linked no more")
+    client.get("/v1/parties/nobody/linked", expect=404)
+
+
+def walk_notices(client):
+    life = Life(client, "told")
+    life.at("2026-04-02T08:30:00.000Z")
+    dispute = life.dispute("not_received", wanted="full_refund")
+    opened = next(e for e in client.get(life.path + "/events?limit=100")["data"] if e["type"] == "dispute.opened")
+    told = {"of": "seller", "sequence": opened["sequence"], "by": "portal", "state": "delivered",
+            "when": "2026-04-02T08:29:00.000Z"}
+    client.post(life.path + "/notices", told | {"of": "platform"}, expect=400)
+    client.post(life.path + "/notices", told | {"state": "queued"}, expect=400)
+    client.post(life.path + "/notices", told | {"sequence": 999}, expect=422)
+    made = client.post(life.path + "/notices", told, key="told-1")["made"]["notice_ids"]
+    check(made == [life.thing("ntc")], f"a notice has an id: {made}")
+    check(client.post(life.path + "/notices", told, key="told-1")["replayed"], "told again")
+    notice = client.get(life.path + "/notices")["data"][0]
+    check((notice["id"], notice["of"], notice["by"], notice["state"]) == (made[0], "seller", "portal", "delivered"),
+          f"what is known: {notice}")
+    check(notice["about"] == {"id": opened["id"], "type": "dispute.opened", "sequence": opened["sequence"]}, "of what")
+    check(client.get(dispute)["notified_at"] == "2026-04-02T08:30:00.000Z", "known from when it was told here")
+    client.post(life.path + "/notices", told | {"by": "mail", "state": "sent", "code": "250 2.0.0"})
+    path = f"/v1/notices/{life.thing('ntc', 2)}/report"
+    client.post(path, {"state": "bounced", "code": "550 5.1.1"})
+    client.post(path, {"state": "delivered"})
+    client.post(path, {"state": "queued"}, expect=400)
+    client.post(f"/v1/notices/{life.thing('ntc', 9)}/report", {"state": "delivered"}, expect=404)
+    client.post("/v1/notices/nothing/report", {"state": "delivered"}, expect=404)
+    states = [one["state"] for one in client.get(life.path + "/notices?limit=1")["data"]]
+    check(states == ["bounced"], f"what came back was not delivered: {states}")
+    client.get("/v1/orders/nothing/notices", expect=404)
+    client.get(life.path + "/notices?limit=0", expect=400)
+
+    path = "/v1/parties/" + client.post("/v1/parties", {"reference": "reached"}, expect=201)["id"] + "/contact"
+    reached = {"email": "orders@mugs.example", "name": "Mugs and More", "language": "de-AT"}
+    client.get(path, expect=404)
+    client.send("DELETE", path, expect=404)
+    client.send("PUT", path, reached | {"email": "no address"}, expect=400)
+    client.send("PUT", path, {"email": "orders@mugs.example"}, expect=400)
+    client.send("PUT", "/v1/parties/pty_0000000000000000000000000a/contact", reached, expect=404)
+    check(client.send("PUT", path, reached, expect=200)["language"] == "de-AT", "as it was said")
+    again = client.send("PUT", path, {"email": "Help@mugs.example", "name": "Mugs"}, expect=200)
+    check((again["email"], again["name"], again["bounced"]) == ("help@mugs.example", "Mugs", False), "said anew")
+    check(client.get(path).body == again.body, "and kept")
+    kinds = [e["type"] for e in client.pages("/v1/events?types=contact.*")]
+    check(kinds[-2:] == ["contact.set", "contact.set"], f"told to followers: {kinds}")
+    client.send("DELETE", path, expect=204)
+    client.get(path, expect=404)
 
 
 def walk_settings(client, port):
@@ -356,8 +540,8 @@ def walk_settings(client, port):
 
     # One that is told of something, and is not there: what it was to be told waits for it.
     told = client.post("/v1/webhook_endpoints", {"url": "https://127.0.0.1:9/hook"}, expect=201)
-    client.post("/v1/parties", {"reference": "told"}, expect=201)
-    client.post("/v1/orders", placement("told"), expect=201)
+    client.post("/v1/parties", {"reference": "hooked"}, expect=201)
+    client.post("/v1/orders", placement("hooked"), expect=201)
     told_path = "/v1/webhook_endpoints/" + told["id"] + "/deliveries"
     for _ in range(600):  # its first attempt is another thread's
         waiting = client.get(told_path)["data"]
@@ -474,6 +658,144 @@ def walk_people(client, port, database):
     buyer.post(life.path + "/extend", {"days": 3}, expect=403)
     buyer.post(life.path + "/request_extension", {"days": 3})
     Client(port, link["token"][:-1] + "_").get(life.path, expect=401)
+
+    # One of two is ended; then all, and what is made later is good again.
+    other = client.post(life.path + "/links", {"as": "buyer", "expires_at": soon}, expect=201)
+    check(other["id"] != link["id"] and other["token"] != link["token"], "two links")
+    client.send("DELETE", "/v1/links/" + link["id"], expect=204)
+    buyer.get(life.path, expect=401)
+    client.send("DELETE", "/v1/links/" + link["id"], expect=404)
+    client.send("DELETE", "/v1/links/lid_0000000000000000000000000a", expect=404)
+    client.send("DELETE", "/v1/links/" + other["id"] + "?now=true", expect=400)
+    still = Client(port, other["token"])
+    still.get(life.path)
+    client.send("DELETE", life.path + "/links?now=true", expect=400)
+    still.send("DELETE", "/v1/links/" + other["id"], expect=403)
+    still.send("DELETE", life.path + "/links", expect=403)
+    client.send("DELETE", life.path + "/links", expect=204)
+    client.send("DELETE", "/v1/orders/ord_0000000000000000000000000a/links", expect=404)
+    still.get(life.path, expect=401)
+    later = client.post(life.path + "/links", {"as": "seller", "expires_at": soon}, expect=201)
+    Client(port, later["token"]).get(life.path)
+    for path in ("/v1/links/" + later["id"], life.path + "/links"):
+        Client(port, "").send("DELETE", path, expect=401)
+
+
+def walk_tokens(client, port):
+    key = client.post("/v1/keys", {"scopes": ["orders:read", "events:read"],
+                                   "expires_at": "2999-01-01T00:00:00.000Z"}, expect=201)
+    nobody = Client(port, "")
+    form_kind = {"Content_Type": "application/x-www-form-urlencoded"}
+
+    def ask(expect, wrong=None, headers=None, path="/oauth/token", **fields):
+        body = urllib.parse.urlencode({"grant_type": "client_credentials", **fields})
+        answer = nobody.send("POST", path, body, expect=expect, key=None, **(form_kind | (headers or {})))
+        check(wrong is None or answer["error"] == wrong, f"{wrong}: {answer.text[:200]}")
+        return answer
+
+    def basic(name, secret):
+        pair = urllib.parse.quote_plus(name) + ":" + urllib.parse.quote_plus(secret)
+        return {"Authorization": "Basic " + base64.b64encode(pair.encode()).decode()}
+
+    us = {"client_id": key["id"], "client_secret": key["secret"]}
+    given = ask(200, **us)
+    check(given["token_type"] == "Bearer" and given["expires_in"] == 3600, "a token for an hour")
+    check(given["scope"] == "orders:read events:read", "all that the key may do")
+    check(given.headers["cache-control"] == "no-store", "nobody keeps it")
+    bearer = Client(port, given["access_token"])
+    bearer.get("/v1/orders")
+    bearer.get("/v1/events")
+    denied = bearer.get("/v1/keys", expect=403)
+    check('error="insufficient_scope"' in denied.headers["www-authenticate"], "why it is denied")
+    check(bearer.get("/v1/me")["kind"] == "key", "who it is")
+    narrow = ask(200, headers=basic(key["id"], key["secret"]), scope="orders:read")
+    check(narrow["scope"] == "orders:read", "as much as was asked for")
+    Client(port, narrow["access_token"]).get("/v1/orders")
+    Client(port, narrow["access_token"]).get("/v1/events", expect=403)
+    forged = Client(port, narrow["access_token"][:-1] + "_").get("/v1/orders", expect=401)
+    check('error="invalid_token"' in forged.headers["www-authenticate"], "what is wrong with it")
+    check("error" not in nobody.get("/v1/orders", expect=401).headers["www-authenticate"], "nothing was brought")
+
+    ask(400, "invalid_scope", scope="orders:read money:write", **us)
+    ask(400, "invalid_scope", scope="all", **us)
+    ask(400, "unsupported_grant_type", **us | {"grant_type": "password"})
+    ask(400, "invalid_request", **us | {"grant_type": ""})
+    ask(400, "invalid_request", headers=basic(key["id"], key["secret"]), **us)
+    ask(400, "invalid_request", path="/oauth/token?scope=orders:read", **us)
+    ask(400, "invalid_request", headers={"Content_Type": "application/json"}, **us)
+    twice = "grant_type=client_credentials&grant_type=client_credentials"
+    check(nobody.send("POST", "/oauth/token", twice, expect=400, key=None, **form_kind)["error"] == "invalid_request",
+          "a parameter twice")
+    wrong = ask(401, "invalid_client", client_id=key["id"], client_secret="sk_test_" + "0" * 32)
+    check(wrong.headers["www-authenticate"].startswith("Basic "), "how to say who one is")
+    ask(401, "invalid_client", client_id="key_0000000000000000000000000a", client_secret=key["secret"])
+    ask(401, "invalid_client", client_id=key["id"])
+    ask(401, "invalid_client", headers={"Authorization": "Basic nonsense"})
+    for _ in range(4):
+        ask(401, "invalid_client", client_id=key["id"], client_secret="guess")
+    check(int(ask(429, client_id=key["id"], client_secret="guess").headers["retry-after"]) > 60, "guesses are slowed down")
+
+    client.send("DELETE", "/v1/keys/" + key["id"], expect=204)
+    bearer.get("/v1/orders", expect=401)
+
+
+def walk_cast(client, port):
+    clock = client.post("/v1/test_clocks", {"shows": "2026-03-01T09:00:00.000Z"}, expect=201)["id"]
+    placed = placement("played") | {"clock": clock, "cast": {"seller": "prompt", "carrier": "late", "late_days": 2}}
+    path = "/v1/orders/" + client.post("/v1/orders", placed, expect=201)["order_id"]
+    client.post("/v1/orders", placement("badly played") | {"cast": {"seller": "loud"}}, expect=400)
+    client.post("/v1/orders", placement("not late") | {"cast": {"late_days": 2}}, expect=400)
+    client.post(path + "/payments", {"seen": "captured", "amount": eur(total), "when": "2026-03-01T09:00:00.000Z"})
+    seen = client.get(path + "/cast")
+    check(seen["cast"] == placed["cast"], "the cast that it was placed with")
+    check(seen["next_act"] == {"at": "2026-03-02T05:00:00.000Z", "played_by": "seller.prompt", "does": "shipped"},
+          f"what is next: {seen['next_act']}")
+    version = seen.headers["etag"]
+    client.send("PUT", path + "/cast", {"buyer": "loud"}, expect=400)
+    client.send("PUT", path + "/cast?x=1", {}, expect=400)
+    client.send("PUT", path + "/cast", {}, expect=412, If_Match='"77"')
+    client.send("PUT", "/v1/orders/ord_0000000000000000000000000a/cast", {}, expect=404)
+    client.get("/v1/orders/ord_0000000000000000000000000a/cast", expect=404)
+    client.get(path + "/cast?x=1", expect=400)
+    whole = placed["cast"] | {"buyer": "disputing", "mediator": "splitting", "processor": "reliable"}
+    given = client.send("PUT", path + "/cast", whole, expect=200, If_Match=version)
+    check(given["cast"] == whole and given.headers["etag"] != version, "another cast")
+    again = client.send("PUT", path + "/cast", whole, expect=200)
+    check(again.headers["etag"] == given.headers["etag"], "the same cast changes nothing")
+
+    before = client.get(path)["version"]
+    client.post(f"/v1/test_clocks/{clock}/advance", {"to": "2026-05-01T09:00:00.000Z"})
+    events = [one for one in client.pages(path + "/events") if one["sequence"] > before]
+    acts = [(one["timestamp"][:10], one["type"], one["data"].get("played_by")) for one in events]
+    check(("2026-03-02", "order.shipped", "seller.prompt") in acts, f"the seller ships: {acts}")
+    check(any(what == "dispute.opened" and who == "buyer.disputing" for _, what, who in acts), "the buyer disputes")
+    check(any(what == "offer.accepted" and who == "buyer.disputing" for _, what, who in acts), "and is offered all")
+    check([one["timestamp"] for one in events] == sorted(one["timestamp"] for one in events), "in order of time")
+    check(client.get(path)["money"]["refunded"] == total, "all went back")
+    check(sum(e["amount"]["amount"] for e in client.get(path + "/entries?limit=100")["data"]) == 0, "the books")
+    for _ in range(100):  # the processor keeps to the real time
+        states = [one["state"] for one in client.get(path + "/instructions")["data"]]
+        if states == ["succeeded"]:
+            break
+        time.sleep(0.1)
+    check(states == ["succeeded"], f"the processor has paid: {states}")
+    settled = client.pages(path + "/events")[-1]
+    check(settled["data"].get("played_by") == "processor.reliable", "by its part")
+
+    check(client.get("/v1/sandbox/cast")["cast"] == {}, "nobody plays unless told to")
+    client.get("/v1/sandbox/cast?x=1", expect=400)
+    client.send("PUT", "/v1/sandbox/cast", {"seller": 1}, expect=400)
+    client.send("PUT", "/v1/sandbox/cast", {"seller": "silent"}, expect=200)
+    usual = "/v1/orders/" + client.post("/v1/orders", placement("usual cast"), expect=201)["order_id"]
+    check(client.get(usual + "/cast")["cast"] == {"seller": "silent"}, "the sandbox's cast")
+    none = "/v1/orders/" + client.post("/v1/orders", placement("no cast") | {"cast": {}}, expect=201)["order_id"]
+    check(client.get(none + "/cast")["cast"] == {}, "its own cast, of nobody")
+    client.send("PUT", "/v1/sandbox/cast", {}, expect=200)
+    reader = client.post("/v1/keys", {"scopes": ["orders:read"], "expires_at": "2999-01-01T00:00:00.000Z"}, expect=201)
+    for who, status in ((Client(port, reader["secret"]), 403), (Client(port, ""), 401)):
+        for place in (usual + "/cast", "/v1/sandbox/cast"):
+            who.get(place, expect=status)
+            who.send("PUT", place, {}, expect=status)
 
 
 def signed_in(client, port, name, roles):
@@ -664,6 +986,93 @@ def walk_desk(client, port):
     client.get("/v1/desk/links?state=perhaps", expect=400)
 
 
+def faults(answer):
+    return [(fault.get("pointer"), fault["code"]) for fault in answer.body.get("errors", [])]
+
+
+def states(answer):
+    return {item["id"]: item["state"] for item in answer["items"]}
+
+
+def walk_checklist(client, port):
+    """A device that is not as described: what to show is asked for, handed in and found."""
+    life = Life(client, "checklist", shipped=False, item_marks=["electronics"])
+    shipment = life.post("/shipments", {"tracking": "RR7", "carrier": "dhl"})["made"]["shipment_id"]
+    life.post("/shipments", {"tracking": "RR8", "carrier": "d h l"}, expect=400)
+    check(client.get(life.path)["shipments"][0]["carrier"] == "dhl", "a parcel's carrier")
+    life.at("2026-03-09T10:00:00.000Z")
+    client.post(f"/v1/shipments/{shipment}/scans", {"kind": "delivered_signed", "when": "2026-03-09T09:30:00.000Z"})
+    dispute = life.dispute("not_as_described", wanted="return_for_full_refund")
+    of_buyer, of_seller = dispute + "/checklist?as=buyer", dispute + "/checklist?as=seller"
+    asked = client.get(of_buyer)
+    check(states(asked)["ME-10"] == "missing", "a photo is asked for")
+    check(states(asked)["ME-12"] == "missing", "a device is shown at work")
+    check(states(asked)["ME-14"] == "not_applicable", "which is no garment")
+    check({item["of"] for item in asked["items"]} == {"buyer"}, "a side sees what is asked of it")
+    check({item["of"] for item in client.get(dispute + "/checklist")["items"]} == {"buyer", "seller"}, "we see both")
+    client.post(dispute + "/evidence", {"as": "buyer", "kind": "photo", "content": anything})
+    given = {item["id"]: item for item in client.get(of_buyer)["items"]}
+    check(given["ME-10"]["state"] == "provided", "the photo is there")
+    check(given["ME-10"]["evidence"] == [life.thing("evd")], "and named")
+    check(given["ME-12"]["state"] == "missing", "the rest is not")
+
+    def refused(body, *expected):
+        answer = client.post(dispute + "/evidence", {"as": "seller"} | body, expect=400)
+        check(faults(answer) == list(expected), f"{body}: {faults(answer)}")
+
+    refused({"kind": "hearsay", "content": anything}, ("/kind", "invalid"))
+    refused({"content": anything}, ("/kind", "missing"))
+    refused({"kind": "photo"}, ("/content", "missing"))
+    refused({"kind": "proof_of_delivery"}, ("/record/delivered_at", "missing"))
+    refused({"kind": "photo", "content": anything, "record": {"carrier": "dhl"}}, ("/record/carrier", "not_fitting"))
+    refused({"kind": "tracking", "record": {"tracking_number": "R R"}}, ("/record/tracking_number", "invalid"))
+    refused({"kind": "tracking", "record": {"tracking_number": "x" * 40}}, ("/record/tracking_number", "too_long"))
+    refused({"kind": "tracking", "record": {"tracking_number": "R", "note": "?"}}, ("/record/note", "unknown"))
+    refused({"kind": "tracking", "record": []}, ("/record", "wrong_type"))
+    client.post(dispute + "/evidence", {"as": "seller", "kind": "tracking", "record": {
+        "tracking_number": "RR7", "shipment_id": life.thing("shp", 9)}}, expect=404)
+    client.post(dispute + "/evidence", {"as": "seller", "kind": "refund_confirmation", "record": {
+        "instruction_id": life.thing("ins", 9), "amount": eur(100)}}, expect=404)
+
+    claim = {"shipment_id": shipment, "carrier": "dhl", "delivered_at": "2026-03-08T09:30:00.000Z"}
+    client.post(dispute + "/evidence", {"as": "seller", "kind": "proof_of_delivery", "record": claim})
+    shown = client.get(dispute)["evidence"]
+    check(shown[1]["record"] == claim and not shown[1]["has_file"], "a claim stands as it was made")
+    check(shown[1]["differs_from_order"] == {"delivered_at": "2026-03-09T09:30:00.000Z"}, "beside what is known")
+    check(shown[0]["has_file"] and "record" not in shown[0], "a photo says nothing else")
+
+    # What the order knows is handed in as it is offered.
+    late = Life(client, "checklist-late", item_marks=["clothing"])
+    late.at("2026-04-01T09:00:00.000Z")
+    client.post(f"/v1/shipments/{late.shipment}/scans", {"kind": "delivered"})
+    missing = late.dispute("not_received", wanted="full_refund")
+    offered = [record for item in client.get(missing + "/checklist?as=seller")["items"] for record in item["prefilled"]]
+    check({one["submit"]["kind"] for one in offered} == {"proof_of_shipment", "tracking", "proof_of_delivery"}, "offered")
+    events = {event["id"]: event["type"] for event in client.get(late.path + "/events?limit=100")["data"]}
+    for one in offered:
+        check({events.get(where) for where in one["from"].values()} <= {"order.shipped", "order.scanned"}, "from events")
+        check(one["from"].keys() == one["submit"]["record"].keys(), "each member from one")
+        client.post(missing + "/evidence", one["submit"])
+    after = client.get(missing + "/checklist?as=seller")
+    check(states(after)["ME-1"] == states(after)["ME-2"] == "provided", "what was offered is provided")
+    check(not any(item["prefilled"] for item in after["items"]), "and is offered no more")
+    check(not any("differs_from_order" in one for one in client.get(missing)["evidence"]), "and differs in nothing")
+    told = [event for event in client.get(late.path + "/events?limit=100")["data"] if event["type"] == "evidence.submitted"]
+    check(len(told) == 3 and all("kind" in one["data"]["details"] for one in told), "the kind is told")
+    check(not any("record" in one["data"]["details"] for one in told), "and no more")
+    check("record" not in client.get("/v1/events/" + told[0]["id"])["data"]["details"], "whoever asks")
+
+    soon = time.strftime("%Y-%m-%dT%H:%M:%S.000Z", time.gmtime(time.time() + 3600))
+    link = client.post(late.path + "/links", {"as": "buyer", "expires_at": soon}, expect=201)
+    buyer = Client(port, link["token"])
+    check({item["of"] for item in buyer.get(missing + "/checklist")["items"]} == {"buyer"}, "a link sees its side")
+    buyer.get(missing + "/checklist?as=seller", expect=403)
+    buyer.get(dispute + "/checklist", expect=404)
+    client.get(dispute[:-1] + "7/checklist", expect=404)
+    client.get(dispute + "/checklist?as=either", expect=400)
+    Client(port, "sk_test_" + "0" * 32).get(dispute + "/checklist", expect=401)
+
+
 def walk_bytes(client):
     client.post("/v1/orders", "{", expect=400)
     client.post("/v1/orders", '{"a":1,"a":2}', expect=400)
@@ -722,22 +1131,31 @@ def main():
         check(server.key_file.stat().st_mode & 0o777 == 0o600, "the key is its owner's alone")
         client = Client(server.port, server.key)
         for walk in (walk_not_received, walk_not_as_described, walk_contested_return, walk_order,
-                     walk_lists, walk_parties, walk_bytes):
+                     walk_lists, walk_parties, walk_notices, walk_bytes):
             walk(client)
+        walk_messages(client, server.port)
+        walk_erasure(client)
         walk_settings(client, server.port)
         walk_people(client, server.port, server.database)
         walk_evidence(client, server.port)
+        walk_checklist(client, server.port)
         walk_approvals(client, server.port)
         walk_desk(client, server.port)
+        walk_tokens(client, server.port)
+        walk_cast(client, server.port)
         walk_callbacks(server.port)
         walk_stream(client, server.port)
         check(server.stop() == 0, "the server ends with 0")
         check(server.run("verify").returncode == 0, "the database is whole")
+        told = json.loads(server.run("verify", "--json").stdout)
+        check(told["whole"] and told["texts"] > 5 and told["texts_erased"] == 3, f"texts: {told}")
+        kept = pathlib.Path(server.database).read_bytes()
+        check(b"Ann Example" not in kept and b"Kiln Lane" not in kept and b"I am here again." in kept, "what is in the file")
         secret = pathlib.Path(folder) / "reader.key"
-        check(server.run("keys", "create", "--to", secret, "--scope", "orders:read").returncode == 0, "a key by hand")
+        check(server.run("keys", "create", "--to", secret, "--scope", "ledger:read").returncode == 0, "a key by hand")
         check(secret.read_text().startswith("sk_test_"), "a sandbox's key")
         listed = json.loads(server.run("keys", "list", "--json").stdout)
-        made = [key["id"] for key in listed if key["scopes"] == "orders:read"]
+        made = [key["id"] for key in listed if key["scopes"] == "ledger:read"]
         check(len(made) == 1 and server.run("keys", "revoke", made[0]).returncode == 0, "a key ended by hand")
         password = pathlib.Path(folder) / "password"
         password.write_text("another horse battery\n")

@@ -68,6 +68,20 @@ void members(F&& f, T& of) {
     f("excess", excess);
 }
 
+template <class F, Of<order::EvidenceRecord> T>
+void members(F&& f, T& of) {
+    auto& [shipment, carrier, tracking_number, shipped_at, delivered_at, refund, reference,
+           amount] = of;
+    f("shipment", shipment);
+    f("carrier", carrier);
+    f("tracking_number", tracking_number);
+    f("shipped_at", shipped_at);
+    f("delivered_at", delivered_at);
+    f("refund", refund);
+    f("reference", reference);
+    f("amount", amount);
+}
+
 template <class F, Of<terms::Pin> T>
 void members(F&& f, T& of) {
     auto& [terms_id, content_hash] = of;

@@ -31,6 +31,11 @@ struct KnownPerson {
     Person person;
 };
 
+struct OwnText {
+    IdBytes owner{};
+    std::string text;
+};
+
 const RequestMark* find_request(const Stream& stream, const std::string& key) {
     for (const auto& kept : stream.events)
         if (kept.request && kept.request->key == key) return &*kept.request;
@@ -92,6 +97,18 @@ public:
         std::vector<Begun> found;
         for (const auto& [id, stream] : streams_)
             if (stream.kind == kind && stream.began < before) found.push_back({stream.began, id});
+        std::ranges::sort(found, std::greater{}, &Begun::place);
+        if (found.size() > limit) found.resize(limit);
+        return found;
+    }
+
+    std::vector<Begun> newest_with(std::string_view term, std::uint64_t before,
+                                   std::size_t limit) override {
+        std::vector<Begun> found;
+        for (auto at = terms_.lower_bound({std::string(term), StreamId{}});
+             at != terms_.end() && at->first == term; ++at)
+            if (const auto place = streams_.at(at->second).began; place < before)
+                found.push_back({place, at->second});
         std::ranges::sort(found, std::greater{}, &Begun::place);
         if (found.size() > limit) found.resize(limit);
         return found;
@@ -252,6 +269,33 @@ public:
         });
     }
 
+    Hash keep_text(const IdBytes& owner, std::string_view text) override {
+        const auto [known, is_new] = text_keys_.try_emplace(owner);
+        if (is_new) random_(known->second);
+        const auto hash = keyed_hash(text, known->second);
+        texts_.try_emplace(hash, OwnText{owner, std::string(text)});
+        return hash;
+    }
+
+    std::optional<Hash> find_text_hash(const IdBytes& owner, std::string_view text) override {
+        const auto known = text_keys_.find(owner);
+        if (known == text_keys_.end()) return std::nullopt;
+        return keyed_hash(text, known->second);
+    }
+
+    std::optional<std::string> text_of(const Hash& hash) override {
+        const auto found = texts_.find(hash);
+        return found == texts_.end() ? std::nullopt : std::optional(found->second.text);
+    }
+
+    std::uint64_t erase_texts(const IdBytes& owner) override {
+        if (text_keys_.erase(owner) > 0) text_erasures_.insert(owner);
+        return std::erase_if(texts_,
+                             [&](const auto& entry) { return entry.second.owner == owner; });
+    }
+
+    bool had_texts_erased(const IdBytes& owner) override { return text_erasures_.contains(owner); }
+
     void record_import(const ImportRecord& record) override { imports_.push_back(record); }
 
     std::optional<ImportRecord> find_import(const Hash& file_hash) override {
@@ -373,6 +417,9 @@ private:
     std::map<IdBytes, Endpoint> endpoints_;
     std::set<std::pair<std::string, StreamId>> terms_;
     std::map<std::string, KnownPerson> people_;  // by folded mail address
+    std::map<IdBytes, PersonKey> text_keys_;     // by owner
+    std::map<Hash, OwnText> texts_;
+    std::set<IdBytes> text_erasures_;  // owners
     std::vector<ImportRecord> imports_;
 };
 

@@ -3,6 +3,7 @@
 #include "base/id.h"
 #include "store/chain.h"
 #include "store/sqlite/rows.h"
+#include "store/sqlite/texts.h"
 
 #include <cstdint>
 #include <string_view>
@@ -68,7 +69,8 @@ std::optional<std::string> find_cut_off(Connection& reader) {
 std::optional<std::string> find_damage(Connection& reader) {
     if (auto torn = find_torn_page(reader)) return torn;
     if (auto broken = find_broken_chain(reader)) return broken;
-    return find_cut_off(reader);
+    if (auto cut_off = find_cut_off(reader)) return cut_off;
+    return find_text_damage(reader);
 }
 
 }  // namespace holdfast::store::sqlite

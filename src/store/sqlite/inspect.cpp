@@ -62,11 +62,12 @@ SqliteFile inspect_sqlite(const std::string& path) {
 }
 
 std::vector<std::string> migration_steps(std::int64_t from) {
-    static constexpr std::array<std::string_view, 2> what{
+    static constexpr std::array<std::string_view, 3> what{
         "rows of the outbox get numbers, states and attempts",
         "events get positions in one feed, entries get numbers for accounts and currencies, rows "
-        "of "
-        "the outbox get leases; endpoints are new"};
+        "of the outbox get leases; endpoints are new",
+        "texts of parties and their keys are new, orders are found by their buyer and their "
+        "seller"};
     std::vector<std::string> steps;
     for (auto version = from; version < program_schema(); ++version)
         steps.push_back("schema " + std::to_string(version) + " to " + std::to_string(version + 1) +

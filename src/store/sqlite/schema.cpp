@@ -13,7 +13,7 @@ namespace holdfast::store::sqlite {
 namespace {
 
 constexpr std::int64_t application_id = 0x484F4C44;  // "HOLD" in the file's header
-constexpr std::int64_t schema_version = 3;
+constexpr std::int64_t schema_version = 4;
 
 // `n` is the row number of a stream. Stream ids are hashes; keyed by them every table would take
 // its rows at random places, and a batch of new streams would write as many pages as rows. With n
@@ -81,7 +81,7 @@ CREATE TABLE imports (
 ) STRICT;
 CREATE INDEX imports_by_file ON imports (file_hash);
 
-INSERT INTO schema (version) VALUES (3);
+INSERT INTO schema (version) VALUES (4);
 PRAGMA application_id = 1213156420;
 )";
 
@@ -137,6 +137,25 @@ CREATE TABLE endpoints (
     created_at INTEGER NOT NULL,
     position INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+)";
+
+// Since schema 4. A key is destroyed with its owner's texts; that it was, stays.
+constexpr std::string_view create_texts_sql = R"(
+CREATE TABLE text_keys (
+    owner BLOB PRIMARY KEY NOT NULL CHECK (length(owner) = 16),
+    key BLOB NOT NULL CHECK (length(key) = 32)
+) STRICT;
+
+CREATE TABLE texts (
+    hash BLOB PRIMARY KEY NOT NULL CHECK (length(hash) = 32),
+    owner BLOB NOT NULL CHECK (length(owner) = 16),
+    text TEXT NOT NULL
+) STRICT;
+CREATE INDEX texts_by_owner ON texts (owner);
+
+CREATE TABLE text_erasures (
+    owner BLOB PRIMARY KEY NOT NULL CHECK (length(owner) = 16)
+) STRICT;
 )";
 
 // Since schema 2; `lease` since 3. A number is never given twice: it names a row to those that were
@@ -196,7 +215,23 @@ SELECT e.n, e.seq, e.i, a.account, ?1, e.amount
 FROM entries_old e JOIN accounts a ON a.name = e.account
 WHERE e.currency = ?2
 )";
-constexpr std::string_view end_sql = "DROP TABLE entries_old; UPDATE schema SET version = 3";
+constexpr std::string_view end_entries_sql = "DROP TABLE entries_old";
+
+// Since schema 4 an order is found by its buyer and its seller. One whose first event cannot be
+// read is not; whoever looks at it is told of the damage.
+constexpr std::string_view find_parties_sql = R"(
+INSERT OR IGNORE INTO search (term, n)
+SELECT side.name || ':' ||
+       coalesce(CASE WHEN json_valid(e.payload)
+                     THEN json_extract(e.payload, '$.placement.' || side.name) END,
+                'pty_00000000000000000000000000'), s.n
+FROM streams s
+JOIN events e ON e.n = s.n AND e.seq = 1
+JOIN event_kinds k ON k.kind = e.kind AND k.name = 'placed'
+JOIN (SELECT 'buyer' AS name UNION ALL SELECT 'seller') side
+WHERE s.kind = 6;
+)";
+constexpr std::string_view end_sql = "UPDATE schema SET version = 4";
 
 constexpr std::string_view count_tables_sql = "SELECT count(*) FROM sqlite_schema";
 
@@ -244,21 +279,28 @@ void take_over_entries(Connection& connection) {
     }
 }
 
+void bring_to_3(Connection& connection, std::int64_t version) {
+    connection.run(put_aside_outbox_sql);
+    if (version == 2) connection.run("DROP INDEX outbox_by_due");
+    connection.run(create_outbox_sql);
+    connection.run(version == 1 ? take_over_outbox_1_sql : take_over_outbox_2_sql);
+    connection.run(put_aside_money_and_events_sql);
+    connection.run(create_events_sql);
+    connection.run(create_entries_sql);
+    connection.run(create_endpoints_sql);
+    connection.run(take_over_events_sql);
+    take_over_entries(connection);
+    connection.run(end_entries_sql);
+}
+
 // One transaction: a kill in the middle leaves the file as it was.
 void migrate(Connection& connection) {
     Transaction transaction(connection);
     const auto version = check(connection);
     if (version < schema_version) {  // nobody else was faster
-        connection.run(put_aside_outbox_sql);
-        if (version == 2) connection.run("DROP INDEX outbox_by_due");
-        connection.run(create_outbox_sql);
-        connection.run(version == 1 ? take_over_outbox_1_sql : take_over_outbox_2_sql);
-        connection.run(put_aside_money_and_events_sql);
-        connection.run(create_events_sql);
-        connection.run(create_entries_sql);
-        connection.run(create_endpoints_sql);
-        connection.run(take_over_events_sql);
-        take_over_entries(connection);
+        if (version < 3) bring_to_3(connection, version);
+        connection.run(create_texts_sql);
+        connection.run(find_parties_sql);
         connection.run(end_sql);
     }
     transaction.commit();
@@ -295,6 +337,7 @@ void prepare_schema(Connection& connection) {
             connection.run(create_events_sql);
             connection.run(create_entries_sql);
             connection.run(create_endpoints_sql);
+            connection.run(create_texts_sql);
             connection.run(create_outbox_sql);
         }
         transaction.commit();

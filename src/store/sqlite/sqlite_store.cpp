@@ -12,10 +12,13 @@
 #include "store/sqlite/people.h"
 #include "store/sqlite/rows.h"
 #include "store/sqlite/schema.h"
+#include "store/sqlite/texts.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <map>
 #include <set>
+#include <span>
 #include <utility>
 
 namespace holdfast::store {
@@ -50,6 +53,8 @@ public:
     void scan(StreamKind kind, const std::function<bool(const IndexRow&)>& visit) override;
     std::uint64_t count(StreamKind kind) override;
     std::vector<Begun> newest(StreamKind kind, std::uint64_t before, std::size_t limit) override;
+    std::vector<Begun> newest_with(std::string_view term, std::uint64_t before,
+                                   std::size_t limit) override;
     std::vector<StreamId> search(std::string_view term, bool prefix, std::size_t limit) override;
     std::vector<IndexRow> due(Instant now, std::size_t limit, DueOrder order) override;
     std::vector<FeedEvent> feed(std::uint64_t after, std::size_t limit) override;
@@ -82,6 +87,16 @@ public:
     }
     bool erase_person(std::string_view mark) override { return people_.erase(mark); }
 
+    Hash keep_text(const IdBytes& owner, std::string_view text) override {
+        return texts_.keep(owner, text);
+    }
+    std::optional<Hash> find_text_hash(const IdBytes& owner, std::string_view text) override {
+        return texts_.find_hash(owner, text);
+    }
+    std::optional<std::string> text_of(const Hash& hash) override { return texts_.find(hash); }
+    std::uint64_t erase_texts(const IdBytes& owner) override { return texts_.erase(owner); }
+    bool had_texts_erased(const IdBytes& owner) override { return texts_.had_erased(owner); }
+
     void record_import(const ImportRecord& record) override;
     std::optional<ImportRecord> find_import(const Hash& file_hash) override;
     std::vector<ImportRecord> imports() override;
@@ -106,7 +121,9 @@ private:
 
     std::optional<FileLock> lock_;  // until the connection is closed
     Connection connection_;
+    Random random_;  // one source, whoever draws
     People people_;
+    Texts texts_;
     Names event_kinds_{find_event_kind_sql, insert_event_kind_sql};
     Names accounts_{find_account_sql, insert_account_sql};
     HeadCache heads_;
@@ -117,7 +134,9 @@ private:
 // before a lock is left beside it, and nothing is read without the lock.
 SqliteStore::SqliteStore(const std::string& path, SqliteOptions options)
     : connection_(path, options.vfs, options.read_only ? Access::read : Access::read_and_write),
-      people_(connection_, std::move(options.random)),
+      random_(std::move(options.random)),
+      people_(connection_, [this](std::span<std::uint8_t> bytes) { random_(bytes); }),
+      texts_(connection_, [this](std::span<std::uint8_t> bytes) { random_(bytes); }),
       heads_(options.cached_streams) {
     if (options.read_only) {
         require_current(connection_);
@@ -547,17 +566,37 @@ std::uint64_t SqliteStore::count(StreamKind kind) {
 constexpr std::string_view newest_sql =
     "SELECT n, stream_id FROM streams WHERE kind = ?1 AND n < ?2 ORDER BY n DESC LIMIT ?3";
 
-std::vector<Store::Begun> SqliteStore::newest(StreamKind kind, std::uint64_t before,
-                                              std::size_t limit) {
-    constexpr std::uint64_t most = INT64_MAX;
-    std::vector<Begun> found;
-    auto query = connection_.query(newest_sql);
-    query.bind(static_cast<std::int64_t>(kind))
-        .bind(to_number(std::min(before, most)))
-        .bind(to_limit(limit));
+std::int64_t to_place(std::uint64_t before) {
+    return to_number(std::min<std::uint64_t>(before, INT64_MAX));
+}
+
+std::vector<Store::Begun> read_begun(Query& query) {
+    std::vector<Store::Begun> found;
     while (query.next())
         found.push_back({.place = unsigned_number(query, 0), .stream = stream_id(query, 1)});
     return found;
+}
+
+std::vector<Store::Begun> SqliteStore::newest(StreamKind kind, std::uint64_t before,
+                                              std::size_t limit) {
+    auto query = connection_.query(newest_sql);
+    query.bind(static_cast<std::int64_t>(kind)).bind(to_place(before)).bind(to_limit(limit));
+    return read_begun(query);
+}
+
+constexpr std::string_view newest_with_sql = R"(
+SELECT t.n, s.stream_id
+FROM search t CROSS JOIN streams s ON s.n = t.n
+WHERE t.term = ?1 AND t.n < ?2
+ORDER BY t.n DESC
+LIMIT ?3
+)";
+
+std::vector<Store::Begun> SqliteStore::newest_with(std::string_view term, std::uint64_t before,
+                                                   std::size_t limit) {
+    auto query = connection_.query(newest_with_sql);
+    query.bind(term).bind(to_place(before)).bind(to_limit(limit));
+    return read_begun(query);
 }
 
 // Read from the first term that is not before `term`, and left as soon as one does not fit.

@@ -47,9 +47,9 @@ TEST_CASE("an older program refuses a newer schema") {
     const Directory directory;
     const std::string path = directory.file("store.db");
     open_small(path);
-    tamper(path, "UPDATE schema SET version = 4");
+    tamper(path, "UPDATE schema SET version = 5");
     CHECK(
-        contains(open_failure(path), "a newer Holdfast wrote it (schema 4, this program knows 3)"));
+        contains(open_failure(path), "a newer Holdfast wrote it (schema 5, this program knows 4)"));
     CHECK(contains(open_failure(path), path));
 }
 
@@ -151,6 +151,60 @@ TEST_CASE("nothing of an erased person stays in the files") {
         CAPTURE(part);
         CHECK_FALSE(contains(content_of(path), part));
         CHECK_FALSE(contains(content_of(path + "-wal"), part));
+    }
+}
+
+std::string bytes_of(const std::string& hex) {
+    std::string bytes;
+    for (std::size_t i = 0; i + 1 < hex.size(); i += 2)
+        bytes += static_cast<char>(std::stoi(hex.substr(i, 2), nullptr, 16));
+    return bytes;
+}
+
+TEST_CASE("nothing of an erased owner's texts and key stays in the files") {
+    const Directory directory;
+    const std::string path = directory.file("store.db");
+    const auto store = open_small(path);
+    const IdBytes ann{1}, bob{2};
+    const std::string longest(4'000, 'x');  // on pages of its own
+    store->keep_text(ann, "It came broken, and my name is Annabel");
+    store->keep_text(ann, longest + "Annabel");
+    const auto other = store->keep_text(bob, "We are sorry");
+    const auto key =
+        bytes_of(tamper(path, "SELECT hex(key) FROM text_keys ORDER BY owner LIMIT 1"));
+    REQUIRE(contains(content_of(path + "-wal"), "Annabel"));
+    REQUIRE(contains(content_of(path + "-wal"), key));
+    CHECK(store->erase_texts(ann) == 2);
+    for (const std::string& part : {std::string("Annabel"), std::string(40, 'x'), key}) {
+        CHECK_FALSE(contains(content_of(path), part));
+        CHECK_FALSE(contains(content_of(path + "-wal"), part));
+    }
+    CHECK(store->text_of(other) == "We are sorry");
+    CHECK_FALSE(store->find_damage());
+}
+
+TEST_CASE("a text that is not what was written is found and named") {
+    struct Row {
+        const char* sql;
+        const char* expected;
+    };
+    const Row rows[] = {
+        {"UPDATE texts SET text = 'another'", "the hash does not fit"},
+        {"UPDATE text_keys SET key = zeroblob(32)", "the hash does not fit"},
+        {"DELETE FROM text_keys", "its owner has no key"},
+    };
+    for (const auto& row : rows) {
+        CAPTURE(row.sql);
+        const Directory directory;
+        const std::string path = directory.file("store.db");
+        const auto store = open_small(path);
+        const auto hash = store->keep_text({1}, "one");
+        REQUIRE_FALSE(store->find_damage());
+        tamper(path, row.sql);
+        const auto damage = store->find_damage();
+        REQUIRE(damage);
+        CHECK(contains(*damage, "text " + to_hex(hash).substr(0, 16)));
+        CHECK(contains(*damage, row.expected));
     }
 }
 

@@ -304,9 +304,73 @@ export interface paths {
         /**
          * Open an order to one of its parties
          * @description Gives a token by which the order's buyer or seller sees the order and acts for themselves, and touches nothing
-         *     else, until it expires. The same link has always the same token; nothing is kept of it.
+         *     else, until it expires or is ended. Nothing is kept of it: keep its `id` if you may want to end it alone.
          */
         post: operations["create_link"];
+        /**
+         * End all links of an order
+         * @description Every link that was made of it until now opens nothing from now on.
+         */
+        delete: operations["end_order_links"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/links/{link_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The link.
+                 * @example lid_01kn3g4w00gz3r8m5v2q7c9x1t
+                 */
+                link_id: components["parameters"]["link_id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End a link
+         * @description It opens nothing from now on. Not found is one that was not made here, has expired or was ended. Links of before
+         *     they had ids are ended with all of their order.
+         */
+        delete: operations["end_link"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orders/{order_id}/cast": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The order.
+                 * @example ord_01kjma0fm057ebe6p38y71tzxa
+                 */
+                order_id: components["parameters"]["order_id"];
+            };
+            cookie?: never;
+        };
+        /**
+         * See who plays the other sides of an order
+         * @description In the sandbox only. `next_act` is what the cast does next if nobody else does anything; by the order's own
+         *     clock.
+         */
+        get: operations["get_cast"];
+        /**
+         * Say who plays the other sides of an order
+         * @description In the sandbox only. Each side that is named is played from now on, whoever played it before; a side that is
+         *     not named is yours. What counterparties do is decided as if they had asked for it themselves, takes its turn
+         *     with what happens by itself while a test clock is moved, and shows in events as `played_by`.
+         */
+        put: operations["give_cast"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -614,6 +678,102 @@ export interface paths {
          * @description By the seller. It moves no money.
          */
         post: operations["promise_gift"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orders/{order_id}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The order.
+                 * @example ord_01kjma0fm057ebe6p38y71tzxa
+                 */
+                order_id: components["parameters"]["order_id"];
+            };
+            cookie?: never;
+        };
+        /**
+         * List an order's messages
+         * @description The newest first, of those that the reader may read. A message to the platform is seen by it and by its writer.
+         *     `text` is left out where it was erased.
+         */
+        get: operations["list_messages"];
+        put?: never;
+        /**
+         * Write a message
+         * @description By the buyer, the seller or the platform, about the order or a dispute of it, while either runs and for 180 days
+         *     after; at most 200 by each. It moves no money. The first one that a buyer writes to everyone is what terms call
+         *     `contacted`.
+         *
+         *     The text is kept apart from all else, is in no event, and can be erased (`POST /v1/parties/{party_id}/erase`).
+         *     `files` are hashes of files that were sent to the dispute before: whoever may read the message may fetch them.
+         */
+        post: operations["send_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orders/{order_id}/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The order.
+                 * @example ord_01kjma0fm057ebe6p38y71tzxa
+                 */
+                order_id: components["parameters"]["order_id"];
+            };
+            cookie?: never;
+        };
+        /**
+         * List who was told of what
+         * @description Proof of notice, the newest first: which party was told of which event, in which way, when, and how it fared. The
+         *     address is masked; a party sees only its own.
+         */
+        get: operations["list_notices"];
+        put?: never;
+        /**
+         * Tell that a party was told
+         * @description By the marketplace's own app, page, mail or letter. `sequence` names the event of the order that it was about. The
+         *     same party, event and way again is a report of the same notice.
+         */
+        post: operations["record_notice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/notices/{notice_id}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The notice.
+                 * @example ntc_01kjma0fm057ebe6p38y71tzxa_1
+                 */
+                notice_id: components["parameters"]["notice_id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tell what became of a notice
+         * @description What a mail provider reports of a mail that was sent: its Message-ID begins with the notice's id. Reports may come
+         *     twice and in any order. `bounced` is for good; a mail that may still arrive is not reported. With a code that is about
+         *     the address (RFC 3463, 5.1 and 5.2), or none, the party's contact is marked as bouncing.
+         */
+        post: operations["report_notice"];
         delete?: never;
         options?: never;
         head?: never;
@@ -983,9 +1143,38 @@ export interface paths {
         put?: never;
         /**
          * Hand in evidence
-         * @description What kind it is, and the hash of its content; the content itself is kept elsewhere.
+         * @description What kind it is, the hash of a file (`content`), and what it says in members of its own (`record`). Which of them
+         *     a kind has is said at `EvidenceKind`; what is missing is named with `missing`, what does not go with the kind
+         *     with `not_fitting`. Evidence without a file is evidence too. The `submit` of a checklist's record can be sent as it is.
          */
         post: operations["submit_evidence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/disputes/{dispute_id}/checklist": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The dispute.
+                 * @example dsp_01kjma0fm057ebe6p38y71tzxa_1
+                 */
+                dispute_id: components["parameters"]["dispute_id"];
+            };
+            cookie?: never;
+        };
+        /**
+         * What to show in a dispute
+         * @description What the programme asks of the reader's side for this reason and these goods (the platform sees both), what of it is
+         *     there, and what the order can fill in by itself. A checklist is guidance: nothing is refused for what it misses.
+         */
+        get: operations["get_checklist"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1120,7 +1309,7 @@ export interface paths {
         put?: never;
         /**
          * Say where a return goes
-         * @description By the seller or the platform, before it is sent. The address is given by its hash; `label` says who gave one for the parcel (seller, platform, buyer).
+         * @description By the seller or the platform, before it is sent. `address_text` is where to; it is shown with the return, is in no event, and is erased with its writer's texts. Where the address is kept elsewhere, its hash is given instead (`address`). `label` says who gave one for the parcel (seller, platform, buyer).
          */
         post: operations["prepare_return"];
         delete?: never;
@@ -1327,6 +1516,41 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/parties/{party_id}/contact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The party.
+                 * @example pty_401rdagwm3rp9rgfc90jmtw5pp
+                 */
+                party_id: components["parameters"]["party_id"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Fetch where a party is reached
+         * @description The platform sees it, and the party its own.
+         */
+        get: operations["get_contact"];
+        /**
+         * Say where a party is reached
+         * @description Mails about the party's orders go there from now on. Kept outside the events, which carry only a mark of it, so that
+         *     it can be erased. Said again, it is no longer taken as bouncing.
+         */
+        put: operations["set_contact"];
+        post?: never;
+        /**
+         * Forget where a party is reached
+         * @description Address and name are erased, unless another party is reached there too. No mails are sent to the party any more.
+         */
+        delete: operations["delete_contact"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1723,6 +1947,149 @@ export interface paths {
          * @description At most the debt. Another party bears it, the operator or whose guarantee it is.
          */
         post: operations["write_off_debt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/parties/{party_id}/erase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The party.
+                 * @example pty_401rdagwm3rp9rgfc90jmtw5pp
+                 */
+                party_id: components["parameters"]["party_id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Erase what a party wrote
+         * @description Destroys the texts of its messages and the return addresses that it gave, and the key of their hashes, which are
+         *     all that events carry. It cannot be undone. What happened, and who took part in it, stays. Files of evidence stay
+         *     too: both sides' cases rest on them. Whatever the party writes later is kept as before; erasing again erases that.
+         */
+        post: operations["erase_party"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/parties/{party_id}/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The party.
+                 * @example pty_401rdagwm3rp9rgfc90jmtw5pp
+                 */
+                party_id: components["parameters"]["party_id"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Fetch how a party behaves
+         * @description Figures of the orders that were placed in the span, as the buyer and as the seller. Each counts an order once,
+         *     and what was undone later does not count: a claim withdrawn, a verdict reversed on appeal, a chargeback won. Of
+         *     very many orders the newest 1000 of each side are read. Parties that share a mark (see `list_linked_parties`)
+         *     are never taken for one: the figures with theirs stand beside, for the platform to see.
+         */
+        get: operations["get_party_metrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/parties/{party_id}/metrics/{figure}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The party.
+                 * @example pty_401rdagwm3rp9rgfc90jmtw5pp
+                 */
+                party_id: components["parameters"]["party_id"];
+                /**
+                 * @description One of those that `get_party_metrics` gives.
+                 * @example seller.faults
+                 */
+                figure: string;
+            };
+            cookie?: never;
+        };
+        /**
+         * List what a figure comes from
+         * @description What made each order count, the newest order first, and what does so no more, with what undid it. An order may
+         *     stand there more than once and counts once.
+         */
+        get: operations["list_metric_causes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/parties/{party_id}/identities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The party.
+                 * @example pty_401rdagwm3rp9rgfc90jmtw5pp
+                 */
+                party_id: components["parameters"]["party_id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tell a mark by which a party is known
+         * @description Of the value only a keyed hash is kept. Letters count as in lower case, of a telephone number its digits count.
+         *     The same again changes nothing; `withdrawn` takes back what was told in error.
+         */
+        post: operations["tell_identity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/parties/{party_id}/linked": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The party.
+                 * @example pty_401rdagwm3rp9rgfc90jmtw5pp
+                 */
+                party_id: components["parameters"]["party_id"];
+            };
+            cookie?: never;
+        };
+        /**
+         * List the parties that share a mark with one
+         * @description Linked is not the same: a shared address may be a family, a shared device a library. Of a mark that very many
+         *     share, the first 100 are listed.
+         */
+        get: operations["list_linked_parties"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2733,6 +3100,52 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/sandbox/cast": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * See who plays the other sides of orders to come
+         * @description In the sandbox only.
+         */
+        get: operations["get_sandbox_cast"];
+        /**
+         * Say who plays the other sides of orders to come
+         * @description In the sandbox only. It is the cast of each order that is placed from now on and names none.
+         */
+        put: operations["give_sandbox_cast"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/oauth/token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change a key for an access token
+         * @description OAuth 2.0 client credentials (RFC 6749 section 4.4): the client is a key, `client_id` its id and `client_secret`
+         *     the key itself, in the body or as HTTP Basic. The token is good for an hour, for the scopes that were asked for
+         *     or all of the key's, and no longer than the key. It is sent as the key is (RFC 6750).
+         */
+        post: operations["create_token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/processors/stripe/callbacks": {
         parameters: {
             query?: never;
@@ -2866,11 +3279,19 @@ export interface components {
         DeliveryId: string;
         KeyId: string;
         ClockId: string;
+        LinkId: string;
         ShipmentId: string;
         DisputeId: string;
         OfferId: string;
+        MessageId: string;
+        NoticeId: string;
+        /** @enum {string} */
+        NoticeWay: "mail" | "webhook" | "portal" | "app" | "letter";
+        /** @enum {string} */
+        NoticeReport: "sent" | "delivered" | "bounced" | "failed";
         InstructionId: string;
         ChargebackId: string;
+        EvidenceId: string;
         PayoutId: string;
         /** @description The stream's 26 characters and the number of the event that moved the money. */
         TransactionId: string;
@@ -2938,6 +3359,16 @@ export interface components {
          * @enum {string}
          */
         Actor: "buyer" | "seller" | "platform";
+        /**
+         * @description Who reads it beside its writer; the platform reads everything.
+         * @default everyone
+         * @enum {string}
+         */
+        Audience: "everyone" | "platform";
+        /** @description No control characters but ends of lines. */
+        MessageText: string;
+        /** @description No control characters but ends of lines. */
+        AddressText: string;
         /** @enum {string} */
         Side: "buyer" | "seller" | "platform" | "either";
         /** @enum {string} */
@@ -2950,6 +3381,40 @@ export interface components {
         Condition: "as_sent_out" | "opened" | "used" | "damaged" | "incomplete" | "other_item" | "empty_parcel";
         /** @enum {string} */
         VerdictCode: "tracking_shows_delivery" | "no_proof_of_delivery" | "delivered_late" | "delivered_elsewhere" | "item_differs" | "item_damaged" | "parts_missing" | "counterfeit_shown" | "as_described" | "no_evidence_from_buyer" | "no_evidence_from_seller" | "return_not_as_sent_out" | "settled_by_terms" | "new_information";
+        /**
+         * @description What a piece of evidence is, and what it has: members it always has, of those with a bar one at least, and in
+         *     brackets what it may have. A parcel is `shipment_id`, `carrier`, `tracking_number`.
+         *
+         *     | kind | has |
+         *     |---|---|
+         *     | photo, video | content (shipment_id) |
+         *     | product_description, expert_report, authenticity_report, other | content (reference) |
+         *     | invoice | content \| amount (reference) |
+         *     | proof_of_shipment | content \| shipped_at (a parcel) |
+         *     | tracking | tracking_number (shipment_id, carrier, shipped_at) |
+         *     | proof_of_delivery, signature | content \| delivered_at (a parcel) |
+         *     | return_tracking | tracking_number (content, carrier, shipped_at, delivered_at) |
+         *     | refund_confirmation | amount, content \| instruction_id \| reference |
+         *     | correspondence, refund_policy | content |
+         *     | repair_estimate | content, amount (reference) |
+         *     | carrier_report, customs_notice | content (a parcel, reference) |
+         *     | police_report | content \| reference |
+         * @enum {string}
+         */
+        EvidenceKind: "photo" | "video" | "product_description" | "invoice" | "proof_of_shipment" | "tracking" | "proof_of_delivery" | "signature" | "return_tracking" | "refund_confirmation" | "correspondence" | "expert_report" | "authenticity_report" | "repair_estimate" | "carrier_report" | "customs_notice" | "police_report" | "refund_policy" | "other";
+        /** @description What evidence says in members of its own, as its side claims it. */
+        EvidenceRecord: {
+            shipment_id?: components["schemas"]["ShipmentId"];
+            carrier?: string;
+            tracking_number?: string;
+            shipped_at?: components["schemas"]["Instant"];
+            delivered_at?: components["schemas"]["Instant"];
+            /** @description A refund that was told from here. */
+            instruction_id?: components["schemas"]["InstructionId"];
+            /** @description How a processor, a carrier or an office names it. */
+            reference?: string;
+            amount?: components["schemas"]["Sum"];
+        };
         /** @enum {string} */
         ArrivalChoice: "pay" | "send_back" | "keep";
         /** @enum {string} */
@@ -2986,7 +3451,7 @@ export interface components {
          * @description A request, by the name that the rules give it.
          * @enum {string}
          */
-        RequestName: "cancel" | "decline_cancel" | "request_extension" | "extend" | "confirm_receipt" | "open_dispute" | "modify_dispute" | "withdraw_dispute" | "respond" | "make_offer" | "accept_offer" | "decline_offer" | "escalate" | "request_evidence" | "submit_evidence" | "decide" | "appeal" | "prepare_return" | "send_return" | "receive_return" | "contest_return" | "refund" | "compensate" | "promise_gift" | "repeat_instruction" | "answer_chargeback" | "link_upstream" | "settle_arrival";
+        RequestName: "cancel" | "decline_cancel" | "request_extension" | "extend" | "confirm_receipt" | "open_dispute" | "modify_dispute" | "withdraw_dispute" | "respond" | "make_offer" | "accept_offer" | "decline_offer" | "escalate" | "request_evidence" | "submit_evidence" | "decide" | "appeal" | "prepare_return" | "send_return" | "receive_return" | "contest_return" | "refund" | "compensate" | "promise_gift" | "repeat_instruction" | "answer_chargeback" | "link_upstream" | "settle_arrival" | "send_message";
         /**
          * @description What a right of the terms lets somebody do.
          * @enum {string}
@@ -3023,6 +3488,8 @@ export interface components {
             placed_at: components["schemas"]["Instant"];
             /** @description The test clock that the order lives by; in the sandbox only. */
             clock?: components["schemas"]["ClockId"];
+            /** @description Who plays the other sides; in the sandbox only. The sandbox's own, unless said otherwise. */
+            cast?: components["schemas"]["Cast"];
             buyer: components["schemas"]["PartyIdOrReference"];
             seller: components["schemas"]["PartyIdOrReference"];
             currency: components["schemas"]["Currency"];
@@ -3134,6 +3601,7 @@ export interface components {
         SeeShipped: {
             lines?: components["schemas"]["Lines"];
             tracking?: components["schemas"]["OptionalWord"];
+            carrier?: string;
             /** @description The dispute that this parcel settles. */
             replaces?: components["schemas"]["DisputeId"];
             when?: components["schemas"]["When"];
@@ -3160,7 +3628,9 @@ export interface components {
                 dispute_id?: components["schemas"]["DisputeId"];
                 offer_id?: components["schemas"]["OfferId"];
                 chargeback_id?: components["schemas"]["ChargebackId"];
+                message_id?: components["schemas"]["MessageId"];
                 payout_id?: components["schemas"]["PayoutId"];
+                notice_ids?: components["schemas"]["NoticeId"][];
                 instruction_ids?: components["schemas"]["InstructionId"][];
             };
             /** @description This very request was answered before. */
@@ -3321,6 +3791,7 @@ export interface components {
             id: components["schemas"]["ShipmentId"];
             lines: components["schemas"]["LineQuantity"][];
             tracking?: string;
+            carrier?: string;
             when: components["schemas"]["Instant"];
             seen_at: components["schemas"]["Instant"];
             replaces?: components["schemas"]["DisputeId"];
@@ -3406,14 +3877,26 @@ export interface components {
                 lapsed: boolean;
             }[];
             evidence?: {
+                id: components["schemas"]["EvidenceId"];
                 by: components["schemas"]["Side"];
                 kind: string;
+                /** @description The hash of the file; of evidence without one, of what its record says. */
                 content: components["schemas"]["Hash"];
+                has_file: boolean;
                 at: components["schemas"]["Instant"];
+                record?: components["schemas"]["EvidenceRecord"];
+                /** @description What the order knows otherwise, as it knows it. The claim stands beside it. */
+                differs_from_order?: components["schemas"]["EvidenceRecord"];
             }[];
             return?: {
                 amount: components["schemas"]["Money"];
                 postage_by?: components["schemas"]["Side"];
+                /** @description Where it goes; without a text it is kept elsewhere, or was erased. */
+                address?: {
+                    hash: components["schemas"]["Hash"];
+                    text?: string;
+                    erased: boolean;
+                };
                 label?: string;
                 tracking?: string;
                 condition?: components["schemas"]["Condition"];
@@ -3423,6 +3906,8 @@ export interface components {
                 received_at?: components["schemas"]["Instant"];
                 contested_at?: components["schemas"]["Instant"];
             };
+            /** @description When it was first known here that the seller had been told of the dispute. */
+            notified_at?: components["schemas"]["Instant"];
             replacement_agreed_at?: components["schemas"]["Instant"];
             replacement_shipped_at?: components["schemas"]["Instant"];
             replacement_delivered_at?: components["schemas"]["Instant"];
@@ -3430,6 +3915,47 @@ export interface components {
             upstream_reference?: string;
             upstream_granted?: components["schemas"]["Money"];
             actions?: components["schemas"]["Action"][];
+        };
+        Checklist: {
+            /** @constant */
+            object: "checklist";
+            dispute_id: components["schemas"]["DisputeId"];
+            order_id: components["schemas"]["OrderId"];
+            version: components["schemas"]["Version"];
+            reason: components["schemas"]["Reason"];
+            /** @description The programme's checklist; without one there are no items. */
+            checklist_id?: components["schemas"]["TermsId"];
+            title?: string;
+            items: components["schemas"]["ChecklistItem"][];
+        };
+        ChecklistItem: {
+            id: string;
+            of: components["schemas"]["Side"];
+            kinds: components["schemas"]["EvidenceKind"][];
+            when?: string[];
+            /**
+             * @description Of each of the kinds, of one of them, or as much as there is.
+             * @enum {string}
+             */
+            need: "required" | "one_of" | "helpful";
+            text: string;
+            /** @enum {string} */
+            state: "provided" | "missing" | "not_applicable";
+            /** @description What meets it. */
+            evidence: components["schemas"]["EvidenceId"][];
+            /** @description Records of these kinds that the order knows all of and that were not handed in yet. */
+            prefilled: {
+                /** @description The body with which to hand it in. */
+                submit: {
+                    as: components["schemas"]["Side"];
+                    kind: components["schemas"]["EvidenceKind"];
+                    record: components["schemas"]["EvidenceRecord"];
+                };
+                /** @description The event that each member of the record comes from. */
+                from: {
+                    [key: string]: components["schemas"]["EventId"];
+                };
+            }[];
         };
         Chargeback: {
             /** @constant */
@@ -3443,6 +3969,46 @@ export interface components {
             evidence_due?: components["schemas"]["Instant"];
             /** @enum {string} */
             state: "open" | "answered" | "won" | "lost";
+        };
+        Notice: {
+            /** @constant */
+            object: "notice";
+            id: components["schemas"]["NoticeId"];
+            order_id: components["schemas"]["OrderId"];
+            /** @enum {string} */
+            of: "buyer" | "seller";
+            by: components["schemas"]["NoticeWay"];
+            /** @enum {string} */
+            state: "queued" | "sent" | "delivered" | "bounced" | "failed";
+            /** @description The event that the party was told of. */
+            about: {
+                id: components["schemas"]["EventId"];
+                type: string;
+                sequence: number;
+            };
+            /** @description Where it went, masked; `erased` once the person is. */
+            to?: string;
+            /** @description Of the newest report, such as `250 2.0.0`; `no_contact` where nobody said where the party is reached. */
+            code?: string;
+            made_at: components["schemas"]["Instant"];
+            sent_at?: components["schemas"]["Instant"];
+            delivered_at?: components["schemas"]["Instant"];
+            /** @description When that was known here; clocks that start from notice start here. */
+            delivered_known_at?: components["schemas"]["Instant"];
+            bounced_at?: components["schemas"]["Instant"];
+            failed_at?: components["schemas"]["Instant"];
+        };
+        Contact: {
+            /** @constant */
+            object: "contact";
+            party_id: components["schemas"]["PartyId"];
+            email: string;
+            name: string;
+            language?: string;
+            /** @description What was sent there came back, and nothing is sent until the contact is said again. */
+            bounced: boolean;
+            bounced_at?: components["schemas"]["Instant"];
+            code?: string;
         };
         Instruction: {
             /** @constant */
@@ -3533,6 +4099,7 @@ export interface components {
                 order_id?: components["schemas"]["OrderId"];
                 party_id?: components["schemas"]["PartyId"];
                 version: components["schemas"]["Version"];
+                played_by?: components["schemas"]["Part"];
                 details?: components["schemas"]["Details"];
             };
         };
@@ -3724,6 +4291,29 @@ export interface components {
             decided_by?: components["schemas"]["UserId"];
             decided_at?: components["schemas"]["Instant"];
         };
+        Message: {
+            /** @constant */
+            object: "message";
+            id: components["schemas"]["MessageId"];
+            order_id: components["schemas"]["OrderId"];
+            dispute_id?: components["schemas"]["DisputeId"];
+            by: components["schemas"]["Actor"];
+            to: components["schemas"]["Audience"];
+            sent_at: components["schemas"]["Instant"];
+            /** @description Not there where it was erased. */
+            text?: string;
+            erased: boolean;
+            files: components["schemas"]["Hash"][];
+        };
+        Erasure: {
+            /** @constant */
+            object: "erasure";
+            party_id: components["schemas"]["PartyId"];
+            /** @description How many there were. */
+            texts: number;
+            /** @description Whether it had a contact. */
+            contact: boolean;
+        };
         File: {
             /** @constant */
             object: "file";
@@ -3769,12 +4359,30 @@ export interface components {
         Link: {
             /** @constant */
             object: "link";
+            id: components["schemas"]["LinkId"];
             order_id: components["schemas"]["OrderId"];
             /** @enum {string} */
             as: "buyer" | "seller";
             expires_at: components["schemas"]["Instant"];
             token: string;
         };
+        /** @description What each of them does, and after how long, stands in docs/api.md, "Play the other side". */
+        Cast: {
+            /** @enum {string} */
+            buyer?: "silent" | "accepting" | "disputing" | "appealing";
+            /** @enum {string} */
+            seller?: "silent" | "prompt" | "stubborn" | "ships_late";
+            /** @enum {string} */
+            carrier?: "on_time" | "late" | "lost" | "returned" | "delivers_after_refund";
+            /** @enum {string} */
+            mediator?: "splitting" | "for_buyer" | "for_seller" | "slow";
+            /** @enum {string} */
+            processor?: "reliable" | "flaky" | "failing";
+            /** @description By how many days a carrier that is late is late; 3, unless said otherwise. */
+            late_days?: number;
+        };
+        /** @description A counterparty and how it is played. */
+        Part: string;
         TestClock: {
             /** @constant */
             object: "test_clock";
@@ -3980,6 +4588,93 @@ export interface components {
             state: "open" | "confirmed" | "rejected";
             reason?: string;
         };
+        /**
+         * @description | Figure | Orders |
+         *     |---|---|
+         *     | buyer.orders, seller.orders | all |
+         *     | buyer.claims | that the buyer disputed or charged back; a change of mind is none |
+         *     | buyer.granted | of whose claims one brought something |
+         *     | buyer.lost | of whose claims one brought nothing |
+         *     | buyer.withdrawn | of which a dispute was taken back |
+         *     | buyer.returns | sent back by a change of mind |
+         *     | buyer.refunds | with money back by a dispute |
+         *     | seller.disputed | that were disputed or charged back |
+         *     | seller.faults | decided against the seller, charged back for good, not shipped, or refunded because the seller was silent |
+         *     | seller.late | shipped after the agreed day, of those that have one |
+         *     | seller.lapses | with an answer that did not come in time |
+         *     | seller.refunds | with money back |
+         * @enum {string}
+         */
+        Figure: "buyer.orders" | "buyer.claims" | "buyer.granted" | "buyer.lost" | "buyer.withdrawn" | "buyer.returns" | "buyer.refunds" | "seller.orders" | "seller.disputed" | "seller.faults" | "seller.late" | "seller.lapses" | "seller.refunds";
+        FigureCount: {
+            figure: components["schemas"]["Figure"];
+            count: number;
+            of: number;
+            /** @description Rounded down; left out where there is nothing to count. */
+            rate_basis_points?: components["schemas"]["BasisPoints"];
+            /** @description An order with two reasons counts for each of them. */
+            by_reason?: {
+                reason: components["schemas"]["Reason"];
+                count: number;
+            }[];
+            /** @description Of refunds, each currency for itself. */
+            amounts?: components["schemas"]["Money"][];
+        };
+        PartyMetrics: {
+            /** @constant */
+            object: "party_metrics";
+            party_id: components["schemas"]["PartyId"];
+            since: components["schemas"]["Instant"];
+            until: components["schemas"]["Instant"];
+            figures: components["schemas"]["FigureCount"][];
+            /** @description They are damaged, or their terms are not loaded; the figures are without them. */
+            orders_not_read: number;
+            /** @description There may be more orders than were read. */
+            is_cut: boolean;
+            /** @description The same with the orders of the parties that share a mark; for the platform, where there are any. */
+            with_linked?: {
+                parties: components["schemas"]["LinkedParty"][];
+                figures: components["schemas"]["FigureCount"][];
+            };
+        };
+        MetricCauses: {
+            /** @constant */
+            object: "metric_causes";
+            party_id: components["schemas"]["PartyId"];
+            figure: components["schemas"]["Figure"];
+            since: components["schemas"]["Instant"];
+            until: components["schemas"]["Instant"];
+            data?: {
+                order_id: components["schemas"]["OrderId"];
+                /** @description Of the order's event that made it. */
+                sequence: number;
+                at: components["schemas"]["Instant"];
+                /** @enum {string} */
+                because: "placed" | "disputed" | "charged_back" | "returned" | "decided" | "agreed" | "closed" | "silent" | "not_shipped" | "shipped_late" | "refunded" | "withdrawn";
+                dispute_id?: components["schemas"]["DisputeId"];
+                chargeback_id?: components["schemas"]["ChargebackId"];
+                reason?: components["schemas"]["Reason"];
+                amount?: components["schemas"]["Money"];
+                /** @description Whether it still does. */
+                counts: boolean;
+                undone?: {
+                    /** @enum {string} */
+                    by: "withdrawal" | "appeal" | "new_decision" | "chargeback_won" | "return_not_sent" | "new_reason";
+                    sequence: number;
+                    at: components["schemas"]["Instant"];
+                };
+            }[];
+        };
+        /** @enum {string} */
+        IdentityKind: "email" | "phone" | "address" | "device" | "payment_instrument" | "payout_account" | "tax_id" | "other";
+        LinkedParty: {
+            party_id: components["schemas"]["PartyId"];
+            shared: {
+                kind: components["schemas"]["IdentityKind"];
+                /** @description Since both are known by it. */
+                since: components["schemas"]["Instant"];
+            }[];
+        };
         /** @description RFC 9457. `state` and `version` are there with 409, `version` also with 412. */
         Problem: {
             /**
@@ -4001,6 +4696,11 @@ export interface components {
             /** @description The terms' answer. */
             outcome?: components["schemas"]["Outcome"];
             clause?: string;
+            /** @description How the parties stood, where the terms asked for it; a party reads its own. */
+            figures?: {
+                figure: string;
+                value: number;
+            }[];
             opens_at?: components["schemas"]["Instant"];
             closes_at?: components["schemas"]["Instant"];
             /** @description How much could be. */
@@ -4045,6 +4745,7 @@ export interface components {
          *     | unknown_chargeback | 404 | The order has no such chargeback. |
          *     | unknown_sale | 404 | No sale has this system and reference. |
          *     | unknown_purchase | 404 | No purchase has this system and reference. |
+         *     | unknown_notice | 404 | The order has no such notice. |
          *     | unknown_payout | 404 | The party has no such payout. |
          *     | unknown_hold | 404 | Payouts are not held for this reason. |
          *     | method_not_allowed | 405 | Not with this method. |
@@ -4069,6 +4770,8 @@ export interface components {
          *     | not_failed | 409 | Only an instruction that failed is repeated, and once. |
          *     | no_cancel_request | 409 | Nobody asked to cancel, or it was answered. |
          *     | evidence_not_in_time | 409 | The chargeback takes no more evidence. |
+         *     | messages_ended | 409 | The order has been over for too long to write about it. |
+         *     | too_many_messages | 409 | The party has written all that it may about this order. |
          *     | lines_in_dispute | 409 | Another dispute about these goods is not over. |
          *     | too_many_files | 409 | The dispute has as many files as it can have. |
          *     | default_pending | 409 | A deadline has passed, and what follows is being carried out. |
@@ -4234,6 +4937,88 @@ export interface components {
                  *     }
                  */
                 "application/json": components["schemas"]["TestClock"];
+            };
+        };
+        /** @description The order's cast. */
+        OrderCast: {
+            headers: {
+                "Request-Id": components["headers"]["Request-Id"];
+                ETag: components["headers"]["ETag"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "object": "cast",
+                 *       "order_id": "ord_01kjma0fm057ebe6p38y71tzxa",
+                 *       "cast": {
+                 *         "seller": "prompt",
+                 *         "carrier": "late",
+                 *         "late_days": 5
+                 *       },
+                 *       "next_act": {
+                 *         "at": "2026-03-02T05:00:00.000Z",
+                 *         "played_by": "seller.prompt",
+                 *         "does": "shipped"
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    /** @constant */
+                    object: "cast";
+                    order_id: components["schemas"]["OrderId"];
+                    cast: components["schemas"]["Cast"];
+                    /** @description What they do next, and nothing where they do nothing more by themselves. */
+                    next_act?: {
+                        at: components["schemas"]["Instant"];
+                        played_by: components["schemas"]["Part"];
+                        /** @description The request, or what is seen, as `make_offer` or `shipped`. */
+                        does: string;
+                    };
+                };
+            };
+        };
+        /** @description The cast of orders to come. */
+        SandboxCast: {
+            headers: {
+                "Request-Id": components["headers"]["Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "object": "sandbox_cast",
+                 *       "cast": {
+                 *         "seller": "prompt",
+                 *         "carrier": "on_time"
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    /** @constant */
+                    object: "sandbox_cast";
+                    cast: components["schemas"]["Cast"];
+                };
+            };
+        };
+        /** @description There is no token (RFC 6749 section 5.2). */
+        TokenError: {
+            headers: {
+                "Request-Id": components["headers"]["Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "error": "invalid_client",
+                 *       "error_description": "No key in force has this id and secret."
+                 *     }
+                 */
+                "application/json": {
+                    /** @enum {string} */
+                    error: "invalid_request" | "invalid_client" | "invalid_scope" | "unsupported_grant_type";
+                    error_description: string;
+                };
             };
         };
         /** @description Yes. */
@@ -4542,6 +5327,11 @@ export interface components {
          */
         offer_id: components["schemas"]["OfferId"];
         /**
+         * @description The notice.
+         * @example ntc_01kjma0fm057ebe6p38y71tzxa_1
+         */
+        notice_id: components["schemas"]["NoticeId"];
+        /**
          * @description The instruction.
          * @example ins_01kjma0fm057ebe6p38y71tzxa_1
          */
@@ -4576,8 +5366,18 @@ export interface components {
          * @example clk_01kjm9yn104f4rghttb6129736
          */
         clock_id: components["schemas"]["ClockId"];
+        /**
+         * @description The link.
+         * @example lid_01kn3g4w00gz3r8m5v2q7c9x1t
+         */
+        link_id: components["schemas"]["LinkId"];
     };
     requestBodies: {
+        Cast: {
+            content: {
+                "application/json": components["schemas"]["Cast"];
+            };
+        };
         ActedFor: {
             content: {
                 "application/json": {
@@ -4724,6 +5524,16 @@ export interface operations {
                  * @example A-1001
                  */
                 reference?: components["schemas"]["Reference"];
+                /**
+                 * @description Orders of this buyer.
+                 * @example pty_46z7taqs32tyy6rpcwm80amgzm
+                 */
+                buyer_id?: components["schemas"]["PartyId"];
+                /**
+                 * @description Orders of this seller.
+                 * @example pty_401rdagwm3rp9rgfc90jmtw5pp
+                 */
+                seller_id?: components["schemas"]["PartyId"];
                 /**
                  * @description Recorded here at this instant or later.
                  * @example 2026-03-01T00:00:00.000Z
@@ -5399,10 +6209,11 @@ export interface operations {
                     /**
                      * @example {
                      *       "object": "link",
+                     *       "id": "lid_01kn3g4w00gz3r8m5v2q7c9x1t",
                      *       "order_id": "ord_01kjma0fm057ebe6p38y71tzxa",
                      *       "as": "buyer",
                      *       "expires_at": "2026-04-01T00:00:00.000Z",
-                     *       "token": "lnk_AZ5lQD6AFHZZyLGGcBrf1gABnUIXVAABGz7hVQpyDRIrFj-9oKSBRH2qBtKFbJTT2OWfNoItoKGu"
+                     *       "token": "lnk_AZ5lQD6AFHZZyLGGcBrf1gABnUIXVAABGz7hVQpyDRIrFj-9oKSBRH2qBtKFbJTT2OWfNoItoKGuAZ5lQD6AFHZZyLGGcBrf1g"
                      *     }
                      */
                     "application/json": components["schemas"]["Link"];
@@ -5412,6 +6223,127 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    end_order_links: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The order.
+                 * @example ord_01kjma0fm057ebe6p38y71tzxa
+                 */
+                order_id: components["parameters"]["order_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description They are ended. */
+            204: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    end_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The link.
+                 * @example lid_01kn3g4w00gz3r8m5v2q7c9x1t
+                 */
+                link_id: components["parameters"]["link_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is ended. */
+            204: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    get_cast: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The order.
+                 * @example ord_01kjma0fm057ebe6p38y71tzxa
+                 */
+                order_id: components["parameters"]["order_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["OrderCast"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    give_cast: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Only if the order, party or thing is still at this version.
+                 * @example "7"
+                 */
+                "If-Match"?: components["parameters"]["if_match"];
+            };
+            path: {
+                /**
+                 * @description The order.
+                 * @example ord_01kjma0fm057ebe6p38y71tzxa
+                 */
+                order_id: components["parameters"]["order_id"];
+            };
+            cookie?: never;
+        };
+        requestBody: components["requestBodies"]["Cast"];
+        responses: {
+            200: components["responses"]["OrderCast"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            412: components["responses"]["VersionDiffers"];
             429: components["responses"]["TooMany"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Other"];
@@ -6055,6 +6987,329 @@ export interface operations {
                     as?: components["schemas"]["Actor"];
                     sku: components["schemas"]["Word"];
                     dispute_id?: components["schemas"]["DisputeId"];
+                };
+            };
+        };
+        responses: {
+            200: components["responses"]["Done"];
+            202: components["responses"]["Waits"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["VersionDiffers"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    list_messages: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Whose view it is. Only the platform may take another's.
+                 * @example buyer
+                 */
+                as?: components["parameters"]["as"];
+                /** @description How many at most. */
+                limit?: components["parameters"]["limit"];
+                /**
+                 * @description The `next_cursor` of the page before; good for the same list and filter only.
+                 * @example c1.eyJwIjoxfQ
+                 */
+                cursor?: components["parameters"]["cursor"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The order.
+                 * @example ord_01kjma0fm057ebe6p38y71tzxa
+                 */
+                order_id: components["parameters"]["order_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Messages. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "has_more": false,
+                     *       "data": [
+                     *         {
+                     *           "object": "message",
+                     *           "id": "msg_01kjma0fm057ebe6p38y71tzxa_1",
+                     *           "order_id": "ord_01kjma0fm057ebe6p38y71tzxa",
+                     *           "by": "buyer",
+                     *           "to": "everyone",
+                     *           "sent_at": "2026-03-20T09:30:00.120Z",
+                     *           "text": "Where is my order? It should have been here on Monday.",
+                     *           "erased": false,
+                     *           "files": []
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page"] & {
+                        data?: components["schemas"]["Message"][];
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    send_message: {
+        parameters: {
+            query?: {
+                /** @description Say what would happen, and change nothing. */
+                preview?: components["parameters"]["preview"];
+            };
+            header: {
+                /**
+                 * @description A name that you give to this intent, 1 to 255 visible ASCII characters, bare or as a quoted string. It is kept
+                 *     as long as what it acted on; with `preview` it is not kept.
+                 * @example "4f0c6a1e-refund-1"
+                 */
+                "Idempotency-Key": components["parameters"]["idempotency_key"];
+                /**
+                 * @description Only if the order, party or thing is still at this version.
+                 * @example "7"
+                 */
+                "If-Match"?: components["parameters"]["if_match"];
+            };
+            path: {
+                /**
+                 * @description The order.
+                 * @example ord_01kjma0fm057ebe6p38y71tzxa
+                 */
+                order_id: components["parameters"]["order_id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "as": "buyer",
+                 *       "text": "Where is my order? It should have been here on Monday."
+                 *     }
+                 */
+                "application/json": {
+                    as?: components["schemas"]["Actor"];
+                    to?: components["schemas"]["Audience"];
+                    text: components["schemas"]["MessageText"];
+                    dispute_id?: components["schemas"]["DisputeId"];
+                    /** @description Only with a dispute; each once. */
+                    files?: components["schemas"]["Hash"][];
+                };
+            };
+        };
+        responses: {
+            200: components["responses"]["Done"];
+            202: components["responses"]["Waits"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["VersionDiffers"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    list_notices: {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: components["parameters"]["limit"];
+                /**
+                 * @description The `next_cursor` of the page before; good for the same list and filter only.
+                 * @example c1.eyJwIjoxfQ
+                 */
+                cursor?: components["parameters"]["cursor"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The order.
+                 * @example ord_01kjma0fm057ebe6p38y71tzxa
+                 */
+                order_id: components["parameters"]["order_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Notices. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "has_more": false,
+                     *       "data": [
+                     *         {
+                     *           "object": "notice",
+                     *           "id": "ntc_01kjma0fm057ebe6p38y71tzxa_1",
+                     *           "order_id": "ord_01kjma0fm057ebe6p38y71tzxa",
+                     *           "of": "seller",
+                     *           "by": "mail",
+                     *           "state": "delivered",
+                     *           "about": {
+                     *             "id": "evt_01kn6n0hxrgndr2jrh71dba5hx",
+                     *             "type": "dispute.opened",
+                     *             "sequence": 6
+                     *           },
+                     *           "to": "o***@m***.example",
+                     *           "code": "250 2.0.0",
+                     *           "made_at": "2026-04-02T08:30:00.120Z",
+                     *           "sent_at": "2026-04-02T08:30:01.410Z",
+                     *           "delivered_at": "2026-04-02T08:30:03.000Z",
+                     *           "delivered_known_at": "2026-04-02T08:31:10.000Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page"] & {
+                        data?: components["schemas"]["Notice"][];
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    record_notice: {
+        parameters: {
+            query?: {
+                /** @description Say what would happen, and change nothing. */
+                preview?: components["parameters"]["preview"];
+            };
+            header: {
+                /**
+                 * @description A name that you give to this intent, 1 to 255 visible ASCII characters, bare or as a quoted string. It is kept
+                 *     as long as what it acted on; with `preview` it is not kept.
+                 * @example "4f0c6a1e-refund-1"
+                 */
+                "Idempotency-Key": components["parameters"]["idempotency_key"];
+                /**
+                 * @description Only if the order, party or thing is still at this version.
+                 * @example "7"
+                 */
+                "If-Match"?: components["parameters"]["if_match"];
+            };
+            path: {
+                /**
+                 * @description The order.
+                 * @example ord_01kjma0fm057ebe6p38y71tzxa
+                 */
+                order_id: components["parameters"]["order_id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "of": "seller",
+                 *       "sequence": 1,
+                 *       "by": "portal",
+                 *       "state": "delivered",
+                 *       "when": "2026-04-02T09:00:00.000Z"
+                 *     }
+                 */
+                "application/json": {
+                    /** @enum {string} */
+                    of: "buyer" | "seller";
+                    sequence: number;
+                    by: components["schemas"]["NoticeWay"];
+                    state: components["schemas"]["NoticeReport"];
+                    /** @description Of an answer, or a word of your own. */
+                    code?: string;
+                    when?: components["schemas"]["Instant"];
+                };
+            };
+        };
+        responses: {
+            200: components["responses"]["Done"];
+            202: components["responses"]["Waits"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["VersionDiffers"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    report_notice: {
+        parameters: {
+            query?: {
+                /** @description Say what would happen, and change nothing. */
+                preview?: components["parameters"]["preview"];
+            };
+            header: {
+                /**
+                 * @description A name that you give to this intent, 1 to 255 visible ASCII characters, bare or as a quoted string. It is kept
+                 *     as long as what it acted on; with `preview` it is not kept.
+                 * @example "4f0c6a1e-refund-1"
+                 */
+                "Idempotency-Key": components["parameters"]["idempotency_key"];
+                /**
+                 * @description Only if the order, party or thing is still at this version.
+                 * @example "7"
+                 */
+                "If-Match"?: components["parameters"]["if_match"];
+            };
+            path: {
+                /**
+                 * @description The notice.
+                 * @example ntc_01kjma0fm057ebe6p38y71tzxa_1
+                 */
+                notice_id: components["parameters"]["notice_id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "state": "bounced",
+                 *       "code": "550 5.1.1",
+                 *       "when": "2026-04-02T09:00:00.000Z"
+                 *     }
+                 */
+                "application/json": {
+                    state: components["schemas"]["NoticeReport"];
+                    code?: string;
+                    when?: components["schemas"]["Instant"];
                 };
             };
         };
@@ -6835,17 +8090,11 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "as": "buyer",
-                 *       "kind": "photo",
-                 *       "content": "3e2c08ce3771e0227f78b279de6d510e5f338704f93ac5c50c4127acfdd25619"
-                 *     }
-                 */
                 "application/json": {
                     as?: components["schemas"]["Actor"];
-                    kind: components["schemas"]["Word"];
-                    content: components["schemas"]["Hash"];
+                    kind: components["schemas"]["EvidenceKind"];
+                    content?: components["schemas"]["Hash"];
+                    record?: components["schemas"]["EvidenceRecord"];
                 };
             };
         };
@@ -6859,6 +8108,47 @@ export interface operations {
             409: components["responses"]["Conflict"];
             412: components["responses"]["VersionDiffers"];
             422: components["responses"]["Refused"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    get_checklist: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Whose view it is. Only the platform may take another's.
+                 * @example buyer
+                 */
+                as?: components["parameters"]["as"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The dispute.
+                 * @example dsp_01kjma0fm057ebe6p38y71tzxa_1
+                 */
+                dispute_id: components["parameters"]["dispute_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The checklist. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Checklist"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             429: components["responses"]["TooMany"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Other"];
@@ -7123,13 +8413,14 @@ export interface operations {
                 /**
                  * @example {
                  *       "as": "seller",
-                 *       "address": "9aabf5b86690ca4cae3fada8c72b280c4b9302dd8dd5e17bd788f241d7e3045c",
+                 *       "address_text": "Mug House, Returns\n12 Kiln Lane\n04109 Leipzig",
                  *       "label": "seller"
                  *     }
                  */
                 "application/json": {
                     as?: components["schemas"]["Actor"];
                     address?: components["schemas"]["Hash"];
+                    address_text?: components["schemas"]["AddressText"];
                     label?: components["schemas"]["OptionalWord"];
                 };
             };
@@ -7617,6 +8908,143 @@ export interface operations {
                      */
                     "application/json": components["schemas"]["Party"];
                 };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    get_contact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The party.
+                 * @example pty_401rdagwm3rp9rgfc90jmtw5pp
+                 */
+                party_id: components["parameters"]["party_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The contact. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "object": "contact",
+                     *       "party_id": "pty_401rdagwm3rp9rgfc90jmtw5pp",
+                     *       "email": "orders@mugs.example",
+                     *       "name": "Mugs and More",
+                     *       "language": "de",
+                     *       "bounced": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Contact"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    set_contact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The party.
+                 * @example pty_401rdagwm3rp9rgfc90jmtw5pp
+                 */
+                party_id: components["parameters"]["party_id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "email": "orders@mugs.example",
+                 *       "name": "Mugs and More",
+                 *       "language": "de"
+                 *     }
+                 */
+                "application/json": {
+                    /** @description An address of ASCII letters, "a.b@host.example". */
+                    email: string;
+                    name: string;
+                    /** @description A language tag (RFC 5646). */
+                    language?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The contact. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "object": "contact",
+                     *       "party_id": "pty_401rdagwm3rp9rgfc90jmtw5pp",
+                     *       "email": "orders@mugs.example",
+                     *       "name": "Mugs and More",
+                     *       "language": "de",
+                     *       "bounced": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Contact"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    delete_contact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The party.
+                 * @example pty_401rdagwm3rp9rgfc90jmtw5pp
+                 */
+                party_id: components["parameters"]["party_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            204: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
@@ -8453,6 +9881,351 @@ export interface operations {
             409: components["responses"]["Conflict"];
             412: components["responses"]["VersionDiffers"];
             422: components["responses"]["Refused"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    erase_party: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description A name that you give to this intent, 1 to 255 visible ASCII characters, bare or as a quoted string. It is kept
+                 *     as long as what it acted on; with `preview` it is not kept.
+                 * @example "4f0c6a1e-refund-1"
+                 */
+                "Idempotency-Key": components["parameters"]["idempotency_key"];
+            };
+            path: {
+                /**
+                 * @description The party.
+                 * @example pty_401rdagwm3rp9rgfc90jmtw5pp
+                 */
+                party_id: components["parameters"]["party_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: components["requestBodies"]["Nothing"];
+        responses: {
+            /** @description It is erased. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "object": "erasure",
+                     *       "party_id": "pty_25cnb4dnd21ykzsnnxrpx91k29",
+                     *       "texts": 3,
+                     *       "contact": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Erasure"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    get_party_metrics: {
+        parameters: {
+            query?: {
+                /** @description How long before `until` the span begins. */
+                days?: number;
+                /**
+                 * @description The last instant of the span; now, if left out.
+                 * @example 2026-04-01T00:00:00.000Z
+                 */
+                until?: components["schemas"]["Instant"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The party.
+                 * @example pty_401rdagwm3rp9rgfc90jmtw5pp
+                 */
+                party_id: components["parameters"]["party_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The figures. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "object": "party_metrics",
+                     *       "party_id": "pty_401rdagwm3rp9rgfc90jmtw5pp",
+                     *       "since": "2026-01-01T00:00:00.000Z",
+                     *       "until": "2026-04-01T00:00:00.000Z",
+                     *       "figures": [
+                     *         {
+                     *           "figure": "seller.orders",
+                     *           "count": 40,
+                     *           "of": 40,
+                     *           "rate_basis_points": 10000
+                     *         },
+                     *         {
+                     *           "figure": "seller.disputed",
+                     *           "count": 3,
+                     *           "of": 40,
+                     *           "rate_basis_points": 750,
+                     *           "by_reason": [
+                     *             {
+                     *               "reason": "not_received",
+                     *               "count": 2
+                     *             },
+                     *             {
+                     *               "reason": "damaged",
+                     *               "count": 1
+                     *             }
+                     *           ]
+                     *         },
+                     *         {
+                     *           "figure": "seller.faults",
+                     *           "count": 1,
+                     *           "of": 40,
+                     *           "rate_basis_points": 250,
+                     *           "by_reason": [
+                     *             {
+                     *               "reason": "damaged",
+                     *               "count": 1
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "orders_not_read": 0,
+                     *       "is_cut": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PartyMetrics"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    list_metric_causes: {
+        parameters: {
+            query?: {
+                /** @description How long before `until` the span begins. */
+                days?: number;
+                /**
+                 * @description The last instant of the span; now, if left out.
+                 * @example 2026-04-01T00:00:00.000Z
+                 */
+                until?: components["schemas"]["Instant"];
+                /** @description How many at most. */
+                limit?: components["parameters"]["limit"];
+                /**
+                 * @description The `next_cursor` of the page before; good for the same list and filter only.
+                 * @example c1.eyJwIjoxfQ
+                 */
+                cursor?: components["parameters"]["cursor"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The party.
+                 * @example pty_401rdagwm3rp9rgfc90jmtw5pp
+                 */
+                party_id: components["parameters"]["party_id"];
+                /**
+                 * @description One of those that `get_party_metrics` gives.
+                 * @example seller.faults
+                 */
+                figure: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The causes. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "object": "metric_causes",
+                     *       "party_id": "pty_401rdagwm3rp9rgfc90jmtw5pp",
+                     *       "figure": "seller.faults",
+                     *       "since": "2026-01-01T00:00:00.000Z",
+                     *       "until": "2026-04-01T00:00:00.000Z",
+                     *       "has_more": false,
+                     *       "data": [
+                     *         {
+                     *           "order_id": "ord_01kjma0fm057ebe6p38y71tzxa",
+                     *           "sequence": 9,
+                     *           "at": "2026-03-12T10:00:00.000Z",
+                     *           "because": "decided",
+                     *           "dispute_id": "dsp_01kjma0fm057ebe6p38y71tzxa_1",
+                     *           "reason": "damaged",
+                     *           "counts": false,
+                     *           "undone": {
+                     *             "by": "appeal",
+                     *             "sequence": 11,
+                     *             "at": "2026-03-14T10:00:00.000Z"
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page"] & components["schemas"]["MetricCauses"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    tell_identity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The party.
+                 * @example pty_401rdagwm3rp9rgfc90jmtw5pp
+                 */
+                party_id: components["parameters"]["party_id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "kind": "email",
+                 *       "value": "ann@shop.example"
+                 *     }
+                 */
+                "application/json": {
+                    kind: components["schemas"]["IdentityKind"];
+                    value: string;
+                    /** @default false */
+                    withdrawn?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description It is noted. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "object": "identity",
+                     *       "party_id": "pty_401rdagwm3rp9rgfc90jmtw5pp",
+                     *       "kind": "email",
+                     *       "withdrawn": false,
+                     *       "at": "2026-03-01T09:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        object: "identity";
+                        party_id: components["schemas"]["PartyId"];
+                        kind: components["schemas"]["IdentityKind"];
+                        withdrawn: boolean;
+                        /** @description Since when it is known, or when it was taken back. */
+                        at: components["schemas"]["Instant"];
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    list_linked_parties: {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: components["parameters"]["limit"];
+                /**
+                 * @description The `next_cursor` of the page before; good for the same list and filter only.
+                 * @example c1.eyJwIjoxfQ
+                 */
+                cursor?: components["parameters"]["cursor"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The party.
+                 * @example pty_401rdagwm3rp9rgfc90jmtw5pp
+                 */
+                party_id: components["parameters"]["party_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The parties, in order of id. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "has_more": false,
+                     *       "data": [
+                     *         {
+                     *           "party_id": "pty_46z7taqs32tyy6rpcwm80amgzm",
+                     *           "shared": [
+                     *             {
+                     *               "kind": "device",
+                     *               "since": "2026-03-01T09:00:00.000Z"
+                     *             }
+                     *           ]
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page"] & {
+                        data?: components["schemas"]["LinkedParty"][];
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             429: components["responses"]["TooMany"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Other"];
@@ -11175,6 +12948,102 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    get_sandbox_cast: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["SandboxCast"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    give_sandbox_cast: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: components["requestBodies"]["Cast"];
+        responses: {
+            200: components["responses"]["SandboxCast"];
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    create_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "grant_type": "client_credentials",
+                 *       "client_id": "key_01kjm9yn104f4rghttb6129736",
+                 *       "client_secret": "sk_test_6w1qz8v0m4k2x9d3c7b5n1h8f4g2j6p0",
+                 *       "scope": "orders:read disputes:write"
+                 *     }
+                 */
+                "application/x-www-form-urlencoded": {
+                    /** @constant */
+                    grant_type: "client_credentials";
+                    client_id?: components["schemas"]["KeyId"];
+                    client_secret?: string;
+                    /** @description Of the key's scopes, with a space between each. */
+                    scope?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The token. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "access_token": "oat_AZ5lQD6AFHZZyLGGcBrf1gAAAZ8KZ5J4b3JkZXJzOnJlYWT_mS7EKaynd8ZQlgq7oZ_vwM2eBGUJ2kq5JnK0mT7b1w",
+                     *       "token_type": "Bearer",
+                     *       "expires_in": 3600,
+                     *       "scope": "orders:read disputes:write"
+                     *     }
+                     */
+                    "application/json": {
+                        access_token: string;
+                        /** @constant */
+                        token_type: "Bearer";
+                        /** @description Seconds. */
+                        expires_in: number;
+                        scope: string;
+                    };
+                };
+            };
+            400: components["responses"]["TokenError"];
+            401: components["responses"]["TokenError"];
             429: components["responses"]["TooMany"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Other"];
