@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <fstream>
 #include <iterator>
+#include <optional>
 #include <set>
 
 namespace holdfast::formats {
@@ -35,15 +36,26 @@ void add_zone_names(std::string_view text, std::set<std::string>& names) {
     }
 }
 
-// By id; a later folder's file takes the place of an earlier one's.
-void add_folder(const fs::path& folder, TermsTexts& texts, std::vector<LoadError>& errors) {
+// In order of name. Nothing: the folder cannot be read, and that is among the errors.
+std::optional<std::vector<fs::path>> toml_files(const fs::path& folder,
+                                                std::vector<LoadError>& errors) {
     std::error_code error;
     std::vector<fs::path> files;
     for (const auto& entry : fs::directory_iterator(folder, error))
         if (entry.path().extension() == ".toml") files.push_back(entry.path());
-    if (error) errors.push_back({folder.string(), 0, 0, "cannot be read: " + error.message()});
+    if (error) {
+        errors.push_back({folder.string(), 0, 0, "cannot be read: " + error.message()});
+        return std::nullopt;
+    }
     std::ranges::sort(files);
-    for (const auto& file : files) {
+    return files;
+}
+
+// By id; a later folder's file takes the place of an earlier one's.
+void add_folder(const fs::path& folder, TermsTexts& texts, std::vector<LoadError>& errors) {
+    const auto files = toml_files(folder, errors);
+    if (!files) return;
+    for (const auto& file : *files) {
         auto text = read_text(file);
         const auto id = terms::id_of(text);
         texts[id.value_or(file.string())] = {file.string(), std::move(text)};
@@ -62,20 +74,16 @@ void load_named_zones(const std::set<std::string>& names, Zones& zones) {
 // Sorted by file name, so that of two files of one language the later stands.
 desk::Languages load_languages(const fs::path& folder, std::vector<LoadError>& errors) {
     desk::Languages languages;
-    std::error_code error;
-    std::vector<fs::path> files;
-    for (const auto& entry : fs::directory_iterator(folder, error))
-        if (entry.path().extension() == ".toml") files.push_back(entry.path());
-    if (error) errors.push_back({folder.string(), 0, 0, "cannot be read: " + error.message()});
-    std::ranges::sort(files);
-    for (const auto& file : files) {
+    const auto files = toml_files(folder, errors);
+    if (!files) return languages;
+    for (const auto& file : *files) {
         auto phrases = desk::parse_phrases(read_text(file));
         if (phrases)
             languages.insert_or_assign(phrases->language(), *std::move(phrases));
         else
             errors.push_back({file.string(), 0, 0, phrases.error()});
     }
-    if (!error && !languages.contains("en"))
+    if (!languages.contains("en"))
         errors.push_back({folder.string(), 0, 0, "no file is in English (language = \"en\")"});
     return languages;
 }
