@@ -1083,7 +1083,7 @@ def walk_bytes(client):
     client.post("/v1/orders", placement("no-key"), expect=400, key=None)
     client.post("/v1/orders", placement("text"), expect=415, Content_Type="text/plain")
     client.get("/v1/orders", expect=406, Accept="image/png")
-    client.post("/v1/orders", " " * (2 << 20) + "{}", expect=413)
+    client.post("/v1/orders", " " * (1 << 20) + "{}", expect=413)
 
 
 def walk_callbacks(port):
