@@ -24,7 +24,7 @@ with tempfile.TemporaryDirectory() as folder:
         if found := re.search(r"http://\S+", line):
             break
     try:
-        done = subprocess.run(["bash", "-c", script], text=True, capture_output=True, timeout=120,
+        done = subprocess.run(["bash", "-c", script], text=True, capture_output=True, timeout=120, cwd=source,
                               env=os.environ | {"API": found[0], "KEY_FILE": f"{database}.key"})
     finally:
         server.send_signal(signal.SIGTERM)
