@@ -155,19 +155,12 @@ std::expected<Caller, std::string_view> Service::find_signed_in(const http::Serv
     return caller_of(*user);
 }
 
-bool Service::may_see(const Caller& caller, const FoundOrder& found) const {
-    if (caller.order) return *caller.order == found.stream.bytes;
-    if (!caller.party) return true;
-    const auto& sale = found.live.state.terms_of_sale;
-    const auto& own = caller.acts_as == order::Party::seller ? sale.seller : sale.buyer;
-    return own.bytes == *caller.party;
-}
-
-bool Service::may_see_order(const Caller& caller, const IdBytes& order, Instant now) {
+// Before anything of the order is read: nobody learns from the time it takes that it is there.
+bool Service::may_see_order(const Caller& caller, const IdBytes& order) {
     if (caller.order) return *caller.order == order;
     if (!caller.party) return true;
-    const auto found = reads_.order(order, now);
-    return found && may_see(caller, *found);
+    return reads_.is_of(order, order::PartyId{*caller.party},
+                        caller.acts_as != order::Party::seller);
 }
 
 bool Service::may_act(const Caller& caller, const OrderAsk& ask) const {

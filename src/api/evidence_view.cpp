@@ -1,6 +1,7 @@
 #include "api/evidence_view.h"
 
 #include "api/json_out.h"
+#include "api/named_thing.h"
 #include "http/header.h"
 
 #include <array>
@@ -12,18 +13,6 @@ namespace {
 
 namespace json = boost::json;
 using order::EvidenceMember;
-
-// A number of a thing of this order; of another's: 0, which is none.
-template <class No>
-void may_name(Members& body, std::string_view name, std::string_view prefix, const IdBytes& order,
-              std::optional<No>& no) {
-    std::string text;
-    body.may(name, text, TextRule{.least = 1, .most = 100});
-    if (text.empty()) return;
-    const auto thing = parse_thing(prefix, text);
-    if (!thing) return body.reading().fault(body.pointer_to(name), "invalid");
-    no = No{static_cast<std::uint16_t>(thing->stream == order ? thing->number : 0)};
-}
 
 order::EvidenceRecord read_record(Members& body, const IdBytes& order) {
     order::EvidenceRecord record;

@@ -1,6 +1,7 @@
 #include "api/order_requests.h"
 
 #include "api/evidence_view.h"
+#include "api/named_thing.h"
 #include "http/header.h"
 
 #include <algorithm>
@@ -118,19 +119,6 @@ constexpr TextRule free_text{.least = 1,
                              .most = characters_most * character_bytes_most,
                              .allows = is_free_text<characters_most>};
 
-// Another thing of the same order; one of another order is no such thing (number 0).
-template <class No>
-void may_name(Members& body, std::string_view name, std::string_view prefix, const ThingId& subject,
-              std::optional<No>& no) {
-    std::string text;
-    body.may(name, text, TextRule{.least = 1, .most = 100});
-    if (text.empty()) return;
-    const auto thing = parse_thing(prefix, text);
-    if (!thing) return body.reading().fault(body.pointer_to(name), "invalid");
-    const bool is_here = thing->stream == subject.stream;
-    no = No{static_cast<std::uint16_t>(is_here ? thing->number : 0)};
-}
-
 order::Party read_actor(Members& body, order::Party usual) {
     auto by = usual;
     body.may("as", by);
@@ -202,7 +190,7 @@ order::Request read_return_place(Members& body, order::DisputeNo dispute) {
 order::Request read_message(Members& body, const ThingId& subject) {
     order::SendMessage send;
     body.may("to", send.to);
-    may_name(body, "dispute_id", "dsp", subject, send.dispute);
+    may_name(body, "dispute_id", "dsp", subject.stream, send.dispute);
     body.each_value("files", 0, order::message_files_most,
                     [&](const boost::json::value& value, const std::string& pointer) {
                         if (Hash file{}; body.read(value, pointer, file))
@@ -228,7 +216,7 @@ order::Request read_upstream(Members& body, order::DisputeNo dispute) {
 
 order::Request read_compensation(Members& body, const ThingId& subject) {
     order::Compensate compensate;
-    may_name(body, "dispute_id", "dsp", subject, compensate.dispute);
+    may_name(body, "dispute_id", "dsp", subject.stream, compensate.dispute);
     body.may("what", compensate.what);
     body.need_sum("amount", compensate.amount, 1, wire_max);
     return compensate;
@@ -237,7 +225,7 @@ order::Request read_compensation(Members& body, const ThingId& subject) {
 order::Request read_gift(Members& body, const ThingId& subject) {
     order::PromiseGift gift;
     body.need("sku", gift.sku);
-    may_name(body, "dispute_id", "dsp", subject, gift.dispute);
+    may_name(body, "dispute_id", "dsp", subject.stream, gift.dispute);
     return gift;
 }
 
@@ -356,7 +344,7 @@ order::Seen read_payment(Members& body) {
 order::Seen read_shipment(Members& body, const ThingId& subject) {
     order::SeeShipped seen{.lines = read_lines(body)};
     body.may("tracking", seen.tracking, std::size_t{0});
-    may_name(body, "replaces", "dsp", subject, seen.replaces);
+    may_name(body, "replaces", "dsp", subject.stream, seen.replaces);
     if (std::string carrier; body.has("carrier")) {
         body.may("carrier", carrier,
                  TextRule{.least = 1, .most = Word::max_size, .allows = http::is_visible});

@@ -139,8 +139,7 @@ void Service::ask_order(const Shared& call) {
         VERIFY(ask.has_value());
     });
     if (!request) return;
-    if (!subject || !may_see_order(caller, subject->stream, call->now()))
-        return call->send("not_found");
+    if (!subject || !may_see_order(caller, subject->stream)) return call->send("not_found");
     if (!may_act(caller, *ask)) return call->send("wrong_role");
     if (is_preview) return preview_order(*call, *ask);
     if (const auto weighed = weigh(*call, subject->stream, *ask))
@@ -335,22 +334,20 @@ std::optional<order::Party> Service::reader_of(Call& call) {
 std::optional<FoundOrder> Service::find_order(Call& call) {
     const auto subject = subject_of(call);
     if (!subject) return call.send("not_found"), std::nullopt;
-    const auto& caller = call.caller();
-    if (caller.order && *caller.order != subject->stream)
+    if (!may_see_order(call.caller(), subject->stream))
         return call.send("not_found"), std::nullopt;
     auto found = reads_.order(subject->stream, call.now());
-    if (found && may_see(caller, *found)) return *std::move(found);
-    call.send(found ? "not_found" : found.error());
+    if (found) return *std::move(found);
+    call.send(found.error());
     return std::nullopt;
 }
 
 std::optional<store::History> Service::find_order_history(Call& call, store::StreamId& stream) {
-    if (const auto subject = subject_of(call)) {
+    const auto subject = subject_of(call);
+    if (subject && may_see_order(call.caller(), subject->stream)) {
         stream = {subject->stream};
         auto history = reads_.with([&](store::Store& store) { return store.load(stream); });
-        if (history.kind == store::StreamKind::order &&
-            may_see_order(call.caller(), stream.bytes, call.now()))
-            return history;
+        if (history.kind == store::StreamKind::order) return history;
     }
     return call.send("not_found"), std::nullopt;
 }

@@ -23,17 +23,41 @@ SeenText see_text(store::Store& store, const Hash& text, const IdBytes& owner) {
     return seen;
 }
 
+std::expected<const Reads::Written*, ReadFailure> Reads::written(const store::StreamId& stream) {
+    if (const auto* kept = kept_.find(stream)) {
+        if (kept->version == store_->version_of(stream)) return kept;
+        kept_.forget(stream);
+    }
+    const auto history = store_->load(stream);
+    if (history.kind != store::StreamKind::order) return std::unexpected("not_found");
+    auto live = engine::fold(stream, history);
+    if (!live) return std::unexpected("damaged");
+    Written made{.live = std::get<engine::LiveOrder>(std::move(live->what)),
+                 .rules = {},
+                 .ahead = {},
+                 .created_at = history.events.front().at,
+                 .version = history.version};
+    const auto* terms = rules_.find(made.live.state.terms_of_sale.terms);
+    if (!terms) return std::unexpected("terms_not_loaded");
+    made.rules = rules_.rules_for(*terms);
+    made.ahead = order::deadlines(made.live.state, made.rules);
+    kept_.trim();
+    return &kept_.put(stream, std::move(made));
+}
+
 std::expected<FoundOrder, ReadFailure> Reads::order(const IdBytes& id, Instant now) {
     const std::scoped_lock lock(mutex_);
-    FoundOrder found{
-        .stream = {id}, .live = {}, .rules = {}, .ahead = {}, .addresses = {}, .now = now};
-    const auto history = store_->load(found.stream);
-    if (history.kind != store::StreamKind::order) return std::unexpected("not_found");
-    auto live = engine::fold(found.stream, history);
-    if (!live) return std::unexpected("damaged");
-    found.live = std::get<engine::LiveOrder>(std::move(live->what));
-    found.version = history.version;
-    found.created_at = history.events.front().at;
+    const store::StreamId stream{id};
+    const auto known = written(stream);
+    if (!known) return std::unexpected(known.error());
+    FoundOrder found{.stream = stream,
+                     .live = (*known)->live,
+                     .rules = (*known)->rules,
+                     .ahead = (*known)->ahead,
+                     .addresses = {},
+                     .now = now,
+                     .created_at = (*known)->created_at,
+                     .version = (*known)->version};
     if (!found.live.clock.empty()) {
         const auto shows = engine::TestClocks(*store_).find(found.live.clock);
         if (!shows) return std::unexpected("damaged");
@@ -45,10 +69,6 @@ std::expected<FoundOrder, ReadFailure> Reads::order(const IdBytes& id, Instant n
                 dispute.back->address,
                 see_text(*store_, dispute.back->address,
                          engine::text_owner(found.live.state, dispute.back->address_by)));
-    const auto* terms = rules_.find(found.live.state.terms_of_sale.terms);
-    if (!terms) return std::unexpected("terms_not_loaded");
-    found.rules = rules_.rules_for(*terms);
-    found.ahead = order::deadlines(found.live.state, found.rules);
     const auto steps = engine::let_time_pass(found.live.state, found.rules, found.live.cast,
                                              found.now, {}, found.ahead);
     for (const auto& step : steps)
@@ -57,6 +77,11 @@ std::expected<FoundOrder, ReadFailure> Reads::order(const IdBytes& id, Instant n
             found.caught_up.push_back(event);
         }
     return found;
+}
+
+bool Reads::is_of(const IdBytes& order, order::PartyId party, bool as_buyer) {
+    const std::scoped_lock lock(mutex_);
+    return store_->carries({order}, engine::party_term(party, as_buyer));
 }
 
 void Reads::see_standing(FoundOrder& found) {

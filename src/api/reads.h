@@ -6,6 +6,7 @@
 #include "api/party_requests.h"
 #include "engine/conduct.h"
 #include "engine/live.h"
+#include "engine/live_cache.h"
 #include "engine/rules_book.h"
 #include "engine/work.h"
 #include "ledger/party_decide.h"
@@ -85,6 +86,8 @@ public:
     // Throws StoreDown where nothing can be read.
     std::expected<FoundOrder, ReadFailure> order(const IdBytes& id, Instant now);
     std::expected<FoundParty, ReadFailure> party(const IdBytes& id);
+    // Is this its buyer, or its seller? An order that is not there, and one of others, cost the same.
+    bool is_of(const IdBytes& order, order::PartyId party, bool as_buyer);
     // How its parties stand now, where its terms ask for it: what a dispute would be decided with.
     void see_standing(FoundOrder& found);
     engine::ConductOf conduct(order::PartyId party, bool as_buyer, Instant since, Instant until);
@@ -96,9 +99,21 @@ public:
     }
 
 private:
+    // An order as its events leave it, before time does anything to it.
+    struct Written {
+        engine::LiveOrder live;
+        order::Rules rules;
+        std::vector<order::Due> ahead;
+        Instant created_at{};
+        std::uint64_t version = 0;
+    };
+    // Good until the next call.
+    std::expected<const Written*, ReadFailure> written(const store::StreamId& stream);
+
     std::mutex mutex_;
     std::unique_ptr<store::Store> store_;
     const engine::RulesBook& rules_;
+    engine::StreamCache<Written> kept_{4096};  // each at the version that it was read at
 };
 
 // The cause of the commit that named a party.

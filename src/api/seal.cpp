@@ -53,6 +53,7 @@ std::string Seal::close(std::span<const std::uint8_t> said) const {
 std::optional<Seal::Bytes> Seal::open(std::string_view text) const {
     if (!key_ || !text.starts_with(prefix_) || text.size() > text_most) return std::nullopt;
     text.remove_prefix(prefix_.size());
+    if (text.empty()) return std::nullopt;
     Bytes bytes(text.size());
     std::size_t length = 0;
     if (sodium_base642bin(bytes.data(), bytes.size(), text.data(), text.size(), nullptr, &length,

@@ -101,8 +101,7 @@ private:
     std::expected<Caller, std::string_view> find_caller(const http::ServerRequest& request);
     std::expected<Caller, std::string_view> find_signed_in(const http::ServerRequest& request,
                                                            std::string_view token);
-    bool may_see(const Caller& caller, const FoundOrder& found) const;
-    bool may_see_order(const Caller& caller, const IdBytes& order, Instant now);
+    bool may_see_order(const Caller& caller, const IdBytes& order);
     bool may_act(const Caller& caller, const OrderAsk& ask) const;
     bool may_ask(Call& call, RateLimiter& limiter, std::string_view subject);
 

@@ -1,4 +1,4 @@
-// The streams used last, folded; bounded by their number.
+// What was made of the streams used last; bounded by their number.
 #pragma once
 
 #include "engine/live.h"
@@ -10,19 +10,20 @@
 
 namespace holdfast::engine {
 
-class LiveCache {
+template <class Made>
+class StreamCache {
 public:
-    explicit LiveCache(std::size_t most) : most_(most) {}
+    explicit StreamCache(std::size_t most) : most_(most) {}
 
-    Live* find(const store::StreamId& stream) {
+    Made* find(const store::StreamId& stream) {
         const auto found = by_id_.find(stream);
         if (found == by_id_.end()) return nullptr;
         order_.splice(order_.begin(), order_, found->second);
         return &found->second->second;
     }
-    Live& put(const store::StreamId& stream, Live live) {
+    Made& put(const store::StreamId& stream, Made made) {
         forget(stream);
-        order_.emplace_front(stream, std::move(live));
+        order_.emplace_front(stream, std::move(made));
         by_id_.emplace(stream, order_.begin());
         return order_.front().second;
     }
@@ -45,10 +46,11 @@ public:
     std::size_t size() const { return order_.size(); }
 
 private:
-    using Used = std::list<std::pair<store::StreamId, Live>>;  // the newest first
+    using Used = std::list<std::pair<store::StreamId, Made>>;  // the newest first
     std::size_t most_;
     Used order_;
-    std::unordered_map<store::StreamId, Used::iterator, store::HashStreamId> by_id_;
+    std::unordered_map<store::StreamId, typename Used::iterator, store::HashStreamId> by_id_;
 };
+using LiveCache = StreamCache<Live>;
 
 }  // namespace holdfast::engine

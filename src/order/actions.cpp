@@ -111,11 +111,29 @@ std::optional<DisputeNo> dispute_of(const Order& order, const Action::Subject& s
     return std::nullopt;
 }
 
-std::optional<Action> try_out(const Order& order, const Rules& rules, Party by, Instant now,
+// Where requests are tried. Most change nothing, and the next one is tried in the same draft: an
+// order is not copied for each of them.
+class Trial {
+public:
+    Trial(const Order& order, const Rules& rules, Instant now)
+        : order_(order), rules_(rules), now_(now) {}
+
+    Draft& draft() {
+        if (!draft_ || !draft_->empty()) draft_.emplace(order_, rules_, now_);
+        return *draft_;
+    }
+
+private:
+    const Order& order_;
+    const Rules& rules_;
+    Instant now_;
+    std::optional<Draft> draft_;
+};
+
+std::optional<Action> try_out(Trial& trial, const Rules& rules, Party by, Instant now,
                               const Candidate& candidate) {
-    Draft draft(order, rules, now);
     terms::Answer granted;
-    const Asked asked{draft, by, now, &granted};
+    const Asked asked{trial.draft(), by, now, &granted};
     const auto check =
         std::visit([&](const auto& request) { return handle(asked, request); }, candidate.request);
     Action action{
@@ -150,11 +168,13 @@ std::vector<Action> actions(const Order& order, const Rules& rules, Party by, In
             return one.reason == reason && (!one.opens_at || *one.opens_at <= now);
         });
     };
-    const auto opened = standing ? with_standing(order, *standing, now) : order;
+    std::optional<Order> opened;
+    if (standing) opened = with_standing(order, *standing, now);
+    Trial usual(order, rules, now), opening(opened ? *opened : order, rules, now);
     for (const auto& candidate : candidates(order)) {
         if (candidate.reason && is_told(*candidate.reason)) continue;
         const bool opens = std::holds_alternative<OpenDispute>(candidate.request);
-        auto action = try_out(opens ? opened : order, rules, by, now, candidate);
+        auto action = try_out(opens ? opening : usual, rules, by, now, candidate);
         if (!action) continue;
         const auto dispute = dispute_of(order, action->subject);
         const auto due = std::ranges::find(ahead, dispute, &Due::dispute);

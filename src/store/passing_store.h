@@ -11,6 +11,7 @@ public:
     explicit PassingStore(Store& to) : to_(to) {}
 
     History load(const StreamId& stream) override { return to_.load(stream); }
+    std::uint64_t version_of(const StreamId& stream) override { return to_.version_of(stream); }
     std::uint64_t generation() override { return to_.generation(); }
     std::expected<Receipt, NotWritten> write(const Change& change) override {
         return write_all({&change, 1}).front();
@@ -30,6 +31,9 @@ public:
     std::vector<Begun> newest_with(std::string_view term, std::uint64_t before,
                                    std::size_t limit) override {
         return to_.newest_with(term, before, limit);
+    }
+    bool carries(const StreamId& stream, std::string_view term) override {
+        return to_.carries(stream, term);
     }
     std::vector<StreamId> search(std::string_view term, bool prefix, std::size_t limit) override {
         return to_.search(term, prefix, limit);

@@ -248,6 +248,7 @@ public:
     virtual ~Store() = default;
 
     virtual History load(const StreamId& stream) = 0;
+    virtual std::uint64_t version_of(const StreamId& stream) = 0;  // 0: no such stream
 
     // Another number than before: somebody else has written here since, and what is held in memory
     // of the store may be out of date.
@@ -284,6 +285,7 @@ public:
     // Streams that carry `term` (kept as given; callers fold case) or, with `prefix`, a term that
     // begins with it; in order of term, then stream id, each once.
     virtual std::vector<StreamId> search(std::string_view term, bool prefix, std::size_t limit) = 0;
+    virtual bool carries(const StreamId& stream, std::string_view term) = 0;
 
     // Rows whose next_deadline is at or before `now`; those of one instant in the order in which
     // their streams began, or against it for DueOrder::newest.

@@ -429,6 +429,9 @@ TEST_CASE_TEMPLATE("search finds terms and beginnings of terms", Where, EVERY_ST
     auto sharers = purchases({"1", "2", "4"});
     std::ranges::sort(sharers);
     CHECK(where.store->search("shared", /*prefix=*/false, 10) == sharers);
+    for (const auto& sharer : sharers) CHECK(where.store->carries(sharer, "shared"));
+    CHECK_FALSE(where.store->carries(sharers.front(), "share"));
+    CHECK_FALSE(where.store->carries(purchase("nobody"), "shared"));
     CHECK(where.store->search("shared", /*prefix=*/true, 2) ==
           std::vector(sharers.begin(), sharers.begin() + 2));
     CHECK(where.store->search("", /*prefix=*/true, 10).size() == 4);
@@ -604,6 +607,9 @@ TEST_CASE_TEMPLATE("a refused change leaves the others standing", Where, EVERY_S
     CHECK(where.store->load(purchase("1")).version == 1);
     CHECK(where.store->load(purchase("2")).version == 1);
     CHECK(where.store->load(purchase("3")).version == 2);
+    CHECK(where.store->version_of(purchase("1")) == 1);
+    CHECK(where.store->version_of(purchase("3")) == 2);
+    CHECK(where.store->version_of(purchase("9")) == 0);
     CHECK(where.store->write_all({}).empty());
     CHECK_FALSE(where.store->find_damage());
 }

@@ -62,6 +62,10 @@ public:
         return history;
     }
 
+    std::uint64_t version_of(const StreamId& id) override {
+        const auto found = streams_.find(id);
+        return found == streams_.end() ? 0 : found->second.head().version;
+    }
     std::uint64_t generation() override { return 0; }  // there is nobody else
 
     std::expected<Receipt, NotWritten> write(const Change& change) override {
@@ -124,6 +128,10 @@ public:
                 streams.push_back(at->second);
         }
         return streams;
+    }
+
+    bool carries(const StreamId& id, std::string_view term) override {
+        return terms_.contains({std::string(term), id});
     }
 
     std::vector<IndexRow> due(Instant now, std::size_t limit, DueOrder order) override {

@@ -42,6 +42,7 @@ public:
     SqliteStore(const std::string& path, SqliteOptions options);
 
     History load(const StreamId& id) override;
+    std::uint64_t version_of(const StreamId& id) override;
     std::uint64_t generation() override {
         return static_cast<std::uint64_t>(connection_.data_version());
     }
@@ -56,6 +57,7 @@ public:
     std::vector<Begun> newest_with(std::string_view term, std::uint64_t before,
                                    std::size_t limit) override;
     std::vector<StreamId> search(std::string_view term, bool prefix, std::size_t limit) override;
+    bool carries(const StreamId& stream, std::string_view term) override;
     std::vector<IndexRow> due(Instant now, std::size_t limit, DueOrder order) override;
     std::vector<FeedEvent> feed(std::uint64_t after, std::size_t limit) override;
     std::uint64_t feed_end() override;
@@ -199,6 +201,16 @@ History SqliteStore::load(const StreamId& id) {
     for (const auto& request : history.requests) stream->keys->push_back(print_of(request.key));
     heads_.put(id, *stream);  // what is loaded is about to change
     return history;
+}
+
+constexpr std::string_view version_sql = R"(
+SELECT max(e.seq) FROM streams s JOIN events e ON e.n = s.n WHERE s.stream_id = ?1
+)";
+
+std::uint64_t SqliteStore::version_of(const StreamId& id) {
+    auto query = connection_.query(version_sql);
+    query.bind(id.bytes).next();
+    return query.is_null(0) ? 0 : unsigned_number(query, 0);
 }
 
 std::expected<Receipt, NotWritten> SqliteStore::write(const Change& change) {
@@ -619,6 +631,15 @@ std::vector<StreamId> SqliteStore::search(std::string_view term, bool prefix, st
         if (seen.insert(id).second) streams.push_back(id);
     }
     return streams;
+}
+
+constexpr std::string_view carries_sql = R"(
+SELECT 1 FROM streams s JOIN search t ON t.n = s.n WHERE s.stream_id = ?1 AND t.term = ?2
+)";
+
+bool SqliteStore::carries(const StreamId& stream, std::string_view term) {
+    auto query = connection_.query(carries_sql);
+    return query.bind(stream.bytes).bind(term).next();
 }
 
 constexpr std::string_view due_sql = R"(
