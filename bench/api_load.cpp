@@ -1,6 +1,8 @@
 // Clients of the HTTP interface, each with a connection that stays open and one request under way.
 //
 //   api_load record PORT KEY_FILE FOLDER              the answers of one life, for api_bare
+//   api_load place PORT KEY_FILE NAME                 one order; prints its path
+//   api_load pay PORT KEY_FILE PATH                   pays it
 //   api_load lives PORT KEY_FILE CONNECTIONS SECONDS  orders placed and paid, one after the other
 //   api_load looks PORT KEY_FILE CONNECTIONS SECONDS  orders looked at, of a hundred
 //
@@ -221,6 +223,14 @@ int main(int count, char** words) {
     const auto port = std::stoi(given[1]);
     const auto key = text_in(given[2]);
     if (given[0] == "record") return record(port, key, given[3]);
+    if (given[0] == "place" || given[0] == "pay") {
+        Connection connection(port, key);
+        if (given[0] == "place")
+            std::puts(place(connection, given[3]).c_str());
+        else
+            connection.post(given[3] + "/payments", payment, "pay-R000000000");
+        return 0;
+    }
     if (given.size() != 5) return 64;
     return load(given[0] == "looks", port, key, std::stoul(given[3]), std::stoi(given[4]));
 }

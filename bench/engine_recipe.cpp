@@ -9,6 +9,7 @@
 #include <fstream>
 #include <map>
 #include <memory>
+#include <sstream>
 #include <string_view>
 #include <vector>
 
@@ -135,14 +136,19 @@ void put_changes(std::ostream& out, const Connection& connection, Table& table) 
     table.rows = std::move(rows);
 }
 
+Connection open_for_reading(const std::string& path) {
+    sqlite3* raw = nullptr;
+    if (sqlite3_open_v2(path.c_str(), &raw, SQLITE_OPEN_READWRITE, nullptr) != SQLITE_OK)
+        throw std::runtime_error("cannot open " + path);
+    return Connection(raw);
+}
+
 }  // namespace
 
 void write_recipe(const std::string& folder, Keys keys) {
     const auto path = folder + "/template.db";
     auto store = store::open_sqlite(path);
-    sqlite3* raw = nullptr;
-    sqlite3_open_v2(path.c_str(), &raw, SQLITE_OPEN_READONLY, nullptr);
-    const Connection reader(raw);
+    const auto reader = open_for_reading(path);
     auto tables = tables_of(reader);
 
     std::ofstream out(folder + "/recipe", std::ios::binary);
@@ -166,6 +172,22 @@ void write_recipe(const std::string& folder, Keys keys) {
     const auto& order = std::get<LiveOrder>(live.what).state;
     if (!order.is_over() || order.money.held != 0 || !store->outbox(0, 1).empty())
         throw std::runtime_error("the life leaves something open");
+}
+
+void write_recipe_of(const std::vector<std::string>& files, const std::string& reference,
+                     const std::string& recipe) {
+    std::ofstream out(recipe, std::ios::binary);
+    out << "reference " << reference << '\n';
+    auto tables = tables_of(open_for_reading(files.front()));
+    for (auto& table : tables) {
+        std::ostringstream ignored;
+        put_changes(ignored, open_for_reading(files.front()), table);
+    }
+    for (std::size_t i = 1; i < files.size(); ++i) {
+        out << "commit\n";
+        const auto reader = open_for_reading(files[i]);
+        for (auto& table : tables) put_changes(out, reader, table);
+    }
 }
 
 }  // namespace holdfast::bench

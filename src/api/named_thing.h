@@ -11,7 +11,8 @@
 
 namespace holdfast::api {
 
-// The number of a thing of this order; of another's: 0, which is none. No text leaves `no` as it is.
+// The number of a thing of this order; of another's: 0, which is none. No text leaves `no` as it
+// is.
 template <class No>
 void may_name(Members& body, std::string_view name, std::string_view prefix, const IdBytes& order,
               std::optional<No>& no) {

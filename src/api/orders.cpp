@@ -334,8 +334,7 @@ std::optional<order::Party> Service::reader_of(Call& call) {
 std::optional<FoundOrder> Service::find_order(Call& call) {
     const auto subject = subject_of(call);
     if (!subject) return call.send("not_found"), std::nullopt;
-    if (!may_see_order(call.caller(), subject->stream))
-        return call.send("not_found"), std::nullopt;
+    if (!may_see_order(call.caller(), subject->stream)) return call.send("not_found"), std::nullopt;
     auto found = reads_.order(subject->stream, call.now());
     if (found) return *std::move(found);
     call.send(found.error());

@@ -86,7 +86,8 @@ public:
     // Throws StoreDown where nothing can be read.
     std::expected<FoundOrder, ReadFailure> order(const IdBytes& id, Instant now);
     std::expected<FoundParty, ReadFailure> party(const IdBytes& id);
-    // Is this its buyer, or its seller? An order that is not there, and one of others, cost the same.
+    // Is this its buyer, or its seller? An order that is not there, and one of others, cost the
+    // same.
     bool is_of(const IdBytes& order, order::PartyId party, bool as_buyer);
     // How its parties stand now, where its terms ask for it: what a dispute would be decided with.
     void see_standing(FoundOrder& found);
