@@ -68,6 +68,8 @@ constexpr int confidence_of(const T&) {
 
 inline int urgency_of(Phase phase) { return stage_of(phase); }
 inline int urgency_of(ParcelStatus status) { return stage_of(status); }
+// A refund may fail after it was said to be done.
+inline int urgency_of(MovementSeen::State state) { return static_cast<int>(state); }
 template <class T>
 constexpr int urgency_of(const T&) {
     return 0;

@@ -80,6 +80,21 @@ constexpr Named<LinkSeen::State> states[] = {
     {LinkSeen::State::rejected, "rejected"},
 };
 
+constexpr Named<MovementSeen::Kind> movement_kinds[] = {
+    {MovementSeen::Kind::refund, "refund"},
+    {MovementSeen::Kind::dispute, "dispute"},
+    {MovementSeen::Kind::inquiry, "inquiry"},
+    {MovementSeen::Kind::return_of_goods, "return_of_goods"},
+    {MovementSeen::Kind::transfer, "transfer"},
+};
+
+constexpr Named<MovementSeen::State> movement_states[] = {
+    {MovementSeen::State::unknown, "unknown"},
+    {MovementSeen::State::pending, "pending"},
+    {MovementSeen::State::made, "made"},
+    {MovementSeen::State::not_made, "not_made"},
+};
+
 }  // namespace
 
 std::string_view to_string(SeenTime::Kind kind) { return word_of<SeenTime::Kind>(kinds, kind); }
@@ -93,6 +108,12 @@ std::string_view to_string(Confidence confidence) {
 std::string_view to_string(LinkSeen::How how) { return word_of<LinkSeen::How>(hows, how); }
 std::string_view to_string(LinkSeen::State state) {
     return word_of<LinkSeen::State>(states, state);
+}
+std::string_view to_string(MovementSeen::Kind kind) {
+    return word_of<MovementSeen::Kind>(movement_kinds, kind);
+}
+std::string_view to_string(MovementSeen::State state) {
+    return word_of<MovementSeen::State>(movement_states, state);
 }
 
 std::optional<SeenTime::Kind> parse_seen_time_kind(std::string_view text) {
@@ -110,6 +131,12 @@ std::optional<LinkSeen::How> parse_link_how(std::string_view text) {
 }
 std::optional<LinkSeen::State> parse_link_state(std::string_view text) {
     return value_of<LinkSeen::State>(states, text);
+}
+std::optional<MovementSeen::Kind> parse_movement_kind(std::string_view text) {
+    return value_of<MovementSeen::Kind>(movement_kinds, text);
+}
+std::optional<MovementSeen::State> parse_movement_state(std::string_view text) {
+    return value_of<MovementSeen::State>(movement_states, text);
 }
 
 }  // namespace holdfast::desk

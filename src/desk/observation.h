@@ -1,10 +1,10 @@
-// What outside sources say about purchases, sales and parcels.
+// What outside sources say about purchases, sales, parcels and the money of sales.
 //
 // An observation has happened: it is dated, names its source and is never refused for being
 // inconvenient. It says only what its source said; whatever the source left out stays absent.
 // Readers (formats/) make observations, streams keep them, the state of a purchase, sale or parcel
-// is folded from them (desk/purchase.h, sale.h, parcel.h). The fold gives the same state in
-// whatever order the observations came.
+// is folded from them (desk/purchase.h, sale.h, parcel.h, movement.h). The fold gives the same
+// state in whatever order the observations came.
 #pragma once
 
 #include "base/instant.h"
@@ -181,6 +181,8 @@ struct SaleSeen {
     PersonSeen customer;
     std::vector<LineSeen> lines;
     std::vector<std::string> tracking_numbers;
+    std::vector<std::string> payment_ids = {};  // at whoever took the money: "ch_…"
+    std::optional<Instant> deliver_by = {};     // what the customer was told at the latest
     bool operator==(const SaleSeen&) const = default;
 };
 
@@ -207,6 +209,42 @@ struct ParcelSeen {
     std::string last_mile_number;
     bool stopped = false;  // the tracker no longer follows it
     bool operator==(const ParcelSeen&) const = default;
+};
+
+// What a processor or a marketplace said about one movement of a sale's money, asked for or made.
+struct MovementSeen {
+    enum class Kind : std::uint8_t {
+        refund,
+        dispute,          // at the processor or by the marketplace's staff
+        inquiry,          // the customer asks where the goods are, through the marketplace
+        return_of_goods,  // the goods back for the money
+        transfer,         // money sent on to an account of somebody else
+    };
+    enum class State : std::uint8_t {
+        unknown,
+        pending,   // asked for, or under way
+        made,      // the money moved
+        not_made,  // it failed, or whoever asked gave up or lost
+    };
+    std::string system;     // "stripe"
+    std::string reference;  // its id there: "re_…", "PP-D-…"
+    Kind kind = Kind::refund;
+    State state = State::unknown;
+    std::string sale_system;               // with one of the next three: the sale that it
+    std::string sale_reference;            //   belongs to, where the source says so
+    std::string sale_id;                   //
+    std::vector<std::string> payment_ids;  // "ch_…", "pi_…"
+    std::optional<Money> amount;           // asked for or moved
+    std::optional<Money> taken_back;       // of a transfer: what came back of it
+    std::optional<Money> fee;              // what it cost us beside the amount
+    std::string status;                    // raw
+    std::string reason;                    // not_received | not_as_described | the raw word
+    std::optional<SeenTime> opened;
+    std::optional<SeenTime> ended;
+    std::optional<Instant> answer_by;  // by whoever's turn it is
+    std::optional<bool> our_turn;
+    bool test = false;
+    bool operator==(const MovementSeen&) const = default;
 };
 
 // A sale line and a purchase line belong together.
@@ -241,7 +279,7 @@ struct RateSeen {
     bool operator==(const RateSeen&) const = default;
 };
 
-using Seen = std::variant<PurchaseSeen, SaleSeen, ParcelSeen, LinkSeen, RateSeen>;
+using Seen = std::variant<PurchaseSeen, SaleSeen, ParcelSeen, LinkSeen, RateSeen, MovementSeen>;
 
 struct Observation {
     Origin origin;
@@ -255,11 +293,15 @@ std::string_view to_string(ParcelStatus status);
 std::string_view to_string(Confidence confidence);
 std::string_view to_string(LinkSeen::How how);
 std::string_view to_string(LinkSeen::State state);
+std::string_view to_string(MovementSeen::Kind kind);
+std::string_view to_string(MovementSeen::State state);
 std::optional<SeenTime::Kind> parse_seen_time_kind(std::string_view text);
 std::optional<Phase> parse_phase(std::string_view text);
 std::optional<ParcelStatus> parse_parcel_status(std::string_view text);
 std::optional<Confidence> parse_confidence(std::string_view text);
 std::optional<LinkSeen::How> parse_link_how(std::string_view text);
 std::optional<LinkSeen::State> parse_link_state(std::string_view text);
+std::optional<MovementSeen::Kind> parse_movement_kind(std::string_view text);
+std::optional<MovementSeen::State> parse_movement_state(std::string_view text);
 
 }  // namespace holdfast::desk

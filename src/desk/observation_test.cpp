@@ -26,6 +26,8 @@ TEST_CASE("every word of an observation reads back") {
     check_words(Confidence::given, parse_confidence);
     check_words(LinkSeen::How::guess, parse_link_how);
     check_words(LinkSeen::State::rejected, parse_link_state);
+    check_words(MovementSeen::Kind::transfer, parse_movement_kind);
+    check_words(MovementSeen::State::not_made, parse_movement_state);
 }
 
 TEST_CASE("words are those of the enumerators") {

@@ -11,6 +11,7 @@ void each_held(AnySale& one, const Visit& visit) {
     visit(one.destination), visit(one.email), visit(one.name), visit(one.phone), visit(one.address);
     visit(one.created), visit(one.paid), visit(one.cancelled), visit(one.fulfilled);
     visit(one.total), visit(one.presentment_total), visit(one.refunded), visit(one.test);
+    visit(one.deliver_by);
 }
 
 Sale without_origins(Sale sale) {
@@ -47,9 +48,11 @@ void evolve(Sale& sale, const SaleSeen& seen, const Origin& origin) {
     take(sale.presentment_total, seen.presentment_total, origin);
     take(sale.refunded, seen.refunded, origin);
     if (seen.test) take(sale.test, true, origin);
+    take(sale.deliver_by, seen.deliver_by, origin);
     evolve_customer(sale, seen.customer, origin);
     evolve(sale.lines, seen.lines, origin);
     sale.tracking_numbers.insert(seen.tracking_numbers.begin(), seen.tracking_numbers.end());
+    sale.payment_ids.insert(seen.payment_ids.begin(), seen.payment_ids.end());
 }
 
 bool same_values(const Sale& a, const Sale& b) { return without_origins(a) == without_origins(b); }
@@ -68,6 +71,7 @@ std::vector<std::string> search_terms(const Sale& sale) {
                                 normalise_search(text_of(sale.sale_id)),
                                 normalise_search(text_of(sale.email))};
     for (const auto& number : sale.tracking_numbers) terms.insert(normalise_search(number));
+    for (const auto& id : sale.payment_ids) terms.insert(normalise_search(id));
     terms.erase("");
     return {terms.begin(), terms.end()};
 }

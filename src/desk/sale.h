@@ -18,8 +18,9 @@ struct Sale {
     MaybeHeld<SeenTime> created, paid, cancelled, fulfilled;
     MaybeHeld<Money> total, presentment_total, refunded;
     MaybeHeld<bool> test;
+    MaybeHeld<Instant> deliver_by;
     Lines lines;
-    std::set<std::string> tracking_numbers;
+    std::set<std::string> tracking_numbers, payment_ids;
     bool operator==(const Sale&) const = default;
 };
 

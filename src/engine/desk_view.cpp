@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <tuple>
 
 namespace holdfast::engine {
 namespace {
@@ -20,6 +21,13 @@ desk::Purchase purchase_of(const IndexRow& row) {
 }
 desk::Parcel parcel_of(const IndexRow& row) {
     return fold<desk::Parcel, desk::ParcelSeen>(parts_of(row));
+}
+
+desk::Movement movement_of(const IndexRow& row) {
+    return fold<desk::Movement, desk::MovementSeen>(parts_of(row));
+}
+bool is_movement(const IndexRow& row) {
+    return row.kind == StreamKind::system && row.system == movement_system;
 }
 
 std::string key(std::string_view system, std::string_view reference) {
@@ -185,7 +193,56 @@ SaleView DeskView::view_of(desk::Sale sale) {
         if (auto purchase = find_purchase(link.purchase_system, link.purchase_reference))
             view.purchases.push_back(std::move(*purchase));
     }
+    view.movements = movements_of(view.sale);
     return view;
+}
+
+// No other store has a sale that people call the same.
+bool DeskView::is_only_sale(const desk::Sale& sale) {
+    std::size_t sales = 0;
+    for (const auto& id :
+         store_.search(desk::normalise_search(sale.reference), /*prefix=*/false, 100))
+        if (const auto row = store_.find(id); row && row->kind == StreamKind::sale)
+            sales +=
+                desk::normalise_search(row->reference) == desk::normalise_search(sale.reference);
+    return sales == 1;
+}
+
+std::vector<desk::Movement> DeskView::movements_of(const desk::Sale& sale) {
+    std::vector<desk::Movement> found;
+    std::set<store::StreamId> seen;
+    for (const auto& word : desk::search_terms(sale))
+        for (const auto& id : store_.search(word, /*prefix=*/false, 100)) {
+            const auto row = store_.find(id);
+            if (!row || !is_movement(*row) || !seen.insert(id).second) continue;
+            auto movement = movement_of(*row);
+            const auto how = desk::belongs_to(movement, sale);
+            if (how == desk::Belongs::by_id ||
+                (how == desk::Belongs::by_reference && is_only_sale(sale)))
+                found.push_back(std::move(movement));
+        }
+    std::ranges::sort(found, {}, [](const desk::Movement& one) {
+        return std::tuple(one.opened ? one.opened->value.at : Instant{}, one.system, one.reference);
+    });
+    return found;
+}
+
+void DeskView::add_sales_of(const desk::Movement& movement, std::vector<SaleView>& sales) {
+    for (const auto& word : desk::search_terms(movement))
+        for (const auto& id : store_.search(word, /*prefix=*/false, 100)) {
+            const auto row = store_.find(id);
+            if (!row || row->kind != StreamKind::sale) continue;
+            const bool there = std::ranges::any_of(sales, [&](const SaleView& one) {
+                return one.sale.system == row->system && one.sale.reference == row->reference;
+            });
+            if (there) continue;
+            auto sale = fold<desk::Sale, desk::SaleSeen>(parts_of(*row));
+            const auto how = desk::belongs_to(movement, sale);
+            if (how == desk::Belongs::no ||
+                (how == desk::Belongs::by_reference && !is_only_sale(sale)))
+                continue;
+            sales.push_back(view_of(std::move(sale)));
+        }
 }
 
 std::optional<SaleView> DeskView::find_sale(std::string_view system, std::string_view reference) {
@@ -204,9 +261,14 @@ DeskView::Found DeskView::search(std::string_view text) {
             streams.push_back(id);
     std::set<std::string> shown;
     std::vector<desk::Parcel> parcels;
+    std::vector<desk::Movement> movements;
     for (const auto& id : streams) {
         const auto row = store_.find(id);
         if (!row) continue;
+        if (is_movement(*row)) {
+            movements.push_back(movement_of(*row));
+            continue;
+        }
         const auto parts = parts_of(*row);
         if (row->kind == StreamKind::sale)
             found.sales.push_back(view_of(fold<desk::Sale, desk::SaleSeen>(parts)));
@@ -215,6 +277,7 @@ DeskView::Found DeskView::search(std::string_view text) {
         if (row->kind == StreamKind::parcel)
             parcels.push_back(fold<desk::Parcel, desk::ParcelSeen>(parts));
     }
+    for (const auto& movement : movements) add_sales_of(movement, found.sales);
     // A purchase leads to the sales it serves; a purchase that a found sale shows is not shown
     // twice.
     load_links();
@@ -282,6 +345,13 @@ StoreAge DeskView::age() {
     return age;
 }
 
+void watch(desk::DriftWatch& drift, const PurchaseView& one, const desk::DeskOptions& options,
+           Instant now) {
+    if (!one.terms) return;
+    const auto both = desk::countdown_of(one.purchase, one.parcels, options, now, *one.terms);
+    if (both) drift.add(one.purchase, *one.terms, *both);
+}
+
 desk::WhereIsAnswer where_is(DeskView& view, const SaleView& sale, const desk::Phrases& phrases) {
     const auto links = view.links_of(sale.sale);
     std::vector<desk::Purchase> purchases;
@@ -292,7 +362,9 @@ desk::WhereIsAnswer where_is(DeskView& view, const SaleView& sale, const desk::P
         parcels.insert(parcels.end(), one.parcels.begin(), one.parcels.end());
         items.push_back(one.item);
     }
-    return desk::where_is(sale.sale, links, purchases, parcels, items, phrases, view.now());
+    auto answer = desk::where_is(sale.sale, links, purchases, parcels, items, phrases, view.now());
+    for (const auto& one : sale.movements) answer.money.push_back(desk::sentence_of(one));
+    return answer;
 }
 
 }  // namespace holdfast::engine

@@ -3,7 +3,9 @@
 // Reads the store, asks the desk's pure functions, keeps nothing but links and rates.
 #pragma once
 
+#include "desk/drift.h"
 #include "desk/link.h"
+#include "desk/movement.h"
 #include "desk/parcel.h"
 #include "desk/purchase.h"
 #include "desk/purchase_facts.h"
@@ -25,6 +27,9 @@
 
 namespace holdfast::engine {
 
+// The system of the streams that keep the movements of sales' money; they are system streams.
+inline constexpr std::string_view movement_system = "movement";
+
 struct DeskSettings {
     desk::DeskOptions options;
     std::string programme;                          // where nothing else says
@@ -44,6 +49,7 @@ struct PurchaseView {
 struct SaleView {
     desk::Sale sale;
     std::vector<PurchaseView> purchases;
+    std::vector<desk::Movement> movements = {};  // of its money, as processors tell
 };
 
 // How old the data is and how much there is of it.
@@ -96,6 +102,9 @@ public:
 private:
     PurchaseView view_of(desk::Purchase purchase);
     SaleView view_of(desk::Sale sale);
+    bool is_only_sale(const desk::Sale& sale);
+    std::vector<desk::Movement> movements_of(const desk::Sale& sale);
+    void add_sales_of(const desk::Movement& movement, std::vector<SaleView>& sales);
     std::vector<desk::Parcel> parcels_of(const desk::Purchase& purchase);
     const terms::Terms* terms_of(const desk::Purchase& purchase) const;
     void load_links();
@@ -112,6 +121,10 @@ private:
     std::multimap<std::string, std::size_t> links_of_sale_;
     std::optional<desk::Rates> rates_;
 };
+
+// Compares the platform's countdown with ours, where both are known.
+void watch(desk::DriftWatch& drift, const PurchaseView& one, const desk::DeskOptions& options,
+           Instant now);
 
 // Where the customer's order is, as of the view's time.
 desk::WhereIsAnswer where_is(DeskView& view, const SaleView& sale, const desk::Phrases& phrases);

@@ -12,9 +12,9 @@
 #include "engine/sandbox_processor.h"
 #include "engine/service_log.h"
 #include "engine/stripe_answer.h"
-#include "engine/stripe_money.h"
 #include "engine/test_support.h"
 #include "engine/webhook_signature.h"
+#include "formats/stripe_money.h"
 
 #include <boost/json/parse.hpp>
 
@@ -99,12 +99,13 @@ TEST_CASE("stripe: sums at their edges") {
     CHECK(money(R"("amount":0,)") == eur(0));
     CHECK_FALSE(money(""));
     const auto most_isk = Money::max_minor / 100;
-    CHECK(to_stripe_amount(Money::of_minor(most_isk, *parse_currency("ISK"))) == most_isk * 100);
-    CHECK_FALSE(to_stripe_amount(Money::of_minor(most_isk + 1, *parse_currency("ISK"))));
-    CHECK_FALSE(to_stripe_amount(eur(0)));
-    CHECK(parse_stripe_money(Money::max_minor, "eur") == eur(Money::max_minor));
-    CHECK_FALSE(parse_stripe_money(Money::max_minor + 1, "eur"));
-    CHECK_FALSE(parse_stripe_money(1'000, "iqd"));
+    CHECK(formats::to_stripe_amount(Money::of_minor(most_isk, *parse_currency("ISK"))) ==
+          most_isk * 100);
+    CHECK_FALSE(formats::to_stripe_amount(Money::of_minor(most_isk + 1, *parse_currency("ISK"))));
+    CHECK_FALSE(formats::to_stripe_amount(eur(0)));
+    CHECK(formats::parse_stripe_money(Money::max_minor, "eur") == eur(Money::max_minor));
+    CHECK_FALSE(formats::parse_stripe_money(Money::max_minor + 1, "eur"));
+    CHECK_FALSE(formats::parse_stripe_money(1'000, "iqd"));
 }
 
 TEST_CASE("stripe: an event names what it is, and only a charge brings refunds with it") {

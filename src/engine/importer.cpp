@@ -1,6 +1,7 @@
 #include "engine/importer.h"
 
 #include "desk/link.h"
+#include "desk/movement.h"
 #include "desk/parcel.h"
 #include "desk/purchase.h"
 #include "desk/rates.h"
@@ -43,6 +44,9 @@ Subject subject_of(const desk::LinkSeen& seen) {
                 seen.purchase_product_id};
 }
 Subject subject_of(const desk::RateSeen&) { return {StreamKind::system, "rates", "rates"}; }
+Subject subject_of(const desk::MovementSeen& seen) {
+    return {StreamKind::system, std::string(movement_system), seen.system + ' ' + seen.reference};
+}
 
 template <class Seen>
 struct StateOf;
@@ -65,6 +69,10 @@ struct StateOf<desk::LinkSeen> {
 template <>
 struct StateOf<desk::RateSeen> {
     using type = desk::Rates;
+};
+template <>
+struct StateOf<desk::MovementSeen> {
+    using type = desk::Movement;
 };
 
 // --- One stream while its batch is open ------------------------------------------------------
@@ -195,6 +203,9 @@ struct Importer::Batch {
             return desk::search_terms(fold<desk::Parcel, desk::ParcelSeen>(stream.parts));
         case StreamKind::sale:
             return desk::search_terms(fold<desk::Sale, desk::SaleSeen>(stream.parts));
+        case StreamKind::system:
+            if (stream.subject.system != movement_system) return {};
+            return desk::search_terms(fold<desk::Movement, desk::MovementSeen>(stream.parts));
         default: return {};
         }
     }
@@ -286,6 +297,9 @@ std::string what_of(const desk::Observation& observation) {
         std::string operator()(const desk::RateSeen& seen) const {
             return "rate " + std::string(code_of(seen.from)) + " to " +
                    std::string(code_of(seen.to));
+        }
+        std::string operator()(const desk::MovementSeen& seen) const {
+            return std::string(to_string(seen.kind)) + ' ' + seen.system + ' ' + seen.reference;
         }
     };
     return std::visit(Name{}, observation.seen);
@@ -403,6 +417,7 @@ std::expected<ImportReport, formats::FileError> import_file(store::Store& store,
     reading.now = fallback;
     reading.progress = options.progress;
     reading.currency = options.currency;
+    reading.mapping = options.mapping;
     ImportSink sink(store, options, "import:" + to_hex(*hash), report);
     const auto read = formats::read_file(file, reading, sink);
     sink.finish();

@@ -37,6 +37,7 @@ struct ImportOptions {
     std::optional<Instant> seen_at;  // `--at`
     Instant now{};
     std::optional<Currency> currency;              // of amounts that name none
+    const formats::Mapping* mapping = nullptr;     // of a CSV's columns
     std::function<void(const RowReport&)> on_row;  // may be empty
     std::function<void(std::uint64_t bytes_done, std::uint64_t bytes_all)> progress;
 };

@@ -1,7 +1,7 @@
 #include "engine/stripe_answer.h"
 
 #include "engine/json_members.h"
-#include "engine/stripe_money.h"
+#include "formats/stripe_money.h"
 
 #include <boost/json/parse.hpp>
 
@@ -110,7 +110,8 @@ std::optional<Money> money_of(const json::object& made) {
     if (!amount) return std::nullopt;
     const auto reversed = number_in(member(made, "amount_reversed")).value_or(0);
     const bool is_part = reversed > 0 && reversed < *amount;
-    return parse_stripe_money(is_part ? *amount - reversed : *amount, text_of(made, "currency"));
+    return formats::parse_stripe_money(is_part ? *amount - reversed : *amount,
+                                       text_of(made, "currency"));
 }
 
 std::expected<StripeEvent, std::string> read_stripe_event(std::string_view body) {

@@ -2,7 +2,7 @@
 
 #include "engine/json_members.h"
 #include "engine/stripe_answer.h"
-#include "engine/stripe_money.h"
+#include "formats/stripe_money.h"
 
 #include "base/try.h"
 #include "base/verify.h"
@@ -70,7 +70,7 @@ Sending StripeProcessor::send(const Outgoing& outgoing) {
 Sending StripeProcessor::send_refund(const Outgoing& outgoing) {
     const auto source = source_field(outgoing);
     if (!source) return source.error();
-    const auto amount = to_stripe_amount(outgoing.amount);
+    const auto amount = formats::to_stripe_amount(outgoing.amount);
     if (!amount) return failed(amount.error());
     const auto refund = post(
         "/v1/refunds", {*source, {"amount", std::to_string(*amount)}, {key_field, outgoing.key}},
@@ -81,15 +81,16 @@ Sending StripeProcessor::send_refund(const Outgoing& outgoing) {
 
 Sending StripeProcessor::send_transfer(const Outgoing& outgoing) {
     if (outgoing.destination.empty()) return failed("the seller has no account to be paid to");
-    const auto amount = to_stripe_amount(outgoing.amount);
+    const auto amount = formats::to_stripe_amount(outgoing.amount);
     if (!amount) return failed(amount.error());
-    const auto transfer = post("/v1/transfers",
-                               {{"amount", std::to_string(*amount)},
-                                {"currency", to_stripe_currency(outgoing.amount.currency())},
-                                {"destination", outgoing.destination},
-                                {"transfer_group", outgoing.key},
-                                {key_field, outgoing.key}},
-                               outgoing.key);
+    const auto transfer =
+        post("/v1/transfers",
+             {{"amount", std::to_string(*amount)},
+              {"currency", formats::to_stripe_currency(outgoing.amount.currency())},
+              {"destination", outgoing.destination},
+              {"transfer_group", outgoing.key},
+              {key_field, outgoing.key}},
+             outgoing.key);
     if (!transfer) return transfer.error();
     return sending_of(*transfer, outgoing, fate_of_transfer(*transfer));
 }

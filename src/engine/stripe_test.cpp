@@ -1,7 +1,7 @@
 // What Stripe's answers mean, without Stripe; with a server that speaks like it:
 // tests/stripe_suite.
 #include "engine/stripe_answer.h"
-#include "engine/stripe_money.h"
+#include "formats/stripe_money.h"
 
 #include <doctest/doctest.h>
 #include <boost/json/parse.hpp>
@@ -60,15 +60,16 @@ TEST_CASE("stripe: sums in its own smallest unit, never rounded") {
         CAPTURE(row.currency);
         CAPTURE(row.minor);
         const auto money = Money::of_minor(row.minor, *parse_currency(row.currency));
-        const auto amount = to_stripe_amount(money);
+        const auto amount = formats::to_stripe_amount(money);
         CHECK(amount.value_or(0) == row.amount);
         if (amount)
-            CHECK(parse_stripe_money(*amount, to_stripe_currency(money.currency())) == money);
+            CHECK(formats::parse_stripe_money(
+                      *amount, formats::to_stripe_currency(money.currency())) == money);
     }
-    CHECK(to_stripe_currency(Currency::usd) == "usd");
-    CHECK_FALSE(parse_stripe_money(150, "ugx"));  // half a shilling
-    CHECK_FALSE(parse_stripe_money(-1, "eur"));
-    CHECK_FALSE(parse_stripe_money(1, "xyz"));
+    CHECK(formats::to_stripe_currency(Currency::usd) == "usd");
+    CHECK_FALSE(formats::parse_stripe_money(150, "ugx"));  // half a shilling
+    CHECK_FALSE(formats::parse_stripe_money(-1, "eur"));
+    CHECK_FALSE(formats::parse_stripe_money(1, "xyz"));
 }
 
 TEST_CASE("stripe: only a refusal that can be read is a failure for good") {

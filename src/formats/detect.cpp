@@ -115,9 +115,19 @@ std::expected<FileReport, FileError> read_plain(const PlainKind& kind, FileSourc
 }
 
 std::vector<std::span<const JsonKind>> all_kinds() {
-    return {aliexpress_order_kinds(), aliexpress_list_kinds(), aliexpress_tracking_kinds(),
-            aliexpress_error_kinds(), tracker_kinds(),         holdfast_kinds(),
-            woocommerce_kinds(),      shopify_kinds(),         json_without_orders()};
+    return {aliexpress_order_kinds(),
+            aliexpress_list_kinds(),
+            aliexpress_tracking_kinds(),
+            aliexpress_error_kinds(),
+            tracker_kinds(),
+            holdfast_kinds(),
+            woocommerce_kinds(),
+            shopify_kinds(),
+            amazon_kinds(),
+            ebay_kinds(),
+            stripe_kinds(),
+            paypal_kinds(),
+            json_without_orders()};
 }
 
 const JsonKind* kind_of(const Json& root) {

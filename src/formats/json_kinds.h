@@ -57,6 +57,10 @@ std::span<const JsonKind> shopify_kinds();
 std::span<const JsonKind> tracker_kinds();
 std::span<const JsonKind> holdfast_kinds();
 std::span<const JsonKind> woocommerce_kinds();
+std::span<const JsonKind> amazon_kinds();
+std::span<const JsonKind> ebay_kinds();
+std::span<const JsonKind> stripe_kinds();
+std::span<const JsonKind> paypal_kinds();
 std::span<const JsonKind> json_without_orders();
 
 // Why a record cannot be read, and where in it ("/order_amount/amount").

@@ -11,17 +11,6 @@ constexpr CsvColumn dsers_template[] = {
     {"Product count", Holds::text, true}, {"Contact person", Holds::text, true},
     {"Order memo", Holds::text, true},
 };
-constexpr CsvColumn woocommerce_analytics[] = {
-    {"Date", Holds::text, true},       {"Order #", Holds::text, true},
-    {"Status", Holds::text, true},     {"Product(s)", Holds::text, true},
-    {"Items sold", Holds::text, true},
-};
-constexpr CsvColumn woocommerce_packed[] = {
-    {"order_id", Holds::text, true},
-    {"order_number_formatted", Holds::text, true},
-    {"order_total", Holds::text, true},
-    {"order_item_1", Holds::text, true},
-};
 constexpr CsvColumn woocommerce_list[] = {
     {"Order ID", Holds::text, true},     {"Order Date", Holds::text, true},
     {"Order Status", Holds::text, true}, {"Customer Name", Holds::text, true},
@@ -42,14 +31,8 @@ constexpr CsvKind kinds[] = {
     {"dsers_template_csv", "DSers import template",
      "a DSers import template: it lists orders to be placed, none that were placed",
      dsers_template},
-    {"woocommerce_analytics_csv", "WooCommerce analytics",
-     "WooCommerce analytics: net sales, not what customers paid; export the orders as JSON",
-     woocommerce_analytics},
-    {"woocommerce_packed_csv", "WooCommerce customer/order export",
-     "a WooCommerce plugin export, which is not read yet; export the orders as JSON",
-     woocommerce_packed},
     {"woocommerce_list_csv", "WooCommerce order list",
-     "a WooCommerce plugin list, which is not read yet; export the orders as JSON",
+     "a list by a WooCommerce plugin, whose columns every shop chooses: read it by a mapping",
      woocommerce_list},
     {"carriers_csv", "names of carriers", "a table of carrier names", carriers},
     {"s10_vectors_csv", "tracking numbers", "a table of tracking numbers for tests", s10_vectors},

@@ -42,7 +42,10 @@ enum Column : std::size_t {
     cancelled_at,
     refunded_amount,
     id,
-    phone
+    phone,
+    payment_reference,
+    payment_references,
+    payment_id
 };
 
 constexpr CsvColumn columns[] = {
@@ -73,6 +76,9 @@ constexpr CsvColumn columns[] = {
     {"Refunded Amount", Holds::money},
     {"Id", Holds::id},
     {"Phone"},
+    {"Payment Reference|Payment Reference (deprecated)"},
+    {"Payment References"},
+    {"Payment ID"},
 };
 
 std::string_view first_of(std::string_view a, std::string_view b) { return a.empty() ? b : a; }
@@ -129,6 +135,10 @@ private:
         sale.fulfillment_status = row[fulfillment_status];
         sale.destination = row[shipping_country];
         sale.customer = customer_of(row);
+        // "demo1055.1 + demo1055.2"
+        for (const auto column : {payment_reference, payment_references, payment_id})
+            for (const auto one : split(row[column], "+"))
+                add_once(sale.payment_ids, std::string(trimmed(one)));
         return sale;
     }
 

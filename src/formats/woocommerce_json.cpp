@@ -88,6 +88,7 @@ JsonResult<SaleSeen> sale_of(const Json& order) {
     sale.customer = customer_of(order);
     for (const auto& item : order["line_items"].items()) sale.lines.push_back(TRY(line_of(item)));
     keep_tracking(sale, order["meta_data"]);
+    add_once(sale.payment_ids, text_in(order, "transaction_id"));
     return sale;
 }
 
@@ -104,7 +105,49 @@ void read(JsonJob& job) {
     }
 }
 
-constexpr JsonKind kinds[] = {{"woocommerce_order_json", "WooCommerce orders", is, read}};
+// A refund by itself names its order in its links alone.
+namespace refund {
+
+bool is(const Json& root) { return root.has("refunded_payment") && root.has("amount"); }
+
+std::string order_of(const Json& refund) {
+    for (const auto& up : refund["_links"]["up"].items()) {
+        const auto href = up["href"].text();
+        return std::string(href.substr(href.find_last_of('/') + 1));
+    }
+    return {};
+}
+
+// Without a gateway's word somebody else has to move the money.
+void read(JsonJob& job) {
+    const auto& refund = job.root;
+    desk::MovementSeen movement;
+    movement.system = "woocommerce";
+    movement.kind = desk::MovementSeen::Kind::refund;
+    movement.sale_system = "woocommerce";
+    movement.sale_id = order_of(refund);
+    if (!is_digits(movement.sale_id))
+        return job.no_orders("a refund that does not name its order; import the order itself");
+    ++job.report.records;
+    movement.reference = movement.sale_id + '-' + text_in(refund, "id");
+    movement.reason = text_in(refund, "reason");
+    movement.state = refund["refunded_payment"].is_yes() ? desk::MovementSeen::State::made
+                                                         : desk::MovementSeen::State::unknown;
+    movement.opened = seen_utc(refund, "date_created_gmt");
+    const auto amount = decimal_in(refund, "amount", job.options.currency);
+    if (!amount) return job.rejected(amount.error().path, amount.error().reason);
+    movement.amount = *amount;
+    if (!job.options.currency)
+        job.noted({}, "the refund names no currency, so its sum is left out: --currency");
+    job.observed(std::move(movement));
+}
+
+}  // namespace refund
+
+constexpr JsonKind kinds[] = {
+    {"woocommerce_order_json", "WooCommerce orders", is, read},
+    {"woocommerce_refund_json", "WooCommerce refund", refund::is, refund::read},
+};
 
 }  // namespace
 

@@ -227,6 +227,12 @@ private:
     void read(const json::value& value, const Place& place, LinkSeen::State& field) {
         read_word(value, place, field, parse_link_state, "is not a link's state");
     }
+    void read(const json::value& value, const Place& place, MovementSeen::Kind& field) {
+        read_word(value, place, field, parse_movement_kind, "is not a kind of movement");
+    }
+    void read(const json::value& value, const Place& place, MovementSeen::State& field) {
+        read_word(value, place, field, parse_movement_state, "is not a movement's state");
+    }
 
     void read(const json::value& value, const Place& place, SeenTime& field) {
         if (value.is_string())
@@ -383,6 +389,8 @@ void members(Io& io, T& sale) {
     io.member("test", sale.test, /*absent=*/false);
     io.member("lines", sale.lines);
     io.member("tracking_numbers", sale.tracking_numbers);
+    io.member("payment_ids", sale.payment_ids);
+    io.member("deliver_by", sale.deliver_by);
 }
 
 template <class Io, Of<ParcelSeen> T>
@@ -426,6 +434,28 @@ void members(Io& io, T& rate) {
     io.required("denominator", rate.denominator);
 }
 
+template <class Io, Of<MovementSeen> T>
+void members(Io& io, T& movement) {
+    io.required("system", movement.system);
+    io.required("reference", movement.reference);
+    io.required("kind", movement.kind);
+    io.member("state", movement.state, MovementSeen::State::unknown);
+    io.member("sale_system", movement.sale_system);
+    io.member("sale_reference", movement.sale_reference);
+    io.member("sale_id", movement.sale_id);
+    io.member("payment_ids", movement.payment_ids);
+    io.member("amount", movement.amount);
+    io.member("taken_back", movement.taken_back);
+    io.member("fee", movement.fee);
+    io.member("status", movement.status);
+    io.member("reason", movement.reason);
+    io.member("opened", movement.opened);
+    io.member("ended", movement.ended);
+    io.member("answer_by", movement.answer_by);
+    io.member("our_turn", movement.our_turn);
+    io.member("test", movement.test, /*absent=*/false);
+}
+
 template <class Io, Of<Origin> O, class S, Of<std::string> M>
 void event_members(Io& io, O& origin, S& seen, M& customer_mark) {
     io.required("origin", origin);
@@ -435,7 +465,7 @@ void event_members(Io& io, O& origin, S& seen, M& customer_mark) {
 
 // In the order of the alternatives of Seen.
 constexpr std::array<std::string_view, std::variant_size_v<Seen>> kinds{
-    "purchase_seen", "sale_seen", "parcel_seen", "link_seen", "rate_seen"};
+    "purchase_seen", "sale_seen", "parcel_seen", "link_seen", "rate_seen", "movement_seen"};
 
 std::optional<Seen> blank_of(std::string_view kind) {
     if (kind == kinds[0]) return PurchaseSeen{};
@@ -443,6 +473,7 @@ std::optional<Seen> blank_of(std::string_view kind) {
     if (kind == kinds[2]) return ParcelSeen{};
     if (kind == kinds[3]) return LinkSeen{};
     if (kind == kinds[4]) return RateSeen{};
+    if (kind == kinds[5]) return MovementSeen{};
     return std::nullopt;
 }
 

@@ -19,7 +19,7 @@
 namespace holdfast::store {
 
 struct EncodedObservation {
-    std::string_view kind;  // "purchase_seen", "sale_seen", "parcel_seen", "link_seen", "rate_seen"
+    std::string_view kind;  // "purchase_seen", "sale_seen", …
     std::int32_t v = 1;
     std::string payload;
 };

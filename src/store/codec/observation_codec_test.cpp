@@ -20,12 +20,13 @@ public:
     explicit Generator(std::uint64_t seed) : source_(seed) {}
 
     Observation observation() {
-        switch (below(5)) {
+        switch (below(6)) {
         case 0:  return {origin(), purchase()};
         case 1:  return {origin(), sale()};
         case 2:  return {origin(), parcel()};
         case 3:  return {origin(), link()};
-        default: return {origin(), rate()};
+        case 4:  return {origin(), rate()};
+        default: return {origin(), movement()};
         }
     }
 
@@ -149,6 +150,25 @@ private:
         seen.test = yes();
         seen.lines = some(&Generator::line);
         seen.tracking_numbers = some(&Generator::text);
+        seen.payment_ids = some(&Generator::text);
+        seen.deliver_by = maybe(&Generator::instant);
+        return seen;
+    }
+    MovementSeen movement() {
+        MovementSeen seen;
+        for (auto* field : {&seen.system, &seen.reference, &seen.sale_system, &seen.sale_reference,
+                            &seen.sale_id, &seen.status, &seen.reason})
+            *field = text();
+        seen.kind = word(MovementSeen::Kind::transfer);
+        seen.state = word(MovementSeen::State::not_made);
+        seen.payment_ids = some(&Generator::text);
+        for (auto* field : {&seen.amount, &seen.taken_back, &seen.fee})
+            *field = maybe(&Generator::money);
+        seen.opened = maybe(&Generator::time);
+        seen.ended = maybe(&Generator::time);
+        seen.answer_by = maybe(&Generator::instant);
+        seen.our_turn = maybe(&Generator::yes);
+        seen.test = yes();
         return seen;
     }
     ParcelSeen parcel() {
@@ -249,6 +269,17 @@ TEST_CASE("the bytes of an event do not change") {
           R"({"origin":{"format":"aliexpress_order_api","seen_at":"2026-01-07T12:00:00.000Z"},)"
           R"("tracking_number":"LP1CN","scans":[{"at":"2026-01-05T12:00:00.000Z",)"
           R"("status":"moving","text":"Departed"}]})");
+
+    MovementSeen refund;
+    refund.system = "stripe";
+    refund.reference = "re_1";
+    refund.state = MovementSeen::State::made;
+    refund.payment_ids = {"ch_1"};
+    refund.amount = eur(27'00);
+    CHECK(encode_observation({by_hand, refund}).payload ==
+          R"({"origin":{"format":"aliexpress_order_api","seen_at":"2026-01-07T12:00:00.000Z"},)"
+          R"("system":"stripe","reference":"re_1","kind":"refund","state":"made",)"
+          R"("payment_ids":["ch_1"],"amount":{"amount":2700,"currency":"EUR"}})");
 
     const RateSeen rate{.from = Currency::usd,
                         .to = Currency::eur,

@@ -1,9 +1,9 @@
-#include "engine/stripe_money.h"
+#include "formats/stripe_money.h"
 
 #include <algorithm>
 #include <array>
 
-namespace holdfast::engine {
+namespace holdfast::formats {
 namespace {
 
 struct Decimals {
@@ -68,4 +68,4 @@ std::optional<Money> parse_stripe_money(std::int64_t amount, std::string_view cu
     return Money::of_minor(amount * more / less, *known);
 }
 
-}  // namespace holdfast::engine
+}  // namespace holdfast::formats

@@ -13,7 +13,7 @@
 #include <string>
 #include <string_view>
 
-namespace holdfast::engine {
+namespace holdfast::formats {
 
 // Says why not, where Stripe has no such sum: it is never rounded.
 [[nodiscard]] std::expected<std::int64_t, std::string> to_stripe_amount(Money money);
@@ -21,4 +21,4 @@ std::string to_stripe_currency(Currency currency);  // "eur"
 
 std::optional<Money> parse_stripe_money(std::int64_t amount, std::string_view currency);
 
-}  // namespace holdfast::engine
+}  // namespace holdfast::formats
