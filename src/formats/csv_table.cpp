@@ -44,9 +44,9 @@ std::optional<std::vector<std::size_t>> positions_in(const CsvKind& kind,
 
 std::vector<const CsvKind*> all_kinds() {
     std::vector<const CsvKind*> kinds = {
-        &aliexpress_exporter_csv, &aliexpress_shopper_csv, &aliexpress_account_csv,
-        &shopify_orders_csv,      &scenario_links_csv,     &scenario_shipments_csv,
-        &given_rates_csv,
+        &aliexpress_exporter_csv, &aliexpress_shopper_csv,    &aliexpress_account_csv,
+        &shopify_orders_csv,      &scenario_links_csv,        &scenario_shipments_csv,
+        &given_rates_csv,         &woocommerce_analytics_csv, &woocommerce_packed_csv,
     };
     for (const auto& kind : csv_without_orders()) kinds.push_back(&kind);
     return kinds;
@@ -62,7 +62,17 @@ struct Table {
     std::vector<std::string> cells;  // of the header, for when it comes again
 };
 
-std::expected<Table, FileError> table_of(const CsvRecord& record) {
+// Which columns a table of this one kind should have and has not.
+std::string missing_in(const CsvKind& kind, const std::vector<std::string>& keys) {
+    std::vector<std::string_view> missing;
+    for (const auto& column : kind.columns)
+        if (column.required && position_of(column, keys) == CsvHeader::npos)
+            missing.push_back(column.names);
+    return joined(missing, ", ");
+}
+
+// `mapped`: the only kind that it may be.
+std::expected<Table, FileError> table_of(const CsvRecord& record, const CsvKind* mapped) {
     if (const auto at = find_invalid_utf8(record.bytes))
         return no(record.line, {}, "the header is not UTF-8: save the file as UTF-8");
     Table table;
@@ -72,7 +82,10 @@ std::expected<Table, FileError> table_of(const CsvRecord& record) {
         table.cells.emplace_back(cell);
         keys.push_back(header_key(cell));
     }
-    for (const auto* kind : all_kinds()) {
+    if (mapped)
+        if (const auto missing = missing_in(*mapped, keys); !missing.empty())
+            return no(record.line, {}, "the header has no column " + shown(missing));
+    for (const auto* kind : mapped ? std::vector{mapped} : all_kinds()) {
         auto positions = positions_in(*kind, keys);
         if (!positions) continue;
         table.kind = kind;
@@ -178,7 +191,7 @@ std::size_t header_size(std::string_view text) {
     return text.size();
 }
 
-std::expected<Head, FileError> head_of(std::string_view text) {
+std::expected<Head, FileError> head_of(std::string_view text, const CsvKind* mapped) {
     constexpr std::size_t header_max = std::size_t{64} * 1024;
     const auto size = header_size(text.substr(0, header_max));
     if (size == header_max && text.size() > header_max)
@@ -190,7 +203,7 @@ std::expected<Head, FileError> head_of(std::string_view text) {
     const char separator = separator_of(line);
     std::expected<Table, FileError> table = no(1, {}, "neither CSV nor JSON: no header line");
     CsvParser parser(separator, [&](const CsvRecord& record) {
-        table = table_of(record);
+        table = table_of(record, mapped);
         return false;
     });
     TRY(parser.feed(line));
@@ -295,6 +308,10 @@ std::string_view CsvRow::operator[](std::size_t column) const {
                                        : without_guard(record_.cells[position]);
 }
 
+std::string_view CsvRow::cell(std::size_t position) const {
+    return without_guard(record_.cells[position]);
+}
+
 std::string CsvRow::name(std::size_t column) const {
     const auto position = header_.positions[column];
     return position == CsvHeader::npos ? std::string{} : header_.names[position];
@@ -349,7 +366,9 @@ Result<std::optional<std::int32_t>> count_at(const CsvRow& row, std::size_t colu
 
 std::expected<FileReport, FileError> read_csv(std::string_view first, FileSource& source,
                                               const CsvJob& file_job) {
-    const auto head = TRY(head_of(first));
+    std::optional<MappedKind> mapped;
+    if (file_job.options.mapping) mapped.emplace(*file_job.options.mapping);
+    const auto head = TRY(head_of(first, mapped ? &mapped->kind() : nullptr));
     CsvJob job = file_job;
     job.style = style_of(first, head);
 

@@ -57,6 +57,11 @@ public:
     std::string_view operator[](std::size_t column) const;  // trimmed, without guard; may be empty
     std::string name(std::size_t column) const;             // as in the file, for messages
 
+    // By their position in the file, for tables whose columns the file decides.
+    std::size_t width() const { return header_.names.size(); }
+    std::string_view cell(std::size_t position) const;  // as by [column]
+    const std::string& header(std::size_t position) const { return header_.names[position]; }
+
 private:
     const CsvRecord& record_;
     const CsvHeader& header_;

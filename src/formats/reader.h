@@ -33,6 +33,8 @@ public:
     virtual void noted(const Place& place, std::string text) = 0;
 };
 
+struct Mapping;
+
 struct ReadOptions {
     const Zones* zones = nullptr;    // must hold America/Los_Angeles
     std::optional<Instant> seen_at;  // `--at`
@@ -40,6 +42,7 @@ struct ReadOptions {
     std::function<void(std::uint64_t bytes_done, std::uint64_t bytes_all)>
         progress;                      // may be empty
     std::optional<Currency> currency;  // of amounts that name none; without it they are left out
+    const Mapping* mapping = nullptr;  // of a CSV's columns; without it the header decides
 };
 
 // What a file turned out to be.

@@ -1,0 +1,214 @@
+#include "formats/mapping.h"
+
+#include "formats/date_text.h"
+#include "formats/sample_reader.h"
+#include "formats/text.h"
+
+#include <doctest/doctest.h>
+
+namespace holdfast::formats {
+namespace {
+
+using desk::LinkSeen;
+using desk::PurchaseSeen;
+using desk::SaleSeen;
+using Texts = std::vector<std::string>;
+
+constexpr std::string_view orders =
+    "Shop order,Ali Order No.,Placed,State,Tracking No.,Item,Qty,Cost,Cur\n"
+    "#1051,3099000000000101,2026-08-20,Shipped,UB000101035CN,Lantern,1,22.00,USD\n"
+    "#1051,3099000000000101,2026-08-20,Shipped,,Shade,2,3.00,USD\n"
+    "#1052,3099000000000103,2026-09-24,Delivered,LP000101049CN,Stool,2,41.06,USD\n";
+
+Mapping orders_mapping() {
+    return {.of = Mapping::Of::purchase,
+            .system = "aliexpress",
+            .sale_system = "shopify",
+            .currency = {},
+            .columns = {{MappedField::reference, "Ali Order No."},
+                        {MappedField::sale_reference, "Shop order"},
+                        {MappedField::created, "Placed"},
+                        {MappedField::status, "State"},
+                        {MappedField::tracking_number, "Tracking No."},
+                        {MappedField::title, "Item"},
+                        {MappedField::quantity, "Qty"},
+                        {MappedField::price, "Cost"},
+                        {MappedField::currency, "Cur"}}};
+}
+
+Reading read_mapped(std::string_view bytes, const Mapping& mapping) {
+    const TestFile file(bytes);
+    Reading reading;
+    ReadOptions options;
+    options.zones = &sample_zones();
+    options.now = sample_now;
+    options.mapping = &mapping;
+    reading.result = read_file(file.path(), options, reading);
+    return reading;
+}
+
+std::expected<MappingProposal, FileError> propose(const std::filesystem::path& path) {
+    ReadOptions options;
+    options.zones = &sample_zones();
+    options.now = sample_now;
+    return propose_mapping(path, options);
+}
+
+std::string column_of(const Mapping& mapping, MappedField field) {
+    const auto found = mapping.columns.find(field);
+    return found == mapping.columns.end() ? "" : found->second;
+}
+
+}  // namespace
+
+TEST_CASE("a mapping reads purchases with their lines and the sales they were bought for") {
+    const auto reading = read_mapped(orders, orders_mapping());
+    CHECK(reading.result.value().format == "mapped_csv");
+    CHECK(reading.rejects.empty());
+    const auto purchases = reading.all<PurchaseSeen>();
+    REQUIRE(purchases.size() == 2);
+    CHECK(purchases[0].system == "aliexpress");
+    CHECK(purchases[0].reference == "3099000000000101");
+    CHECK(purchases[0].created == seen_day(*parse_day("2026-08-20")));
+    CHECK(purchases[0].phase == desk::Phase::shipped);
+    CHECK(purchases[0].tracking_numbers == Texts{"UB000101035CN"});
+    REQUIRE(purchases[0].lines.size() == 2);
+    CHECK(purchases[0].lines[1].title == "Shade");
+    CHECK(purchases[0].lines[1].quantity == 2);
+    CHECK(purchases[0].lines[0].price == Money::of_minor(22'00, Currency::usd));
+    CHECK(purchases[1].status == "Delivered");
+    const auto links = reading.all<LinkSeen>();
+    REQUIRE(links.size() == 3);
+    CHECK(links[2].sale_reference == "#1052");
+    CHECK(links[2].purchase_reference == "3099000000000103");
+}
+
+TEST_CASE("a list of WooCommerce's with a decimal comma, read by a mapping") {
+    const Mapping mapping{.of = Mapping::Of::sale,
+                          .system = "woocommerce",
+                          .sale_system = "shopify",
+                          .currency = Currency::eur,
+                          .columns = {{MappedField::reference, "Order ID"},
+                                      {MappedField::created, "Order Date"},
+                                      {MappedField::status, "Order Status"},
+                                      {MappedField::name, "Customer Name"},
+                                      {MappedField::total, "Order Total"}}};
+    Reading reading;
+    ReadOptions options;
+    options.zones = &sample_zones();
+    options.now = sample_now;
+    options.mapping = &mapping;
+    reading.result =
+        read_file(HOLDFAST_SOURCE_DIR "/samples/woocommerce/plugin_order_list_decimal_comma.csv",
+                  options, reading);
+    const auto sales = reading.all<SaleSeen>();
+    REQUIRE(sales.size() == 2);
+    CHECK(sales[0].reference == "2051");
+    CHECK(sales[0].total == Money::of_minor(77'00, Currency::eur));
+    CHECK(sales[1].total == Money::of_minor(1018'90, Currency::eur));
+    CHECK(sales[1].customer.name == "Marta Lindqvist");
+    CHECK(sales[1].created == seen_somewhere(*parse_local("2026-08-20 20:41:00")));
+}
+
+TEST_CASE("what a mapping cannot read is told with its place") {
+    const auto damaged = read_mapped(
+        "Ali Order No.,Shop order,Placed,State,Tracking No.,Item,Qty,Cost,Cur\n"
+        "3.099E+15,#1,2026-08-20,Shipped,,Lamp,1,1.00,USD\n"
+        "3099000000000101,#1,2026-08-20,Shipped,,Lamp,many,1.00,USD\n"
+        ",#1,2026-08-20,Shipped,,Lamp,1,1.00,USD\n",
+        orders_mapping());
+    CHECK(damaged.observations.empty());
+    REQUIRE(damaged.rejects.size() == 3);
+    CHECK(damaged.rejects[0].first.column == "Ali Order No.");
+    CHECK(contains(damaged.rejects[0].second, "damaged by a spreadsheet"));
+    CHECK(damaged.rejects[1].first.column == "Qty");
+    CHECK(contains(damaged.rejects[2].second, "no order"));
+
+    const auto other = read_mapped("Order,Total\n1,2\n", orders_mapping());
+    REQUIRE(!other.result);
+    CHECK(contains(other.result.error().reason, "has no column"));
+    CHECK(contains(other.result.error().reason, "Ali Order No."));
+}
+
+TEST_CASE("a mapping is proposed from header and values") {
+    const TestFile file(orders);
+    const auto proposal = propose(file.path());
+    REQUIRE(proposal);
+    const auto& mapping = proposal->mapping;
+    CHECK(mapping.of == Mapping::Of::purchase);
+    CHECK(mapping.system == "aliexpress");
+    CHECK(column_of(mapping, MappedField::reference) == "Ali Order No.");
+    CHECK(column_of(mapping, MappedField::status) == "State");
+    CHECK(column_of(mapping, MappedField::tracking_number) == "Tracking No.");
+    CHECK(column_of(mapping, MappedField::title) == "Item");
+    CHECK(column_of(mapping, MappedField::quantity) == "Qty");
+    CHECK(column_of(mapping, MappedField::total) == "Cost");
+    CHECK(column_of(mapping, MappedField::currency) == "Cur");  // by its values alone
+    CHECK(!proposal->guesses.empty());
+    CHECK(column_of(mapping, MappedField::sale_reference) == "Shop order");
+    CHECK(column_of(mapping, MappedField::created) == "Placed");
+    CHECK(proposal->left_out.empty());
+
+    const auto list =
+        propose(HOLDFAST_SOURCE_DIR "/samples/woocommerce/plugin_order_list_decimal_comma.csv");
+    REQUIRE(list);
+    CHECK(list->mapping.of == Mapping::Of::sale);
+    CHECK(column_of(list->mapping, MappedField::reference) == "Order ID");
+    CHECK(column_of(list->mapping, MappedField::created) == "Order Date");
+    CHECK(column_of(list->mapping, MappedField::total) == "Order Total");
+    CHECK(column_of(list->mapping, MappedField::name) == "Customer Name");
+    CHECK(list->left_out == Texts{"Payment Method"});
+}
+
+TEST_CASE("values decide where a name would mislead") {
+    const TestFile file(
+        "Order,Total,Amount,Contact\n"
+        "A-1,sum,12.50,ann@example.com\n"
+        "A-2,sum,13.50,bob@example.com\n");
+    const auto proposal = propose(file.path());
+    REQUIRE(proposal);
+    CHECK(column_of(proposal->mapping, MappedField::total) == "Amount");
+    CHECK(column_of(proposal->mapping, MappedField::email) == "Contact");
+}
+
+TEST_CASE("nothing is proposed for what is no table of orders") {
+    CHECK(!propose(TestFile("colour,size\nred,1\n").path()));
+    CHECK(!propose(TestFile("one column\n1\n").path()));
+    CHECK(!propose(TestFile(std::string_view("a,b\0c,d\n", 8)).path()));
+    CHECK(!propose("/nowhere/at/all"));
+}
+
+TEST_CASE("a mapping is its text, and a text that makes no sense is told with its key") {
+    auto mapping = orders_mapping();
+    mapping.currency = Currency::eur;
+    mapping.columns[MappedField::title] = "An \"item\"\\\n";
+    CHECK(parse_mapping(to_text(mapping)).value() == mapping);
+
+    struct Row {
+        const char* text;
+        const char* says;
+    };
+    const Row rows[] = {
+        {"of = \"order\"", "of: expected"},
+        {"of = \"sale\"", "system: expected"},
+        {"of = \"sale\"\nsystem = \"My Shop\"", "system: expected"},
+        {"of = \"sale\"\nsystem = \"shop\"", "columns: is missing"},
+        {"of = \"sale\"\nsystem = \"shop\"\n[columns]\ntotal = \"T\"", "columns.reference"},
+        {"of = \"sale\"\nsystem = \"shop\"\n[columns]\ncolour = \"C\"", "columns.colour"},
+        {"of = \"sale\"\nsystem = \"shop\"\n[columns]\nreference = \"a\"\ntotal = \"A\"", "twice"},
+        {"of = \"sale\"\nsystem = \"shop\"\n[columns]\nreference = \"a|b\"", "'|'"},
+        {"of = \"sale\"\nsystem = \"shop\"\n[columns]\nreference = 1", "columns.reference"},
+        {"of = \"sale\"\nsystem = \"shop\"\ncurrency = \"EURO\"", "currency"},
+        {"of = \"sale\"\nsystem = 1", "system: is not a text"},
+        {"colour = \"red\"", "colour: is not known"},
+        {"of =", "line 1"},
+    };
+    for (const auto& row : rows) {
+        CAPTURE(row.text);
+        const auto parsed = parse_mapping(row.text);
+        REQUIRE(!parsed);
+        CHECK(contains(parsed.error(), row.says));
+    }
+}
+
+}  // namespace holdfast::formats
