@@ -41,7 +41,7 @@ bool takes_answer(std::string_view accept, Operation operation) {
 // Not counted: probes, and what is let in by its signature.
 bool is_free(Operation operation) {
     return operation == Operation::get_health || operation == Operation::get_readiness ||
-           operation == Operation::take_stripe_callback;
+           operation == Operation::take_stripe_callback || operation == Operation::take_push;
 }
 
 Caller caller_of(const Key& key) { return {.name = "key_" + to_base32(key.id), .key = key}; }

@@ -1,4 +1,5 @@
-// Files of stores, suppliers and trackers, taken in while the server runs.
+// Files of stores, suppliers and trackers, and what these push by themselves, taken in while the
+// server runs.
 #include "api/beside_engine.h"
 #include "api/desk_json.h"
 #include "api/desk_service.h"
@@ -56,6 +57,14 @@ private:
     fs::path folder_, path_;
 };
 
+// For finding out what a file is.
+class Deaf final : public formats::Sink {
+public:
+    void observed(desk::Observation) override {}
+    void rejected(const formats::Place&, std::string) override {}
+    void noted(const formats::Place&, std::string) override {}
+};
+
 IdBytes id_of(const Hash& file) {
     IdBytes bytes{};
     std::copy_n(file.begin(), bytes.size(), bytes.begin());
@@ -91,31 +100,38 @@ std::vector<store::ImportRecord> newest_imports(store::Store& store) {
 }  // namespace
 
 void DeskService::create_import(const Shared& call) {
-    call->read_query({"currency", "seen_at"});
+    call->read_query({"currency", "mapping", "seen_at"});
     engine::ImportOptions options{.zones = &book_.zones,
                                   .seen_at = call->query_instant("seen_at"),
                                   .now = call->now(),
                                   .currency = {},
+                                  .mapping = nullptr,
                                   .on_row = {},
                                   .progress = {}};
     if (const auto text = call->query("currency")) {
         options.currency = parse_currency(*text);
         if (!options.currency) call->fault("currency", "invalid");
     }
+    std::optional<formats::Mapping> mapping;
+    if (const auto name = call->query("mapping")) {
+        mapping = mapping_named(*name);
+        if (!mapping) call->fault("mapping", "invalid");
+    }
     if (call->has_faults()) return;
     const auto* upload = dynamic_cast<const Upload*>(call->request().sink.get());
     if (!upload) return call->send("invalid_form");  // no body at all
     if (const auto wrong = upload->problem(); !wrong.empty()) return call->send(wrong);
-    const bool is_taken = long_work_.submit([this, call, options] {
-        do_work(*call, [&](Call& asked) { run_import(asked, options); });
+    const bool is_taken = long_work_.submit([this, call, options, mapping] {
+        do_work(*call, [&](Call& asked) { run_import(asked, options, mapping); });
     });
     if (!is_taken) call->send("busy");
 }
 
-void DeskService::run_import(Call& call, const engine::ImportOptions& asked) {
+void DeskService::run_import(Call& call, engine::ImportOptions options,
+                             std::optional<formats::Mapping> mapping) {
     const auto& upload = dynamic_cast<const Upload&>(*call.request().sink);
     const NamedFile file(upload.file(), safe_name(upload.file_name()));
-    auto options = asked;
+    if (mapping) options.mapping = &*mapping;
     json::array rows;
     options.on_row = [&](const engine::RowReport& row) {
         const bool is_told =
@@ -148,6 +164,52 @@ void DeskService::run_import(Call& call, const engine::ImportOptions& asked) {
     out["rows"] = std::move(rows);
     out["guesses"] = guesses;
     call.send(201, out, {{"Location", "/v1/imports/imp_" + to_base32(id_of(record->file_hash))}});
+}
+
+void DeskService::take_push(const Shared& call, formats::PushSender sender,
+                            std::shared_ptr<IncomingFile> file) {
+    const bool is_taken = long_work_.submit([this, call, sender, file = std::move(file)] {
+        do_work(*call, [&](Call& asked) { run_push(asked, sender, *file); });
+    });
+    if (!is_taken) call->send("busy");
+}
+
+// What is signed is answered with 200 even where nothing could be made of it: a sender that is
+// refused sends it again for days, or stops sending anything.
+void DeskService::run_push(Call& call, formats::PushSender sender, const IncomingFile& file) {
+    // Not by the path's name, which may be a secret.
+    const NamedFile named(file, "push-" + std::string(to_string(sender)) + ".json");
+    formats::ReadOptions reading;
+    reading.zones = &book_.zones;
+    reading.now = call.now();
+    Deaf deaf;
+    const auto told = formats::read_file(named.path(), reading, deaf);
+    json::object out{{"object", "push"}, {"taken", false}};
+    if (!told || !formats::may_send(sender, told->format)) {
+        out["reason"] = told ? std::string("it is ") + told->description + ", which " +
+                                   std::string(to_string(sender)) + " does not speak for"
+                             : told.error().reason;
+        return call.send(200, out);
+    }
+    const auto reads = open_store_();
+    BesideEngine store(engine_, *reads);
+    const auto report = engine::import_file(store, named.path(),
+                                            {.zones = &book_.zones,
+                                             .seen_at = {},
+                                             .now = call.now(),
+                                             .currency = {},
+                                             .mapping = nullptr,
+                                             .on_row = {},
+                                             .progress = {}});
+    if (!report) return call.send("unavailable");
+    out["taken"] = report->file.why_no_orders.empty();
+    if (!report->file.why_no_orders.empty()) out["reason"] = report->file.why_no_orders;
+    out["format"] = report->file.format;
+    out["new"] = report->rows_new;
+    out["changed"] = report->rows_changed;
+    out["same"] = report->rows_same;
+    out["rejected"] = report->rows_rejected;
+    call.send(200, out);
 }
 
 void DeskService::list_imports(Call& call) {

@@ -100,6 +100,19 @@ json::object currencies_json(const desk::AuditTotals& totals) {
     return currencies;
 }
 
+json::array tasks_json(const std::vector<desk::Drift>& drifts) {
+    json::array tasks;
+    for (const auto& one : drifts)
+        tasks.push_back({{"kind", "rule_may_have_changed"},
+                         {"text", desk::sentence_of(one)},
+                         {"system", one.system},
+                         {"terms", one.terms},
+                         {"compared", one.compared},
+                         {"differing", one.differing},
+                         {"examples", texts_json(one.examples)}});
+    return tasks;
+}
+
 json::object where_json(const engine::SaleView& sale, const desk::WhereIsAnswer& answer) {
     json::array items;
     for (const auto& one : sale.purchases) items.push_back(item_json(one.item));
@@ -110,6 +123,7 @@ json::object where_json(const engine::SaleView& sale, const desk::WhereIsAnswer&
             {"promise_estimated", answer.promise_estimated},
             {"last_scan_at", instant_json(answer.last_scan_at)},
             {"open", texts_json(answer.open)},
+            {"money", texts_json(answer.money)},
             {"reply", answer.reply},
             {"age", answer.age_text},
             {"purchases", items}};

@@ -22,6 +22,7 @@ boost::json::value instant_json(const std::optional<Instant>& at);
 boost::json::value money_json(const std::optional<Money>& amount);
 boost::json::array texts_json(const std::vector<std::string>& texts);
 boost::json::object item_json(const desk::WorkItem& item);
+boost::json::array tasks_json(const std::vector<desk::Drift>& drifts);
 boost::json::object age_json(const engine::StoreAge& age);
 boost::json::object currencies_json(const desk::AuditTotals& totals);
 boost::json::object where_json(const engine::SaleView& sale, const desk::WhereIsAnswer& answer);

@@ -85,12 +85,14 @@ void DeskService::search(Call& call) {
     });
 }
 
-desk::AuditTotals DeskService::audit_all(Instant now, engine::StoreAge& age) const {
+desk::AuditTotals DeskService::audit_all(Instant now, engine::StoreAge& age,
+                                         desk::DriftWatch& drift) const {
     const auto reads = open_store_();
     engine::DeskView view(*reads, book_, settings_, now);
     desk::Audit audited(now);
     view.each_purchase([&](const engine::PurchaseView& one) {
         audited.add(one.item, one.purchase);
+        engine::watch(drift, one, settings_.options, now);
         return true;
     });
     age = view.age();
@@ -115,7 +117,8 @@ void DeskService::audit(const Shared& call) {
     const bool is_taken = long_work_.submit([this, call] {
         do_work(*call, [&](Call& asked) {
             engine::StoreAge age;
-            const auto totals = audit_all(asked.now(), age);
+            desk::DriftWatch drift;
+            const auto totals = audit_all(asked.now(), age, drift);
             json::object out;
             put(out, "at", asked.now());
             out["currencies"] = currencies_json(totals);
@@ -123,6 +126,7 @@ void DeskService::audit(const Shared& call) {
             out["settled"] = totals.settled;
             out["unknown"] = totals.unknown;
             out["estimated"] = totals.estimated;
+            out["tasks"] = tasks_json(drift.found());
             out["based_on"] = without_blanks(age_json(age));
             asked.send(200, out);
         });
@@ -156,7 +160,8 @@ void DeskService::report(const Shared& call) {
                     sheets.push_back(formats::worklist_sheet(items));
             } else {
                 engine::StoreAge age;
-                sheets = formats::audit_sheets(audit_all(asked.now(), age));
+                desk::DriftWatch drift;
+                sheets = formats::audit_sheets(audit_all(asked.now(), age, drift));
             }
             if (kind->ending == "csv") answer.body = formats::to_csv(sheets.front());
             if (kind->ending == "xlsx") {

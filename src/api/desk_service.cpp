@@ -28,7 +28,12 @@ DeskService::DeskService(engine::Engine& engine, const formats::Rulebook& book,
 void DeskService::handle(const Shared& call, const KnowsUser& knows_user) {
     switch (call->operation()) {
     case Operation::create_import:      return create_import(call);
+    case Operation::preview_import:     return preview_import(call);
     case Operation::list_imports:       return list_imports(*call);
+    case Operation::list_mappings:      return list_mappings(*call);
+    case Operation::get_mapping:        return get_mapping(*call);
+    case Operation::save_mapping:       return save_mapping(*call);
+    case Operation::delete_mapping:     return delete_mapping(*call);
     case Operation::get_import:         return get_import(*call);
     case Operation::get_worklist:       return get_worklist(*call);
     case Operation::change_rows:        return change_rows(*call, knows_user);

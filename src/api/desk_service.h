@@ -6,6 +6,7 @@
 #pragma once
 
 #include "api/call.h"
+#include "api/evidence_files.h"
 #include "api/setting_stream.h"
 #include "api/work_desk.h"
 #include "desk/audit.h"
@@ -14,6 +15,8 @@
 #include "engine/desk_work.h"
 #include "engine/engine.h"
 #include "engine/importer.h"
+#include "formats/mapping.h"
+#include "formats/push.h"
 #include "formats/rulebook.h"
 #include "store/store.h"
 
@@ -46,6 +49,10 @@ public:
     // Answers an operation of the desk.
     void handle(const std::shared_ptr<Call>& call, const KnowsUser& knows_user);
 
+    // Reads what a sender has signed; `file` holds the bytes as they came.
+    void take_push(const std::shared_ptr<Call>& call, formats::PushSender sender,
+                   std::shared_ptr<IncomingFile> file);
+
     // Brings the rows up to date; how many were looked at. Again and again by one thread, so that
     // a request finds little to do.
     std::size_t keep_up();
@@ -59,9 +66,21 @@ private:
 
     // desk_imports.cpp
     void create_import(const Shared& call);
-    void run_import(Call& call, const engine::ImportOptions& options);
+    void run_import(Call& call, engine::ImportOptions options,
+                    std::optional<formats::Mapping> mapping);
     void list_imports(Call& call);
     void get_import(Call& call);
+    void run_push(Call& call, formats::PushSender sender, const IncomingFile& file);
+
+    // desk_mappings.cpp
+    void preview_import(const Shared& call);
+    void run_preview(Call& call, std::optional<Currency> currency,
+                     std::optional<formats::Mapping> mapping);
+    void list_mappings(Call& call);
+    void get_mapping(Call& call);
+    void save_mapping(Call& call);
+    void delete_mapping(Call& call);
+    std::optional<formats::Mapping> mapping_named(std::string_view name) const;
 
     // desk_rows.cpp
     void get_worklist(Call& call);
@@ -79,7 +98,7 @@ private:
     void search(Call& call);
     void audit(const Shared& call);
     void report(const Shared& call);
-    desk::AuditTotals audit_all(Instant now, engine::StoreAge& age) const;
+    desk::AuditTotals audit_all(Instant now, engine::StoreAge& age, desk::DriftWatch& drift) const;
     std::vector<desk::WorkItem> rank_all(Instant now) const;
     void list_links(Call& call);
     void create_link(Call& call);

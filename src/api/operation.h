@@ -148,8 +148,13 @@ enum class Operation : std::uint8_t {
     advance_test_clock,
     // The desk
     create_import,
+    preview_import,
     list_imports,
     get_import,
+    list_mappings,
+    get_mapping,
+    save_mapping,
+    delete_mapping,
     get_worklist,
     change_rows,
     get_lapse_curve,
@@ -166,8 +171,9 @@ enum class Operation : std::uint8_t {
     reject_desk_link,
     give_sandbox_cast,
     get_sandbox_cast,
-    // Payment processors
+    // What others push
     take_stripe_callback,
+    take_push,
     // Tokens of keys
     create_token,
     // The server itself

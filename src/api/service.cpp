@@ -9,6 +9,7 @@ namespace holdfast::api {
 namespace {
 
 constexpr std::uint64_t batch_body_most = std::uint64_t{1} << 22U;
+constexpr std::uint64_t push_body_most = std::uint64_t{1} << 22U;
 constexpr std::uint64_t form_overhead = std::uint64_t{1} << 16U;
 
 bool is_batch(Operation operation) {
@@ -18,12 +19,13 @@ bool is_batch(Operation operation) {
 }  // namespace
 
 bool is_upload(Operation operation) {
-    return operation == Operation::upload_file || operation == Operation::create_import;
+    return operation == Operation::upload_file || operation == Operation::create_import ||
+           operation == Operation::preview_import;
 }
 
 std::uint64_t bytes_most_of(Operation upload) {
-    return upload == Operation::create_import ? DeskService::file_bytes_most
-                                              : EvidenceFiles::bytes_most;
+    return upload == Operation::upload_file ? EvidenceFiles::bytes_most
+                                            : DeskService::file_bytes_most;
 }
 
 http::Router routes() {
@@ -33,6 +35,7 @@ http::Router routes() {
                           .pattern = std::string(one.path),
                           .operation = static_cast<http::Operation>(one.operation)};
         if (is_batch(one.operation)) route.body_bytes_max = batch_body_most;
+        if (one.operation == Operation::take_push) route.body_bytes_max = push_body_most;
         if (is_upload(one.operation))
             route.body_bytes_max = bytes_most_of(one.operation) + form_overhead;
         router.add(std::move(route));
@@ -164,8 +167,13 @@ void Service::dispatch(const Shared& call) {
     case Operation::give_sandbox_cast:
     case Operation::get_sandbox_cast:        return casts(call);
     case Operation::create_import:
+    case Operation::preview_import:
     case Operation::list_imports:
     case Operation::get_import:
+    case Operation::list_mappings:
+    case Operation::get_mapping:
+    case Operation::save_mapping:
+    case Operation::delete_mapping:
     case Operation::get_worklist:
     case Operation::change_rows:
     case Operation::get_lapse_curve:
@@ -182,6 +190,7 @@ void Service::dispatch(const Shared& call) {
     case Operation::reject_desk_link:
         return reselling_.handle(call, [this](const IdBytes& id) { return works_desk(id); });
     case Operation::take_stripe_callback: return take_stripe_callback(*call);
+    case Operation::take_push:            return take_push(call);
     case Operation::get_openapi:
         return call->send(
             {.headers = {{"Content-Type", "application/json"}}, .body = options_.openapi_json});

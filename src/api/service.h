@@ -25,6 +25,7 @@
 #include "api/users.h"
 #include "api/work_desk.h"
 #include "engine/engine.h"
+#include "formats/push.h"
 #include "formats/rulebook.h"
 #include "http/server.h"
 #include "store/person.h"
@@ -68,6 +69,9 @@ struct ServiceOptions {
     std::map<Currency, order::Minor> alone_most = {};
     // By which Stripe signs what it tells by itself; empty: nothing of it is taken.
     std::string stripe_signing_secret = {};
+    // Whose pushes are taken, by the last part of their path. Rules that prove nothing
+    // (formats/push.h, why_incomplete) have no place here.
+    std::map<std::string, formats::PushRules, std::less<>> pushes = {};
     // Something happened to the payment with this key. From several threads; must not block.
     std::function<void(const std::string& key)> on_payment_news = [](const std::string&) {};
 };
@@ -280,6 +284,7 @@ private:
 
     // callbacks.cpp
     void take_stripe_callback(Call& call);
+    void take_push(const Shared& call);
 
     bool works_desk(const IdBytes& user) const;  // rows can be given to them
     void get_problem_page(Call& call);

@@ -24,6 +24,7 @@ void add_remedy(CLI::App& app, Run& run);
 void add_whereis(CLI::App& app, Run& run);
 void add_links(CLI::App& app, Run& run);
 void add_rates(CLI::App& app, Run& run);
+void add_mappings(CLI::App& app, Run& run);
 void add_terms(CLI::App& app, Run& run);
 void add_cases(CLI::App& app, Run& run);
 void add_play(CLI::App& app, Run& run);

@@ -182,6 +182,79 @@ Done set_entry(Config& config, const std::string& name, std::string_view entry,
     return {};
 }
 
+// The last part of a path, as it stands there.
+bool is_push_name(std::string_view name) {
+    constexpr std::size_t most = 64;
+    return !name.empty() && name.size() <= most && std::ranges::all_of(name, [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+    });
+}
+
+// What the file says, without the end of its line.
+std::expected<std::string, std::string> read_whole(const std::string& name,
+                                                   const std::string& file) {
+    std::ifstream stream(file, std::ios::binary);
+    std::string text{std::istreambuf_iterator<char>(stream), {}};
+    while (text.ends_with('\n') || text.ends_with('\r')) text.pop_back();
+    if (!stream || text.empty())
+        return std::unexpected(name + ": " + file + ": cannot be read, or is empty");
+    return text;
+}
+
+// push.NAME.…: one member of a sender's rules.
+Done set_push_member(formats::PushRules& rules, std::string_view member, const std::string& value,
+                     const std::string& place) {
+    if (member == "from") {
+        const auto sender = formats::parse_push_sender(value);
+        if (!sender)
+            return std::unexpected(place + ": found \"" + value +
+                                   "\", expected shopify, woocommerce, aftership, 17track, "
+                                   "stripe, paypal or aliexpress");
+        rules.sender = *sender;
+    } else if (member == "secret" || member == "secret_before") {
+        rules.secrets.push_back(value);
+    } else if (member == "secret_file" || member == "secret_before_file") {
+        rules.secrets.push_back(TRY(read_whole(place, value)));
+    } else if (member == "webhook_id") {
+        rules.webhook_id = value;
+    } else if (member == "certificate_file") {
+        rules.certificate = TRY(read_whole(place, value));
+    } else {
+        return std::unexpected(place + ": unknown key");
+    }
+    return {};
+}
+
+// [push.shop]
+Done set_push(Config& config, const std::string& name, const toml::node& node,
+              const std::filesystem::path& file) {
+    const auto origin = place_of(file, node.source());
+    const auto key = "push." + name;
+    if (!node.is_table()) return std::unexpected(origin + ": " + key + ": expected a table");
+    if (!is_push_name(name))
+        return std::unexpected(origin + ": " + key +
+                               ": a name has 1 to 64 letters a to z, digits, '-' and '_'");
+    const auto& table = *node.as_table();
+    if (!table.contains("from")) return std::unexpected(origin + ": " + key + ".from: is missing");
+    formats::PushRules rules;
+    // A name that is its own secret is not shown.
+    const bool is_shown = table["from"].value_or(std::string_view{}) != "aliexpress";
+    const auto shown = "push." + (is_shown ? name : std::string("(secret)"));
+    for (const auto& [member, value] : table) {
+        const auto named = key + '.' + std::string(member.str());
+        const auto place = place_of(file, value.source());
+        if (!value.is_string()) return std::unexpected(place + ": " + named + ": expected a text");
+        const auto& text = value.as_string()->get();
+        TRY(set_push_member(rules, member.str(), text, place + ": " + named));
+        const bool is_secret = named.ends_with(".secret") || named.ends_with(".secret_before");
+        note(config, shown + '.' + std::string(member.str()), is_secret ? "(secret)" : text, place);
+    }
+    if (const auto why = formats::why_incomplete(rules, name); !why.empty())
+        return std::unexpected(origin + ": " + key + ": " + why);
+    config.pushes[name] = std::move(rules);
+    return {};
+}
+
 Done set_node(Config& config, const std::string& name, const toml::node& node,
               const std::filesystem::path& file) {
     const auto origin = place_of(file, node.source());
@@ -212,6 +285,9 @@ Done set_table(Config& config, const toml::table& table, const std::string& pref
         } else if (name == "desk.method_days" || name == "desk.programmes") {
             for (const auto& [entry, value] : *node.as_table())
                 TRY(set_entry(config, name, entry.str(), value, place_of(file, value.source())));
+        } else if (name == "push") {
+            for (const auto& [entry, value] : *node.as_table())
+                TRY(set_push(config, std::string(entry.str()), value, file));
         } else {
             return std::unexpected(place_of(file, node.source()) + ": unknown table [" + name +
                                    ']');
@@ -238,17 +314,6 @@ Done set_variable(Config& config, const Key& key, const std::string& value,
 
 using Variables = std::map<std::string, std::string>;
 
-// What the file says that a secret's variable names, without the end of its line.
-std::expected<std::string, std::string> read_secret(const std::string& variable,
-                                                    const std::string& file) {
-    std::ifstream stream(file, std::ios::binary);
-    std::string text{std::istreambuf_iterator<char>(stream), {}};
-    while (text.ends_with('\n') || text.ends_with('\r')) text.pop_back();
-    if (!stream || text.empty())
-        return std::unexpected(variable + ": " + file + ": cannot be read, or is empty");
-    return text;
-}
-
 Done set_from_variables(Config& config, const Key& key, const Variables& variables) {
     const std::string name(key.variable), file_name = name + "_FILE";
     const auto plain = variables.find(name), file = variables.find(file_name);
@@ -257,7 +322,7 @@ Done set_from_variables(Config& config, const Key& key, const Variables& variabl
         return std::unexpected(name + " and " + file_name + ": only one of them");
     if (plain != variables.end()) return set_variable(config, key, plain->second, name);
     if (!has_file) return {};
-    return set_variable(config, key, TRY(read_secret(file_name, file->second)), file_name);
+    return set_variable(config, key, TRY(read_whole(file_name, file->second)), file_name);
 }
 
 }  // namespace

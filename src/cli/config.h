@@ -7,10 +7,12 @@
 
 #include "base/currency.h"
 #include "base/money.h"
+#include "formats/push.h"
 
 #include <cstdint>
 #include <expected>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -64,7 +66,9 @@ struct Config {
     std::string mail_smtp, mail_from, mail_tls = "starttls", mail_user, mail_password;
     std::map<std::string, std::int64_t> method_days;  // shipping method -> promised days
     std::map<std::string, std::string> programmes;    // system ("aliexpress") -> programme
-    std::vector<Setting> settings;                    // all of them, for `config`
+    // Whose pushes a server takes, by the last part of their path; each proves something.
+    std::map<std::string, formats::PushRules, std::less<>> pushes;
+    std::vector<Setting> settings;  // all of them, for `config`
 };
 
 // "12.99 EUR": digits, at most one point, a code of ISO 4217; or "12.99" where `currency` stands

@@ -1,3 +1,4 @@
+#include "cli/desk_shell.h"
 #include "cli/doctor_checks.h"
 #include "engine/clock_guard.h"
 #include "engine/live.h"
@@ -61,6 +62,24 @@ Finding check_fence(Shell& shell) {
     if (!log.is_fenced()) return {"fence", Health::ok, "money may leave"};
     return {"fence", Health::problem, "restored and not reconciled: no money leaves",
             "`holdfast reconcile --against FILE --lift-fence` with the processor's list"};
+}
+
+// --- What platforms say themselves
+
+Finding check_rules(Shell& shell) {
+    engine::DeskView view(shell.read_store(), shell.rules(), desk_settings(shell), shell.at());
+    desk::DriftWatch drift;
+    view.each_purchase([&](const engine::PurchaseView& one) {
+        engine::watch(drift, one, view.settings().options, view.now());
+        return true;
+    });
+    std::string text;
+    for (const auto& one : drift.found())
+        text += (text.empty() ? "" : " ") + desk::sentence_of(one);
+    if (text.empty()) return {"rules", Health::ok, "no platform's countdown speaks against ours"};
+    return {
+        "rules", Health::warning, text,
+        "look at the platform's own page, and at the terms file; `explain` shows both countdowns"};
 }
 
 // --- What waits
@@ -167,7 +186,7 @@ constexpr Check checks[] = {
     {"clock", check_clock},         {"outages", check_outages},
     {"fence", check_fence},         {"outbox", check_outbox},
     {"deadlines", check_deadlines}, {"terms_of_orders", check_terms_of_orders},
-    {"backup", check_backup},
+    {"rules", check_rules},         {"backup", check_backup},
 };
 
 bool is_readable(Shell& shell) {

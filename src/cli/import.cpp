@@ -2,6 +2,7 @@
 
 #include "cli/commands.h"
 #include "cli/desk_shell.h"
+#include "cli/import_proposal.h"
 #include "cli/progress.h"
 #include "cli/table.h"
 #include "engine/importer.h"
@@ -26,7 +27,8 @@ constexpr std::uint64_t guess_at_once_max = 20'000;
 struct Settings {
     std::vector<std::string> files;
     bool rows = false;
-    std::string currency;
+    bool propose = false;
+    std::string currency, mapping;
 };
 
 // Folders are taken apart into their files, in order of name.
@@ -65,7 +67,11 @@ public:
     ImportRun(Shell& shell, const Settings& settings) : shell_(shell), settings_(settings) {}
 
     Exit run() {
+        if (!settings_.mapping.empty()) mapping_ = mapping_named(shell_, settings_.mapping);
         const auto files = files_of(settings_.files);
+        if (settings_.propose && files.size() != 1)
+            throw Stop(Exit::usage, "--propose: one file at a time");
+        if (settings_.propose) return propose(shell_, files.front(), currency(), mapping_);
         if (files.empty()) throw Stop(Exit::not_found, "no files in " + settings_.files.front());
         for (const auto& file : files) one(file);
         const auto age = desk_view(shell_).age();
@@ -83,6 +89,7 @@ private:
             .seen_at = shell_.given_at(),
             .now = shell_.now,
             .currency = currency(),
+            .mapping = mapping_ ? &*mapping_ : nullptr,
             .on_row = [&](const engine::RowReport& row) { keep(file.string(), row); },
             .progress = [&](std::uint64_t done,
                             std::uint64_t all) { progress.show(done, all, "bytes"); }};
@@ -184,6 +191,7 @@ private:
 
     Shell& shell_;
     const Settings& settings_;
+    std::optional<formats::Mapping> mapping_;
     std::string without_orders_;
     std::size_t refused_ = 0;
     std::uint64_t rejected_ = 0;
@@ -208,6 +216,10 @@ void add_import(CLI::App& app, Run& run) {
         ->required();
     command->add_option("--currency", settings->currency,
                         "Of amounts that name none, in files such as the account data copy");
+    command->add_option("--mapping", settings->mapping,
+                        "By whose columns a CSV is read: holdfast mappings list");
+    command->add_flag("--propose", settings->propose,
+                      "Show which column may mean what, and the first rows; nothing is written");
     command->add_flag("--rows", settings->rows, "Also a line for each row that was read");
     command->footer(
         "The same file twice changes nothing, and the order of files does not matter.\n"

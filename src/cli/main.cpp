@@ -100,6 +100,7 @@ void add_commands(CLI::App& app, Shell& shell, Run& run) {
     add_whereis(app, run);
     add_links(app, run);
     add_rates(app, run);
+    add_mappings(app, run);
     add_terms(app, run);
     add_cases(app, run);
     add_play(app, run);

@@ -30,6 +30,7 @@ struct Scanned {
     std::vector<desk::WorkItem> items;
     std::map<desk::WorkWord, std::uint64_t> counts;
     std::uint64_t without_terms = 0;
+    desk::DriftWatch drift;
 };
 
 std::set<desk::WorkWord> wanted_words(const Settings& settings) {
@@ -56,6 +57,7 @@ Scanned scan_all(Shell& shell, engine::DeskView& view, const Settings& settings)
         progress.show(++done, all, "purchases");
         ++scanned.counts[one.item.word];
         scanned.without_terms += one.terms == nullptr;
+        engine::watch(scanned.drift, one, view.settings().options, view.now());
         const bool shown = wanted.empty() ? settings.all || one.item.word != desk::WorkWord::none
                                           : wanted.contains(one.item.word);
         if (shown) scanned.items.push_back(one.item);
@@ -77,6 +79,7 @@ void print_json(Shell& shell, engine::DeskView& view, const Scanned& scanned,
                                               {"has_more", scanned.items.size() > settings.limit},
                                               {"counts", counts},
                                               {"without_terms", scanned.without_terms},
+                                              {"tasks", api::tasks_json(scanned.drift.found())},
                                               {"data", age_json(view.age())}})
               << '\n';
 }
@@ -111,6 +114,10 @@ void print(Shell& shell, engine::DeskView& view, const Scanned& scanned, const S
     print_missing_rates(shell, view, scanned);
     if (scanned.without_terms)
         shell.out << scanned.without_terms << " purchases stand under no edition that we have.\n";
+    for (const auto& one : scanned.drift.found())
+        shell.out << wrap("Task: " + desk::sentence_of(one), static_cast<std::size_t>(shell.width),
+                          4)
+                  << '\n';
     shell.out << wrap(age_text(view.age(), shell.at()), static_cast<std::size_t>(shell.width), 0)
               << '\n';
 }

@@ -215,6 +215,7 @@ private:
                 .limits = limits_of(config),
                 .alone_most = alone_most_of(config),
                 .stripe_signing_secret = config.stripe_signing_secret,
+                .pushes = config.pushes,
                 .on_payment_news = [this](const std::string& key) { payer_->hint(key); }};
     }
 

@@ -17,8 +17,10 @@ void ServeLog::served(const http::ServedRequest& request) {
                       {"status", request.status},
                       {"duration_ms", request.duration.count() / 1000}};
     if (!request.trace_id.empty()) more["trace_id"] = request.trace_id;
+    // Of what is pushed, the last part of the path may be a secret.
+    const auto shown = request.route.starts_with("/v1/pushes/") ? request.route : request.path;
     write(request.status >= 500 ? "error" : "info", "request",
-          std::string(request.method) + " " + std::string(request.path), std::move(more));
+          std::string(request.method) + " " + std::string(shown), std::move(more));
 }
 
 void ServeLog::failed(const http::RequestId& id, std::string_view what) {

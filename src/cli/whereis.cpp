@@ -31,6 +31,7 @@ public:
                  (answer.promise_estimated ? ", an estimate." : "."));
         if (!answer.last_scan.empty()) text(answer.last_scan);
         for (const auto& open : answer.open) text("- " + open);
+        for (const auto& money : answer.money) text("- " + money);
         text(answer.age_text);
         shell_.out << '\n' << shell_.paint("Draft reply", "dim") << '\n';
         paragraphs(answer.reply);

@@ -9,6 +9,7 @@ answered with success. Says at the end how many operations and statuses were rea
 
 import base64
 import collections
+import contextlib
 import hmac
 import http.client
 import json
@@ -32,6 +33,7 @@ contract = yaml.load((source / "api" / "openapi.yaml").read_text(), Loader=yaml.
 resolver = jsonschema.RefResolver("", contract)
 problems, reached = [], collections.defaultdict(set)
 signing_secret = "whsec_walk"
+path_secret = "k" * 20 + "0123456789abcdef"
 
 
 def resolved(node):
@@ -77,7 +79,7 @@ def hold_against(operation, answer, what):
         if value is not None and "pattern" in schema and not re.search(schema["pattern"], value):
             problems.append(f"{what}: {name}: {value}")
     is_counted = answer.status not in (406, 413)  # what HTTP itself says comes first
-    if is_counted and operation["operationId"] not in ("get_health", "get_readiness", "take_stripe_callback"):
+    if is_counted and operation["operationId"] not in ("get_health", "get_readiness", "take_stripe_callback", "take_push"):
         for name, shape in limits.items():
             if not re.search(shape, answer.headers.get(name, "")):
                 problems.append(f"{what}: {name}: {answer.headers.get(name)}")
@@ -986,6 +988,43 @@ def walk_desk(client, port):
     client.get("/v1/desk/links?state=perhaps", expect=400)
 
 
+def walk_mappings(client, port):
+    """A table of a kind that nobody knows."""
+    multipart = {"Content_Type": "multipart/form-data; boundary=b1"}
+    table = (source / "samples/woocommerce/plugin_order_list_decimal_comma.csv").read_bytes()
+    send = lambda path, body, expect: client.send("POST", path, form("file", body), expect=expect, **multipart)
+    seen = send("/v1/imports/preview?currency=EUR", table, 200)
+    check(seen["mapping"]["of"] == "sale" and seen["mapping"]["columns"]["total"] == "Order Total", "a proposal")
+    check(seen["left_out"] == ["Payment Method"] and seen["observed"] == 2 and not seen["rejects"], "a preview")
+    check({"name": "total", "text": "77.00 EUR"} in seen["rows"][0]["says"], f"a row: {seen['rows'][0]}")
+    check(send("/v1/imports/preview", b"colour,size\nred,1\n", 422)["code"] == "file_refused", "no table of orders")
+    send("/v1/imports/preview?mapping=list", table, 400)
+    send("/v1/imports/preview?currency=x", table, 400)
+    given = {name: value for name, value in seen["mapping"].items() if name != "object"} | {"system": "woocommerce"}
+    path = "/v1/mappings/list"
+    client.get(path, expect=404)
+    client.send("DELETE", path, expect=404)
+    put = lambda body, expect=200, at=path: client.send("PUT", at, body, expect=expect)
+    saved = put(given)
+    check(saved["name"] == "list" and saved["system"] == "woocommerce", "saved")
+    check(put(given).body == saved.body and client.get(path).body == saved.body, "twice is as once")
+    check([one["name"] for one in client.pages("/v1/mappings")] == ["list"], "one mapping")
+    put(given, 400, "/v1/mappings/List")
+    put(given | {"of": "order"}, 400)
+    put(given | {"currency": "EURO"}, 400)
+    put(given | {"columns": {"total": "Order Total"}}, 400)
+    put(given | {"columns": {"reference": "a", "colour": "b"}}, 400)
+    put(given | {"columns": {"reference": "a", "total": "A"}}, 400)
+    put({"of": "sale", "system": "shop"}, 400)
+    client.get("/v1/mappings?limit=0", expect=400)
+    check(send("/v1/imports/preview?mapping=list", table, 200)["rows"][0]["says"][0]["text"] == "woocommerce 2051", "by its name")
+    check(send("/v1/imports?mapping=list", table, 201)["new"] == 2, "imported by it")
+    send("/v1/imports?mapping=other", table, 400)
+    send("/v1/imports?mapping=list", b"colour,size\nred,1\n", 422)
+    client.send("DELETE", path, expect=204)
+    client.get(path, expect=404)
+
+
 def faults(answer):
     return [(fault.get("pointer"), fault["code"]) for fault in answer.body.get("errors", [])]
 
@@ -1106,6 +1145,74 @@ def walk_callbacks(port):
     nobody.post(path, "[]", expect=400, Stripe_Signature=signature("[]"))
 
 
+def pushing():
+    """The settings by which the samples' own secrets are known."""
+    vectors = json.loads((source / "samples/webhooks/signature_vectors.json").read_text())["vectors"]
+    secrets = {one["header"]: one["secret"] for one in vectors if "header" in one}
+    return f"""
+[push.shop]
+from = "shopify"
+secret = "a new one"
+secret_before = "{secrets["X-Shopify-Hmac-SHA256"]}"
+[push.woo]
+from = "woocommerce"
+secret = "{secrets["X-WC-Webhook-Signature"]}"
+[push.aftership]
+from = "aftership"
+secret = "{secrets["aftership-hmac-sha256"]}"
+[push.17track]
+from = "17track"
+secret = "{secrets["sign"]}"
+[push.stripe]
+from = "stripe"
+secret = "{signing_secret}"
+[push.{path_secret}]
+from = "aliexpress"
+"""
+
+
+def walk_pushes(client, port, server):
+    """What stores and trackers push, each signed in its own way."""
+    samples = source / "samples"
+    nobody = Client(port, "")
+    ask = lambda name, body, expect=200, **more: nobody.post("/v1/pushes/" + name, body, expect=expect, key=None, **more)
+    signed = {"shop": ("shopify/webhook_orders_create_1051", "X_Shopify_Hmac_SHA256"),
+              "woo": ("woocommerce/webhook_order_created_2051", "X_WC_Webhook_Signature"),
+              "aftership": ("tracking/aftership_tracking_update", "aftership_hmac_sha256"),
+              "17track": ("tracking/17track_updated_exception_returned", "sign")}
+    for name, (sample, header) in signed.items():
+        body = (samples / (sample + ".body.json")).read_bytes()
+        lines = (samples / (sample + ".headers.txt")).read_text().splitlines()
+        value = next(line.split(": ", 1)[1] for line in lines if line.lower().startswith(header.replace("_", "-").lower() + ":"))
+        first = ask(name, body, **{header: value})
+        check(first["taken"] and first["new"] + first["changed"] + first["same"] > 0, f"{name}: {first.body}")
+        again = ask(name, body, **{header: value})
+        check(again["taken"] and again["new"] == again["changed"] == 0, f"{name} again: {again.body}")
+        check(ask(name, body + b" ", 400, **{header: value})["code"] == "signature_invalid", "other bytes")
+        ask(name, body, 400)
+        others = [one for one in signed if one != name]
+        ask(others[0], body, 400, **{header: value})
+    ask("woo", (samples / "woocommerce/webhook_ping.body.txt").read_bytes(), 204,
+        Content_Type="application/x-www-form-urlencoded")
+    ask("nobody", b"{}", 404)
+
+    def stripe(text):
+        at = str(int(time.time()))
+        mac = hmac.new(signing_secret.encode(), f"{at}.{text}".encode(), "sha256").hexdigest()
+        return ask("stripe", text, Stripe_Signature=f"t={at},v1={mac}")
+
+    dispute = (samples / "stripe/webhook_charge_dispute_created.body.json").read_text()
+    check(stripe(dispute)["new"] == 1, "a dispute")
+    order = (samples / "shopify/webhook_orders_create_1051.body.json").read_text()
+    told = stripe(order)
+    check(not told["taken"] and "does not speak for" in told["reason"], f"an order is not Stripe's: {told.body}")
+    check(not stripe("no JSON")["taken"], "not read")
+    pushed = (samples / "aliexpress/push_dropshipper_order_status_update.json").read_bytes()
+    check(ask(path_secret, pushed)["taken"], "a hint of AliExpress")
+    check(any(one["file"] == "push-shopify.json" for one in client.pages("/v1/imports")), "kept as an import")
+    check(not any(path_secret in line for line in server.log), "no secret in the log")
+
+
 def walk_stream(client, port):
     following = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
     following.request("GET", "/v1/events/stream?types=order.placed",
@@ -1127,7 +1234,10 @@ def walk_stream(client, port):
 def main():
     variables = {"HOLDFAST_PROCESSOR_STRIPE_SIGNING_SECRET": signing_secret,
                  "HOLDFAST_SERVE_ALONE_MOST": "50.00 EUR, 50.00 USD"}
-    with tempfile.TemporaryDirectory() as folder, served.Server(program, folder, variables=variables) as server:
+    with contextlib.ExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory())
+        (pathlib.Path(folder) / "holdfast.toml").write_text(pushing())
+        server = stack.enter_context(served.Server(program, folder, variables=variables))
         check(server.key_file.stat().st_mode & 0o777 == 0o600, "the key is its owner's alone")
         client = Client(server.port, server.key)
         for walk in (walk_not_received, walk_not_as_described, walk_contested_return, walk_order,
@@ -1144,6 +1254,8 @@ def main():
         walk_tokens(client, server.port)
         walk_cast(client, server.port)
         walk_callbacks(server.port)
+        walk_pushes(client, server.port, server)
+        walk_mappings(client, server.port)
         walk_stream(client, server.port)
         check(server.stop() == 0, "the server ends with 0")
         check(server.run("verify").returncode == 0, "the database is whole")

@@ -1,0 +1,121 @@
+#include "cli/import_proposal.h"
+
+#include "api/mapping_book.h"
+#include "cli/table.h"
+
+#include <boost/json.hpp>
+
+#include <algorithm>
+#include <ostream>
+#include <utility>
+#include <vector>
+
+namespace holdfast::cli {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::size_t rows_shown_most = 5;
+
+class FirstRows final : public formats::Sink {
+public:
+    void observed(desk::Observation observation) override {
+        if (++count < rows_shown_most + 1) rows.push_back(std::move(observation));
+    }
+    void rejected(const formats::Place& place, std::string reason) override {
+        if (++rejected_count <= rows_shown_most) rejects.emplace_back(place, std::move(reason));
+    }
+    void noted(const formats::Place&, std::string) override {}
+
+    std::uint64_t count = 0, rejected_count = 0;
+    std::vector<desk::Observation> rows;
+    std::vector<std::pair<formats::Place, std::string>> rejects;
+};
+
+[[noreturn]] void refuse(const std::filesystem::path& file, const formats::FileError& error) {
+    throw Stop(Exit::failure, file.string() + ": " + error.reason);
+}
+
+std::string line_of(const desk::Observation& row) {
+    auto text = std::to_string(row.origin.line) + ":";
+    for (const auto& [name, said] : formats::said_by(row)) text += ' ' + name + ' ' + said + ';';
+    text.pop_back();
+    return text;
+}
+
+// Every line of it can stay in the file that is saved.
+void print(Shell& shell, const formats::MappingProposal& proposal, const FirstRows& first) {
+    shell.out << formats::to_text(proposal.mapping) << '\n';
+    for (const auto& guess : proposal.guesses)
+        shell.out << "# " << to_string(guess.field) << ": by " << printable(guess.why) << '\n';
+    for (const auto& column : proposal.left_out)
+        shell.out << "# left out: " << printable(column) << '\n';
+    shell.out << "#\n# The first of " << first.count << " that would be read:\n";
+    for (const auto& row : first.rows) shell.out << "#   " << printable(line_of(row)) << '\n';
+    for (const auto& [place, reason] : first.rejects)
+        shell.out << "#   rejected " << place.line << ": " << printable(place.column) << ": "
+                  << printable(reason) << '\n';
+}
+
+void print_json(Shell& shell, const formats::MappingProposal& proposal, const FirstRows& first) {
+    json::array guesses, left_out, rows, rejects;
+    for (const auto& guess : proposal.guesses)
+        guesses.push_back(
+            {{"field", to_string(guess.field)}, {"column", guess.column}, {"why", guess.why}});
+    for (const auto& column : proposal.left_out) left_out.emplace_back(column);
+    for (const auto& row : first.rows) {
+        json::array says;
+        for (const auto& [name, said] : formats::said_by(row))
+            says.push_back({{"name", name}, {"text", said}});
+        rows.push_back({{"line", row.origin.line}, {"says", std::move(says)}});
+    }
+    for (const auto& [place, reason] : first.rejects)
+        rejects.push_back({{"line", place.line}, {"column", place.column}, {"reason", reason}});
+    shell.out << json::serialize(json::object{{"mapping", formats::to_text(proposal.mapping)},
+                                              {"guesses", guesses},
+                                              {"left_out", left_out},
+                                              {"observed", first.count},
+                                              {"rejected", first.rejected_count},
+                                              {"rows", rows},
+                                              {"rejects", rejects}})
+              << '\n';
+}
+
+}  // namespace
+
+formats::Mapping mapping_named(Shell& shell, const std::string& name) {
+    auto mappings = api::MappingBook().load(shell.store(Shell::Missing::make));
+    const auto found = mappings.find(name);
+    if (found == mappings.end())
+        throw Stop(Exit::not_found,
+                   "no mapping is called \"" + name + "\": holdfast mappings list");
+    return std::move(found->second);
+}
+
+Exit propose(Shell& shell, const std::filesystem::path& file, std::optional<Currency> currency,
+             std::optional<formats::Mapping> mapping) {
+    formats::ReadOptions options;
+    options.zones = &shell.rules().zones;
+    options.seen_at = shell.given_at();
+    options.now = shell.now;
+    options.currency = currency;
+    formats::MappingProposal proposal;
+    if (mapping) {
+        proposal.mapping = std::move(*mapping);
+    } else {
+        auto proposed = formats::propose_mapping(file, options);
+        if (!proposed) refuse(file, proposed.error());
+        proposal = std::move(*proposed);
+    }
+    options.mapping = &proposal.mapping;
+    FirstRows first;
+    const auto report = formats::read_file(file, options, first);
+    if (!report) refuse(file, report.error());
+    if (shell.json)
+        print_json(shell, proposal, first);
+    else
+        print(shell, proposal, first);
+    return Exit::ok;
+}
+
+}  // namespace holdfast::cli
