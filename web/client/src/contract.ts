@@ -2763,6 +2763,82 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/imports/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview a table
+         * @description How a CSV would be read whose header nobody knows: which column is proposed to mean what and why, and the first
+         *     rows as they would be taken in. With `mapping`, by that one. Nothing is written.
+         */
+        post: operations["preview_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/mappings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List mappings
+         * @description Which column of a CSV means what, by name.
+         */
+        get: operations["list_mappings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/mappings/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The mapping's name.
+                 * @example dsers
+                 */
+                name: components["schemas"]["MappingName"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Get a mapping
+         * @description One mapping.
+         */
+        get: operations["get_mapping"];
+        /**
+         * Save a mapping
+         * @description In the place of one of the same name. `reference` is the order's own number and has to be there; no column means
+         *     two things.
+         */
+        put: operations["save_mapping"];
+        post?: never;
+        /**
+         * Delete a mapping
+         * @description What was imported by it stays.
+         */
+        delete: operations["delete_mapping"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/imports/{import_id}": {
         parameters: {
             query?: never;
@@ -3140,6 +3216,31 @@ export interface paths {
          *     or all of the key's, and no longer than the key. It is sent as the key is (RFC 6750).
          */
         post: operations["create_token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/pushes/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take what a store, tracker or processor pushes
+         * @description For the senders of the settings (`[push.NAME]`): Shopify, WooCommerce, AfterShip, 17TRACK, Stripe, PayPal and
+         *     AliExpress, each signed in its own way over the body as sent; where the sender signs a time, at most five minutes
+         *     old. There is no key and no `Idempotency-Key`: the signature lets it in, and it is read like a file that is
+         *     imported, so that it may come twice, late and in any order. What is signed is answered with 200 even where
+         *     nothing could be made of it, and `reason` says why. WooCommerce's unsigned ping is answered with 204 and is not
+         *     read. Not found where the settings name no such sender.
+         */
+        post: operations["take_push"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4433,6 +4534,69 @@ export interface components {
                 reason: string;
             }[];
         };
+        MappingName: string;
+        Mapping: {
+            /** @enum {string} */
+            of: "purchase" | "sale";
+            /** @description Of the orders. */
+            system: string;
+            /** @description Of the sales that a purchase names. */
+            sale_system?: string;
+            currency?: components["schemas"]["Currency"];
+            /** @description The column of each field, by its name in the header. */
+            columns: {
+                [key: string]: string;
+            };
+        };
+        NamedMapping: components["schemas"]["Mapping"] & {
+            /** @constant */
+            object: "mapping";
+            name: components["schemas"]["MappingName"];
+        };
+        ImportPreview: {
+            /** @constant */
+            object: "import_preview";
+            mapping: components["schemas"]["Mapping"] & {
+                /** @constant */
+                object?: "mapping";
+            };
+            guesses: {
+                field: string;
+                column: string;
+                why: string;
+            }[];
+            /** @description Columns that mean nothing to us. */
+            left_out: string[];
+            records: number;
+            observed: number;
+            rejected: number;
+            /** @description The first of them, as they would be taken in. */
+            rows: {
+                line: number;
+                says: {
+                    name: string;
+                    text: string;
+                }[];
+            }[];
+            rejects: {
+                line: number;
+                column: string;
+                reason: string;
+            }[];
+        };
+        PushReport: {
+            /** @constant */
+            object: "push";
+            /** @description Whether anything was made of it. */
+            taken: boolean;
+            /** @description Why nothing was. */
+            reason?: string;
+            format?: string;
+            new?: number;
+            changed?: number;
+            same?: number;
+            rejected?: number;
+        };
         DataAge: {
             purchases: number;
             sales: number;
@@ -4537,6 +4701,8 @@ export interface components {
                 promise_estimated: boolean;
                 last_scan_at?: components["schemas"]["Instant"];
                 open?: string[];
+                /** @description What processors and marketplaces say of its money, a sentence each. */
+                money?: string[];
                 reply: string;
                 age?: string;
                 purchases: components["schemas"]["PurchaseRow"][];
@@ -4571,6 +4737,18 @@ export interface components {
             purchases: number;
             settled: number;
             unknown: number;
+            /** @description What a person should look into. */
+            tasks?: {
+                /** @enum {string} */
+                kind: "rule_may_have_changed";
+                text: string;
+                system: string;
+                terms: string;
+                compared: number;
+                differing: number;
+                /** @description Orders */
+                examples: string[];
+            }[];
             estimated: number;
             based_on: components["schemas"]["DataAge"];
         };
@@ -11845,6 +12023,11 @@ export interface operations {
                  */
                 currency?: components["schemas"]["Currency"];
                 /**
+                 * @description By whose columns a CSV is read, by its name; without it the header decides.
+                 * @example dsers
+                 */
+                mapping?: components["schemas"]["MappingName"];
+                /**
                  * @description When the file was true, where it does not say so itself.
                  * @example 2026-11-23T12:00:00.000Z
                  */
@@ -11897,6 +12080,291 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             422: components["responses"]["Refused"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    preview_import: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Of amounts that name none.
+                 * @example USD
+                 */
+                currency?: components["schemas"]["Currency"];
+                /**
+                 * @description A mapping by its name.
+                 * @example dsers
+                 */
+                mapping?: components["schemas"]["MappingName"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description As it would be read. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "object": "import_preview",
+                     *       "mapping": {
+                     *         "object": "mapping",
+                     *         "of": "sale",
+                     *         "system": "store",
+                     *         "columns": {
+                     *           "reference": "Order ID",
+                     *           "total": "Order Total"
+                     *         }
+                     *       },
+                     *       "guesses": [
+                     *         {
+                     *           "field": "reference",
+                     *           "column": "Order ID",
+                     *           "why": "its name"
+                     *         },
+                     *         {
+                     *           "field": "total",
+                     *           "column": "Order Total",
+                     *           "why": "its name and its values"
+                     *         }
+                     *       ],
+                     *       "left_out": [
+                     *         "Payment Method"
+                     *       ],
+                     *       "records": 2,
+                     *       "observed": 2,
+                     *       "rejected": 0,
+                     *       "rows": [
+                     *         {
+                     *           "line": 2,
+                     *           "says": [
+                     *             {
+                     *               "name": "sale",
+                     *               "text": "store 2051"
+                     *             },
+                     *             {
+                     *               "name": "total",
+                     *               "text": "77.00 EUR"
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "rejects": []
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ImportPreview"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    list_mappings: {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: components["parameters"]["limit"];
+                /**
+                 * @description The `next_cursor` of the page before; good for the same list and filter only.
+                 * @example c1.eyJwIjoxfQ
+                 */
+                cursor?: components["parameters"]["cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Mappings. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "has_more": false,
+                     *       "data": [
+                     *         {
+                     *           "object": "mapping",
+                     *           "name": "dsers",
+                     *           "of": "purchase",
+                     *           "system": "aliexpress",
+                     *           "sale_system": "shopify",
+                     *           "columns": {
+                     *             "reference": "AliExpress Order No.",
+                     *             "sale_reference": "Order number"
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page"] & {
+                        data?: unknown;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    get_mapping: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The mapping's name.
+                 * @example dsers
+                 */
+                name: components["schemas"]["MappingName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The mapping. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "object": "mapping",
+                     *       "name": "dsers",
+                     *       "of": "purchase",
+                     *       "system": "aliexpress",
+                     *       "sale_system": "shopify",
+                     *       "columns": {
+                     *         "reference": "AliExpress Order No.",
+                     *         "sale_reference": "Order number"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["NamedMapping"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    save_mapping: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The mapping's name.
+                 * @example dsers
+                 */
+                name: components["schemas"]["MappingName"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "of": "purchase",
+                 *       "system": "aliexpress",
+                 *       "columns": {
+                 *         "reference": "AliExpress Order No.",
+                 *         "sale_reference": "Order number"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["Mapping"];
+            };
+        };
+        responses: {
+            /** @description The mapping. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "object": "mapping",
+                     *       "name": "dsers",
+                     *       "of": "purchase",
+                     *       "system": "aliexpress",
+                     *       "sale_system": "shopify",
+                     *       "columns": {
+                     *         "reference": "AliExpress Order No.",
+                     *         "sale_reference": "Order number"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["NamedMapping"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    delete_mapping: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The mapping's name.
+                 * @example dsers
+                 */
+                name: components["schemas"]["MappingName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            204: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             429: components["responses"]["TooMany"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Other"];
@@ -13044,6 +13512,77 @@ export interface operations {
             };
             400: components["responses"]["TokenError"];
             401: components["responses"]["TokenError"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    take_push: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Shopify's signature; other senders have headers of their own.
+                 * @example JJ9R4LwgKIj6srIxrygdZWxQep69A6MHsoMWNeLPB+I=
+                 */
+                "X-Shopify-Hmac-SHA256"?: string;
+            };
+            path: {
+                /**
+                 * @description As in the settings.
+                 * @example shop
+                 */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "id": 7100000001051,
+                 *       "name": "#1051",
+                 *       "financial_status": "paid",
+                 *       "line_items": []
+                 *     }
+                 */
+                "application/json": {
+                    [key: string]: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description It is the sender's, and was read. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "object": "push",
+                     *       "taken": true,
+                     *       "format": "shopify_order_json",
+                     *       "new": 1,
+                     *       "changed": 0,
+                     *       "same": 0,
+                     *       "rejected": 0
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PushReport"];
+                };
+            };
+            /** @description A ping. */
+            204: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
             429: components["responses"]["TooMany"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Other"];
