@@ -15,11 +15,16 @@ using terms::Reason;
 using What = Due::What;
 
 constexpr std::array step_names = {"wait",        "claim", "resend", "refund",
-                                   "part_refund", "gift",  "return"};
+                                   "part_refund", "gift",  "return", "resend_other"};
+
+struct Plan {
+    std::vector<Step> steps;
+    std::optional<std::int32_t> wait_days = {};
+};
 
 // The single steps, each shown whatever the complaint; then the rows of steps that make sense.
-const std::vector<std::vector<Step>>& all_rows() {
-    static const std::vector<std::vector<Step>> rows = {
+std::vector<Plan> all_plans(const Complaint& complaint, const Chances& chances) {
+    std::vector<std::vector<Step>> rows = {
         {Step::wait},
         {Step::resend},
         {Step::refund},
@@ -36,15 +41,38 @@ const std::vector<std::vector<Step>>& all_rows() {
         {Step::gift, Step::refund},
         {Step::gift, Step::return_goods},
     };
-    return rows;
+    std::vector<Step> sends = {Step::resend};
+    if (complaint.resend_other) {
+        sends.push_back(Step::resend_other);
+        rows.push_back({Step::resend_other});
+        rows.push_back({Step::claim, Step::resend_other});
+        rows.push_back({Step::wait, Step::resend_other});
+        rows.push_back({Step::part_refund, Step::resend_other});
+    }
+    std::vector<Plan> plans;
+    for (auto& row : rows) plans.push_back({.steps = std::move(row)});
+    for (const auto& [days, chance] : chances.arrival_within) {
+        plans.push_back({.steps = {Step::wait, Step::refund}, .wait_days = days});
+        for (const auto send : sends)
+            plans.push_back({.steps = {Step::wait, send}, .wait_days = days});
+    }
+    return plans;
 }
 
-std::string name_of(const std::vector<Step>& steps) {
+std::string name_of(const Plan& plan) {
     std::string name;
-    for (const auto step : steps)
+    for (const auto step : plan.steps) {
         name += (name.empty() ? "" : "_then_") + std::string(to_string(step));
+        if (step == Step::wait && plan.wait_days)
+            name += '_' + std::to_string(*plan.wait_days) + "_days";
+    }
     return name;
 }
+
+bool is_resend(Step step) { return step == Step::resend || step == Step::resend_other; }
+
+// Until when a wait of so many days lasts.
+Instant end_of_wait(std::int32_t days, Instant now) { return now + std::chrono::days{days}; }
 
 // --- What a way gives, against what is due
 
@@ -63,6 +91,7 @@ public:
 
 private:
     bool has(Step step) const { return std::ranges::find(way_.steps, step) != way_.steps.end(); }
+    bool sends() const { return std::ranges::any_of(way_.steps, is_resend); }
     bool is_about_goods_as_ordered() const {
         return complaint_.goods_there &&
                (complaint_.reason == Reason::late || complaint_.reason == Reason::change_of_mind);
@@ -72,9 +101,12 @@ private:
         if (has(Step::wait) && complaint_.goods_there)
             return "the customer has the goods: there is nothing to wait for";
         if (has(Step::wait) && !complaint_.under_way) return "nothing is under way any more";
+        if (way_.wait_days && due_.what == What::goods && due_.by &&
+            end_of_wait(*way_.wait_days, now_) > *due_.by)
+            return "it waits for longer than the customer has to: due: " + due_text();
         if (has(Step::return_goods) && !complaint_.goods_there)
             return "the customer has nothing to send back";
-        if (has(Step::resend) && is_about_goods_as_ordered())
+        if (sends() && is_about_goods_as_ordered())
             return "the customer has the goods as ordered: there is nothing to send again";
         if (has(Step::claim) && !has_open_claim(complaint_)) return no_claim();
         const bool pays = has(Step::refund) || has(Step::part_refund) || has(Step::return_goods);
@@ -105,6 +137,7 @@ private:
         case Step::part_refund:  return part_too_little();
         case Step::claim:
         case Step::resend:
+        case Step::resend_other:
         case Step::refund:
         case Step::return_goods: return {};
         }
@@ -137,11 +170,10 @@ private:
     std::vector<std::string> conditions() const {
         std::vector<std::string> found;
         const auto first = way_.steps.front();
-        if (has(Step::resend) &&
-            (due_.what == What::refund || due_.what == What::return_for_refund))
+        if (sends() && (due_.what == What::refund || due_.what == What::return_for_refund))
             found.emplace_back("only if the customer agrees: the money is due");
         const auto arrives = now_ + std::chrono::days{rules_.resend_days};
-        if (has(Step::resend) && due_.what == What::goods && due_.by && arrives > *due_.by)
+        if (sends() && due_.what == What::goods && due_.by && arrives > *due_.by)
             found.push_back("only if the customer agrees: it arrives after " + to_minute(*due_.by));
         if (has(Step::return_goods) && due_.what == What::goods_or_refund &&
             complaint_.reason != Reason::late)
@@ -175,10 +207,11 @@ private:
 std::string gets_by(Step step, const Complaint& complaint) {
     switch (step) {
     case Step::wait:
-    case Step::claim:       return {};
-    case Step::resend:      return "the goods, sent again";
-    case Step::refund:      return to_string(unrefunded(complaint)) + " back";
-    case Step::part_refund: {
+    case Step::claim:        return {};
+    case Step::resend:
+    case Step::resend_other: return "the goods, sent again";
+    case Step::refund:       return to_string(unrefunded(complaint)) + " back";
+    case Step::part_refund:  {
         const auto part = part_of(complaint);
         const auto sum = part ? to_string(*part) + " back" : std::string("a part back");
         return complaint.goods_there ? "the goods and " + sum : sum;
@@ -201,12 +234,12 @@ void describe(Way& way, const Complaint& complaint, const Due& due, const Remedy
     }
     std::optional<Instant> acted = now;
     if (first == Step::wait) {
-        acted = complaint.wait_until;
+        acted = way.wait_days ? end_of_wait(*way.wait_days, now) : complaint.wait_until;
         if (due.what == What::goods && due.by) acted = acted ? std::min(*acted, *due.by) : *due.by;
     }
     if (first == Step::claim || last == Step::return_goods) acted.reset();
     way.by = acted;
-    if (acted && last == Step::resend) way.by = *acted + std::chrono::days{rules.resend_days};
+    if (acted && is_resend(last)) way.by = *acted + std::chrono::days{rules.resend_days};
 }
 
 // --- Order
@@ -240,6 +273,44 @@ std::string to_text(const Branch& branch) {
     return {};
 }
 
+namespace {
+
+// The part that a way offers: as given; else, with another step behind the customer's no and a
+// curve of acceptance, the one that pays best.
+std::optional<Money> part_for(const Way& way, const RemedyBasis& basis) {
+    const auto& complaint = basis.complaint;
+    if (way.steps.front() != Step::part_refund) return std::nullopt;
+    if (complaint.part) return part_of(complaint);
+    if (way.steps.size() < 2) return std::nullopt;
+    return best_part(basis, {way.steps.begin() + 1, way.steps.end()});
+}
+
+RemedyBasis basis_with(const RemedyBasis& basis, const Complaint& complaint,
+                       const Chances& chances) {
+    return {.complaint = complaint,
+            .chances = chances,
+            .rules = basis.rules,
+            .rates = basis.rates,
+            .report = basis.report,
+            .now = basis.now,
+            .customer_bears_postage = basis.customer_bears_postage};
+}
+
+// Chances as they are for one way: of a wait, that it arrives while it is waited for.
+Chances chances_of(const Way& way, const Complaint& complaint, const Chances& chances) {
+    Chances own = chances;
+    if (way.steps.front() == Step::wait && way.steps.size() > 1) {
+        if (way.wait_days)
+            own.arrival = chances.arrival_within.at(*way.wait_days);
+        else if (complaint.wait_until && chances.arrival_by_promise)
+            own.arrival = chances.arrival_by_promise;
+    }
+    if (way.part) own.accept = accept_of(chances, *way.part, unrefunded(complaint));
+    return own;
+}
+
+}  // namespace
+
 Remedies remedies_of(const Complaint& complaint, const Due& due, const Chances& chances,
                      const RemedyRules& rules, const Rates& rates, Currency report, Instant now) {
     const RemedyBasis basis{.complaint = complaint,
@@ -250,15 +321,23 @@ Remedies remedies_of(const Complaint& complaint, const Due& due, const Chances& 
                             .now = now,
                             .customer_bears_postage = due.customer_bears_postage};
     Remedies found{.due = due, .ways = {}};
-    for (const auto& steps : all_rows()) {
+    for (const auto& plan : all_plans(complaint, chances)) {
         Way way;
-        way.name = name_of(steps);
-        way.steps = steps;
-        Standing(way, complaint, due, rules, now).judge();
+        way.name = name_of(plan);
+        way.steps = plan.steps;
+        way.wait_days = plan.wait_days;
+        auto own = complaint;
+        if (const auto part = part_for(way, basis)) {
+            own.part = Dated{*part, day_of(now)};
+            way.part = part;
+        }
+        Standing(way, own, due, rules, now).judge();
         // Of rows of steps only those that can be gone are worth a line.
-        if (steps.size() > 1 && !way.allowed && steps.front() != Step::claim) continue;
-        sum_up(way, basis);
-        describe(way, complaint, due, rules, now);
+        if (plan.steps.size() > 1 && !way.allowed && plan.steps.front() != Step::claim) continue;
+        const auto its_chances = chances_of(way, complaint, chances);
+        auto its_basis = basis_with(basis, own, its_chances);
+        sum_up(way, its_basis);
+        describe(way, own, due, rules, now);
         found.ways.push_back(std::move(way));
     }
     std::ranges::stable_sort(found.ways, [](const Way& a, const Way& b) {

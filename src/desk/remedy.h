@@ -17,6 +17,7 @@
 #include "terms/vocabulary.h"
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -52,12 +53,27 @@ struct Supply {
     bool concerned = true;                // the complaint is about it
 };
 
+// Of those who are offered this share of what they have not had back, so many accept.
+struct AcceptPoint {
+    std::int32_t share = 0, chance = 0;  // basis points
+    bool operator==(const AcceptPoint&) const = default;
+};
+
 // In basis points, 0 to 10,000. Absent: not known, and nothing is invented in its place.
 struct Chances {
     std::optional<std::int32_t> arrival = {};  // that what is under way arrives after all
-    std::optional<std::int32_t> claim = {};    // that our open claims are granted, all or none
-    std::optional<std::int32_t> accept = {};   // that the customer accepts an offer
+    std::optional<std::int32_t> arrival_by_promise = {};  // that it arrives by `wait_until`
+    // That it arrives within so many days from now: each is a wait of its own.
+    std::map<std::int32_t, std::int32_t> arrival_within = {};
+    std::optional<std::int32_t> claim = {};   // that our open claims are granted, all or none
+    std::optional<std::int32_t> accept = {};  // that the customer accepts an offer
+    // Where it hangs on the offer: by share, growing; between two points in a straight line, and
+    // beyond the last as there. From nothing, which nobody accepts.
+    std::vector<AcceptPoint> accept_part = {};
 };
+
+// That the customer accepts `part` of `rest`: by the curve, else by `accept`.
+std::optional<std::int32_t> accept_of(const Chances& chances, Money part, Money rest);
 
 // What the operator of the desk set, for all sales.
 struct RemedyRules {
@@ -80,13 +96,23 @@ struct Complaint {
     std::optional<Dated> refunded = {};  // to the customer, before
     std::vector<Supply> supplies = {};   // none: what the goods cost is not known
     std::optional<Dated> resend = {};    // cost of sending again; what the purchases cost if absent
-    std::optional<Dated> gift = {};      // cost of an extra item
-    std::optional<Dated> part = {};      // what a partial refund gives
+    std::optional<Dated> resend_other = {};    // cost of sending again from another supplier
+    std::optional<Dated> gift = {};            // cost of an extra item
+    std::optional<Dated> part = {};            // what a partial refund gives
     std::optional<Dated> return_postage = {};  // where we bear it
     std::optional<Instant> wait_until = {};    // what waiting waits for
 };
 
-enum class Step : std::uint8_t { wait, claim, resend, refund, part_refund, gift, return_goods };
+enum class Step : std::uint8_t {
+    wait,
+    claim,
+    resend,
+    refund,
+    part_refund,
+    gift,
+    return_goods,
+    resend_other
+};
 std::string_view to_string(Step step);  // return_goods is "return"
 
 enum class Fork : std::uint8_t { arrives, claim_granted, accepted, charged_back };
@@ -116,8 +142,10 @@ struct Outcome {
 };
 
 struct Way {
-    std::string name;  // "claim_then_resend"
+    std::string name;  // "claim_then_resend", "wait_14_days_then_refund"
     std::vector<Step> steps;
+    std::optional<std::int32_t> wait_days = {};  // of a wait that ends before the promise
+    std::optional<Money> part = {};  // that it offers: as given, else the one that pays best
     bool allowed = false;
     std::string reason;     // why it is not allowed
     std::string condition;  // what must hold where it is allowed

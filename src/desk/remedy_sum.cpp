@@ -52,6 +52,20 @@ public:
     WaySums(Way& way, const RemedyBasis& basis)
         : way_(way), basis_(basis), complaint_(basis.complaint) {}
 
+    // The profit before anything is done about the complaint.
+    std::optional<Money> begin() {
+        const auto state = start();
+        return state.complete ? sum_of(state.terms) : std::nullopt;
+    }
+    // What an accepted offer of `part` changes of it.
+    std::optional<Money> after_part(Money part) {
+        const auto paid = complaint_.paid.amount;
+        State state{.refunded = paid - unrefunded(complaint_)};
+        add(state, "refunded in part", -part, today());
+        add_fee_back(state, state.refunded, state.refunded + part, today());
+        return state.complete ? sum_of(state.terms) : std::nullopt;
+    }
+
     void run() {
         run(start(), way_.steps);
         find_range();
@@ -165,6 +179,7 @@ private:
         case Step::wait:         return wait(state, rest);
         case Step::claim:        return claim(state, rest);
         case Step::resend:       resend(state); break;
+        case Step::resend_other: resend_other(state); break;
         case Step::refund:       refund(state); break;
         case Step::return_goods: take_back(state); break;
         case Step::part_refund:
@@ -214,6 +229,14 @@ private:
         for (const auto& supply : complaint_.supplies)
             if (supply.cost && supply.concerned)
                 add(state, "bought again: " + supply.name, -supply.cost->amount, today());
+    }
+
+    void resend_other(State& state) {
+        state.gets.emplace_back("the goods, sent again");
+        state.as_ordered = true;
+        if (!complaint_.resend_other) return lack(state, "what another supplier costs");
+        add(state, "sent again by another supplier", -complaint_.resend_other->amount,
+            complaint_.resend_other->on);
     }
 
     void refund(State& state) {
@@ -385,6 +408,7 @@ private:
         case Step::wait:
         case Step::claim:        break;
         case Step::resend:       find_resend_cash(moved); break;
+        case Step::resend_other: resend_other(moved); break;
         case Step::refund:       refund(moved); break;
         case Step::return_goods: add_postage(moved); break;
         case Step::part_refund:
@@ -427,6 +451,57 @@ std::optional<Money> part_of(const Complaint& complaint) {
 bool has_open_claim(const Complaint& complaint) {
     return std::ranges::any_of(
         complaint.supplies, [](const Supply& supply) { return supply.claim == ClaimState::open; });
+}
+
+std::optional<std::int32_t> accept_of(const Chances& chances, Money part, Money rest) {
+    if (chances.accept_part.empty() || !rest.is_positive()) return chances.accept;
+    const auto share = Wide{part.minor()} * whole;  // of `rest`, times it
+    AcceptPoint before;
+    for (const auto& point : chances.accept_part) {
+        const auto from = Wide{before.share} * rest.minor(), to = Wide{point.share} * rest.minor();
+        if (share <= to && to > from)
+            return static_cast<std::int32_t>(
+                before.chance +
+                rounded((point.chance - before.chance) * (share - from), to - from));
+        before = point;
+    }
+    return before.chance;
+}
+
+std::optional<Money> best_part(const RemedyBasis& basis, const std::vector<Step>& otherwise) {
+    // Looked at one by one up to here; of larger sums as many, evenly apart.
+    constexpr std::int64_t looked_at = 50'000;
+    if (basis.chances.accept_part.empty()) return std::nullopt;
+    Way no;
+    no.steps = otherwise;
+    sum_up(no, basis);
+    Way scratch;
+    WaySums sums(scratch, basis);
+    const auto begin = sums.begin();
+    if (!no.expected || !begin) return std::nullopt;
+    const auto rest = unrefunded(basis.complaint);
+    std::optional<Money> best;
+    Wide most = Wide{no.expected->minor()} * whole;  // of no offer at all
+    const auto try_part = [&](std::int64_t minor) {
+        const auto part = Money::of_minor(minor, rest.currency());
+        const auto change = sums.after_part(part);
+        if (!change) return;
+        const Wide chance = *accept_of(basis.chances, part, rest);
+        const auto worth = chance * (Wide{begin->minor()} + change->minor()) +
+                           (whole - chance) * no.expected->minor();
+        if (worth < most || (worth == most && !best)) return;
+        most = worth;
+        best = part;
+    };
+    const auto step = std::max<std::int64_t>(1, rest.minor() / looked_at);
+    for (auto minor = step; minor < rest.minor(); minor += step) try_part(minor);
+    if (step == 1 || !best) return best;
+    const auto around = best->minor();
+    const auto last = std::min(rest.minor() - 1, around + step);
+    const auto closer = std::max<std::int64_t>(1, 2 * step / looked_at);
+    for (auto minor = std::max<std::int64_t>(1, around - step); minor <= last; minor += closer)
+        try_part(minor);
+    return best;
 }
 
 void sum_up(Way& way, const RemedyBasis& basis) { WaySums(way, basis).run(); }

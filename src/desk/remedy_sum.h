@@ -32,6 +32,11 @@ std::optional<Money> part_of(const Complaint& complaint);
 
 bool has_open_claim(const Complaint& complaint);
 
+// The part of what is unrefunded that pays best as an offer, with `otherwise` behind the customer's
+// no, by the curve of acceptance; the larger of two as good. Nothing where no offer pays, or where
+// what it takes to know is not known.
+std::optional<Money> best_part(const RemedyBasis& basis, const std::vector<Step>& otherwise);
+
 // Fills outcomes, expected, best, worst, cash_now and missing of a way from its steps.
 void sum_up(Way& way, const RemedyBasis& basis);
 

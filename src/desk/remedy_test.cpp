@@ -501,4 +501,142 @@ TEST_CASE("remedies: an expected profit lies between the worst and the best") {
     }
 }
 
+// --- Waiting for some days, another supplier, the part that pays best
+
+TEST_CASE("remedies: each wait of some days is a way of its own, with its own chance") {
+    auto one = under_way(5'000).with(
+        [](Case& c) { c.chances.arrival_within = {{7, 1'000}, {14, 2'000}}; });
+    const auto found = remedies_of(one);
+    // Arrives: 90. Else 100 - 10 - 100.
+    const auto* week = find(found, "wait_7_days_then_refund");
+    REQUIRE(week);
+    CHECK(week->expected == usd(0));  // .1 * 90 - .9 * 10
+    CHECK(week->by == now + std::chrono::days{7});
+    CHECK(find(found, "wait_14_days_then_refund")->expected == usd(10'00));
+    CHECK(find(found, "wait_14_days_then_resend")->expected == usd(82'00));  // .2 * 90 + .8 * 80
+    CHECK(find(found, "wait_then_refund")->expected == usd(40'00));
+    one.complaint.wait_until = now + std::chrono::days{20};
+    one.chances.arrival_by_promise = 3'000;
+    CHECK(find(remedies_of(one), "wait_then_refund")->expected == usd(20'00));
+}
+
+TEST_CASE("remedies: no wait goes beyond the day until which the customer has to") {
+    auto one = under_way(5'000).with([](Case& c) {
+        c.chances.arrival_within = {{7, 1'000}, {14, 2'000}};
+        c.due = {.what = Due::What::goods, .by = now + std::chrono::days{10}};
+    });
+    const auto found = remedies_of(one);
+    CHECK(find(found, "wait_7_days_then_refund"));
+    CHECK_FALSE(find(found, "wait_14_days_then_refund"));
+}
+
+TEST_CASE("remedies: another supplier is a way where its price is known") {
+    CHECK_FALSE(find(remedies_of(plain()), "resend_other"));
+    const auto found =
+        remedies_of(plain().with([](Case& c) { c.complaint.resend_other = at_once(usd(13'00)); }));
+    CHECK(find(found, "resend_other")->expected == usd(77'00));
+    CHECK(find(found, "resend_other")->cash_now == usd(-13'00));
+}
+
+TEST_CASE("remedies: acceptance goes straight from point to point") {
+    const Chances chances{.accept_part = {{1'000, 2'000}, {5'000, 8'000}}};
+    struct Row {
+        std::int64_t part;
+        std::int32_t expected;
+    };
+    const Row rows[] = {{0, 0},         {5'00, 1'000},  {10'00, 2'000},
+                        {30'00, 5'000}, {50'00, 8'000}, {90'00, 8'000}};
+    for (const auto& row : rows) {
+        CAPTURE(row.part);
+        CHECK(accept_of(chances, usd(row.part), usd(100'00)) == row.expected);
+    }
+    CHECK(accept_of({.accept = 70}, usd(1), usd(100'00)) == 70);
+}
+
+TEST_CASE("remedies: the part that pays best is that of looking at each one") {
+    Dice dice(20261130);
+    int found_some = 0;
+    for (int round = 0; round < 25; ++round) {
+        CAPTURE(round);
+        const auto paid = static_cast<std::int64_t>(150 + dice.below(200));
+        auto one = there();
+        one.complaint.paid = then(usd(paid));
+        one.complaint.supplies.front().cost = then(usd(static_cast<std::int64_t>(dice.below(200))));
+        if (dice.once_in(3))
+            one.complaint.refunded = then(usd(static_cast<std::int64_t>(1 + dice.below(150))));
+        if (dice.once_in(2)) {
+            one.rules.fee_basis_points = static_cast<std::int32_t>(dice.below(900));
+            one.rules.fee_kept_basis_points = static_cast<std::int32_t>(dice.below(10'001));
+        }
+        if (dice.once_in(3)) one.report = Currency::eur;
+        std::int32_t share = 0;
+        for (std::size_t i = 0; i < 1 + dice.below(4); ++i) {
+            share += static_cast<std::int32_t>(1 + dice.below(2'500));
+            one.chances.accept_part.push_back(
+                {share, static_cast<std::int32_t>(dice.below(10'001))});
+        }
+        const auto chosen = remedies_of(one);
+        const auto* way = find(chosen, "part_refund_then_refund");
+        const auto no_offer = find(chosen, "refund")->expected;
+        REQUIRE(no_offer);
+        const auto rest =
+            paid - (one.complaint.refunded ? one.complaint.refunded->amount.minor() : 0);
+        auto best = no_offer->minor();
+        for (std::int64_t part = 1; part < rest; ++part) {
+            const auto tried = remedies_of(offering(one, usd(part)));
+            best = std::max(best, find(tried, "part_refund_then_refund")->expected->minor());
+        }
+        if (way && way->part) {
+            ++found_some;
+            CHECK(std::abs(best - way->expected->minor()) <= 1);
+        } else {
+            CHECK(best - no_offer->minor() <= 1);
+        }
+    }
+    CHECK(found_some > 10);
+}
+
+TEST_CASE(
+    "remedies: whatever is known and whatever pays, nothing less than what is due is advised") {
+    Dice dice(7);
+    const Due::What whats[] = {Due::What::goods, Due::What::goods_or_refund, Due::What::refund,
+                               Due::What::return_for_refund};
+    const Reason reasons[] = {Reason::not_received, Reason::late, Reason::damaged,
+                              Reason::wrong_item};
+    for (int round = 0; round < 400; ++round) {
+        CAPTURE(round);
+        auto one = plain();
+        one.complaint.reason = reasons[dice.below(4)];
+        one.complaint.goods_there =
+            one.complaint.reason != Reason::not_received && !dice.once_in(3);
+        one.complaint.under_way = !one.complaint.goods_there && dice.once_in(2);
+        one.complaint.paid = then(usd(static_cast<std::int64_t>(1 + dice.below(20'000))));
+        one.supply().cost = then(usd(static_cast<std::int64_t>(dice.below(20'000))));
+        one.supply().claim = static_cast<ClaimState>(dice.below(3));
+        one.due.what = whats[dice.below(4)];
+        if (one.due.what == Due::What::goods)
+            one.due.by = now + std::chrono::days{static_cast<int>(dice.below(40))};
+        one.chances.arrival = static_cast<std::int32_t>(dice.below(10'001));
+        one.chances.claim = static_cast<std::int32_t>(dice.below(10'001));
+        one.chances.arrival_within = {{7, 2'000}, {14, 9'999}, {30, 10'000}};
+        if (dice.once_in(2)) one.chances.accept_part = {{100, 10'000}};
+        if (dice.once_in(2)) one.complaint.gift = at_once(usd(1));
+        if (dice.once_in(2)) one.complaint.resend_other = at_once(usd(1));
+        for (const auto& way : remedies_of(one).ways) {
+            if (!way.allowed) continue;
+            CAPTURE(way.name);
+            const auto last = way.steps.back();
+            const bool gives_all = last == Step::refund || last == Step::resend ||
+                                   last == Step::resend_other || last == Step::return_goods;
+            const bool is_whole = way.steps.size() == 1 && way.part == one.complaint.paid.amount;
+            CHECK((gives_all || is_whole));
+            if (way.wait_days && one.due.by)
+                CHECK(now + std::chrono::days{*way.wait_days} <= *one.due.by);
+            const bool sends = last == Step::resend || last == Step::resend_other;
+            if (sends && one.due.what == Due::What::refund)
+                CHECK(way.condition.contains("only if the customer agrees"));
+        }
+    }
+}
+
 }  // namespace holdfast::desk
