@@ -188,7 +188,9 @@ public:
         auto horizon = std::get<2>(question);
         if (horizon == 0) horizon = longest();
         horizon_ = horizon;
-        all_hazards_ = hazards_of(everything(), horizon_);
+        const auto all = everything();
+        known_ = Curve(all, horizon_).known();
+        all_hazards_ = hazards_of(all, horizon_);
         for (std::size_t scan = 0; scan < last_scan_count; ++scan)
             scans_[scan] = tally_of(by_scan_[scan], horizon_, all_hazards_);
         sort_out();
@@ -196,11 +198,7 @@ public:
         mine_.clear();
     }
 
-    std::uint64_t size() const {
-        std::uint64_t all = 0;
-        for (const auto& one : scans_) all += one.count;
-        return all;
-    }
+    double known() const { return known_; }
 
     ArrivalChance chance(const LaneKey& lane) const {
         Belief belief;
@@ -315,6 +313,7 @@ private:
 
     LastScan last_scan_;
     std::int32_t horizon_ = 1;
+    double known_ = 0;  // of how many the fate is known
     std::array<std::vector<Wait>, last_scan_count> by_scan_;
     std::map<LaneKey, std::vector<Wait>> mine_;  // of the last scan asked about
     Hazards all_hazards_;
@@ -354,9 +353,26 @@ std::optional<ArrivalChance> ArrivalModel::chance(const Awaited& awaited,
     const Question question{awaited.days, awaited.last_scan, within_days.value_or(0)};
     auto& landmark = landmarks_[question];
     if (!landmark) landmark = std::make_shared<const Landmark>(history_, lanes_, question);
-    if (landmark->size() < journeys_least) return std::nullopt;
+    if (landmark->known() < journeys_least) return std::nullopt;
     return landmark->chance({known_number(awaited.lane.destination),
                              known_number(awaited.lane.method), known_number(awaited.lane.origin)});
+}
+
+// What is not known since the newest reading is not known to have failed: from there on it counts.
+std::optional<ArrivalChance> arrival_of(ArrivalModel& model, const Purchase& purchase,
+                                        std::span<const Parcel> parcels, Instant now,
+                                        std::optional<std::int32_t> within_days) {
+    if (purchase.progress && purchase.progress->value == Phase::cancelled) return std::nullopt;
+    std::optional<ArrivalChance> lowest;
+    for (const auto& journey : journeys_of(purchase, parcels, now)) {
+        if (journey.arrived_after || journey.is_lost) continue;
+        auto within = within_days;
+        if (within) *within += journey.age_days - journey.known_days;
+        const auto chance = model.chance(awaited_of(journey), within);
+        if (!chance) return std::nullopt;
+        if (!lowest || chance->likely < lowest->likely) lowest = chance;
+    }
+    return lowest;
 }
 
 namespace {

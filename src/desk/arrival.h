@@ -10,6 +10,7 @@
 // Chances are basis points. The same history gives the same chances on every machine.
 #pragma once
 
+#include "desk/arrival_chance.h"
 #include "desk/journey.h"
 
 #include <array>
@@ -18,19 +19,12 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <tuple>
 #include <vector>
 
 namespace holdfast::desk {
-
-struct ArrivalChance {
-    std::int32_t likely = 0;         // basis points
-    std::int32_t low = 0, high = 0;  // of 90 %
-    std::uint64_t sample = 0;        // journeys of the same lane that had come as far
-    std::uint64_t alike = 0;         // with such a last scan, on any lane
-    bool operator==(const ArrivalChance&) const = default;
-};
 
 // What is asked about: a journey as far as it is known.
 struct Awaited {
@@ -44,8 +38,8 @@ class ArrivalModel {
 public:
     explicit ArrivalModel(std::vector<Journey> history);
 
-    // Fewer that had not come by a day either say nothing.
-    static constexpr std::size_t journeys_least = 10;
+    // Of those that had not come by a day either, fewer whose fate is known say nothing.
+    static constexpr double journeys_least = 10;
 
     // That it arrives at all, or within some days of `awaited.days`, 1 or more.
     std::optional<ArrivalChance> chance(const Awaited& awaited,
@@ -66,7 +60,10 @@ private:
     std::map<Question, std::shared_ptr<const Landmark>> landmarks_;
 };
 
-// "27 % (12 to 46 %), by 14 parcels of this lane that had come as far, 210 of all lanes"
-std::string to_text(const ArrivalChance& chance);
+// The lowest chance of what is still under way of a purchase, that it arrives at all or by
+// `within_days` from `now`. Nothing where nothing is, or where the history is silent.
+std::optional<ArrivalChance> arrival_of(ArrivalModel& model, const Purchase& purchase,
+                                        std::span<const Parcel> parcels, Instant now,
+                                        std::optional<std::int32_t> within_days = {});
 
 }  // namespace holdfast::desk

@@ -77,6 +77,7 @@ std::optional<Journey> journey_of(const Purchase& purchase, const Parcel* parcel
     const bool has_ended = journey.arrived_after || journey.is_lost;
     const auto known = has_ended ? now : std::min(now, age.newest.value_or(now));
     journey.known_days = days_between(*shipped, known);
+    journey.age_days = days_between(*shipped, now);
     if (!parcel) return journey;
     for (const auto& [scan, origin] : parcel->scans)
         if (scan.at.at <= now && scan.status != ParcelStatus::unknown &&

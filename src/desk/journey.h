@@ -49,6 +49,7 @@ struct ScanDay {
 struct Journey {
     Lane lane;
     std::int32_t known_days = 0;  // how far it is followed; until now where its end is known
+    std::int32_t age_days = 0;    // until now
     std::optional<std::int32_t> arrived_after = {};  // days
     bool is_lost = false;             // returned, lost, damaged, or paid for as not received
     std::vector<ScanDay> scans = {};  // oldest first

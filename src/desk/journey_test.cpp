@@ -47,6 +47,7 @@ TEST_CASE("journeys: a purchase that was never shipped makes none") {
 TEST_CASE("journeys: what the last scan says grows quiet, then silent") {
     const Journey journey{.lane = {},
                           .known_days = 90,
+                          .age_days = 90,
                           .scans = {{3, ParcelStatus::moving},
                                     {10, ParcelStatus::out_for_delivery},
                                     {60, ParcelStatus::returning}}};

@@ -165,6 +165,14 @@ void find_promise(WhereIsAnswer& answer, const std::vector<Leg>& legs) {
     }
 }
 
+void find_arrival(WhereIsAnswer& answer, const std::vector<Leg>& legs) {
+    for (const auto& leg : legs) {
+        if (!leg.item || !leg.item->arrival || !is_ahead(where_of(leg))) continue;
+        if (answer.arrival && answer.arrival->likely <= leg.item->arrival->likely) continue;
+        answer.arrival = leg.item->arrival;
+    }
+}
+
 void find_scan(WhereIsAnswer& answer, const std::vector<Leg>& legs, Instant now) {
     for (const auto& leg : legs) {
         const auto scan = last_scan(leg);
@@ -320,6 +328,7 @@ WhereIsAnswer where_is(const Sale& sale, std::span<const Link> links,
     WhereIsAnswer answer;
     answer.state = state_of(sale, links, legs);
     find_promise(answer, legs);
+    find_arrival(answer, legs);
     find_scan(answer, legs, now);
     find_open(answer, legs);
     find_age(answer, sale, legs, now);

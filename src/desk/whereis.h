@@ -26,6 +26,8 @@ struct WhereIsAnswer {
     std::string state;                   // a sentence
     std::optional<Instant> promised_by;  // the latest of the purchases still under way
     bool promise_estimated = false;
+    std::optional<ArrivalChance>
+        arrival;  // that all under way arrives: the lowest of the purchases
     std::optional<Instant> last_scan_at;
     std::string last_scan;           // with its age; empty where there is none
     std::vector<std::string> open;   // "aliexpress 3099…: claim_now until …"

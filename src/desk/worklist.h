@@ -16,6 +16,7 @@
 #pragma once
 
 #include "base/money.h"
+#include "desk/arrival_chance.h"
 #include "desk/options.h"
 #include "desk/parcel.h"
 #include "desk/purchase.h"
@@ -73,6 +74,7 @@ struct WorkItem {
     std::optional<terms::Reason> reason;  // asked about: not_received or late
     std::optional<Instant> promised_by;
     bool promise_estimated = false;
+    std::optional<ArrivalChance> arrival = {};  // where somebody asked a model for it
     DataAge age;
     bool operator==(const WorkItem&) const = default;
 };
