@@ -1,0 +1,31 @@
+// How a claim on a purchase ended, and what came of its money.
+#pragma once
+
+#include "base/money.h"
+#include "desk/purchase.h"
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace holdfast::desk {
+
+enum class ClaimEnd : std::uint8_t {
+    open,
+    granted,   // all that was asked for, by the platform's word or by the money that came
+    partly,    // some of it came
+    declined,  // ended, and nothing came
+    unclear,   // there was one, and no source says how it ended
+};
+std::string_view to_string(ClaimEnd end);
+
+struct ClaimSeen {
+    ClaimEnd end = ClaimEnd::unclear;
+    std::optional<Money> requested = {};  // of all its disputes; nothing where one names no sum
+    std::optional<Instant> opened = {}, ended = {};
+};
+
+// Nothing where no claim was made.
+std::optional<ClaimSeen> claim_seen(const Purchase& purchase);
+
+}  // namespace holdfast::desk

@@ -1,0 +1,52 @@
+// What suppliers owe back and what came: expected money beside received money, in each currency.
+//
+// A claim that is granted and a cancelled order that was paid are expected until as much is seen to
+// have come; a claim that runs is hoped for. What came beyond what was expected is received all the
+// same.
+#pragma once
+
+#include "base/currency.h"
+#include "base/instant.h"
+#include "base/money.h"
+#include "desk/audit.h"
+#include "desk/purchase.h"
+#include "desk/worklist.h"
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace holdfast::desk {
+
+struct Owed {
+    std::string system, reference, seller;
+    Money expected, received, rest;
+    std::optional<Instant> since;  // the claim's end, or the cancellation
+    std::string why;
+    bool operator==(const Owed&) const = default;
+};
+
+struct RecoveryCurrency {
+    AuditSum hoped_for;                                 // claims that run
+    AuditSum expected;                                  // granted or due, all of it
+    AuditSum received;                                  // all that came
+    AuditSum owed;                                      // expected and not come
+    std::map<std::string, AuditSum> received_by_month;  // "2026-08"; "unknown" where no source says
+    bool operator==(const RecoveryCurrency&) const = default;
+};
+
+class Recovery {
+public:
+    void add(const WorkItem& item, const Purchase& purchase);
+
+    const std::map<Currency, RecoveryCurrency>& currencies() const { return currencies_; }
+    // What has been owed for longest first; of unknown day last.
+    std::vector<Owed> owed() const;
+
+private:
+    std::map<Currency, RecoveryCurrency> currencies_;
+    std::vector<Owed> owed_;
+};
+
+}  // namespace holdfast::desk
