@@ -242,26 +242,28 @@ std::string order_line(const Purchase& purchase) {
     return "order " + purchase.reference + (title.empty() ? "" : " (" + title + ")");
 }
 
-// What is known of its way, a line each, with who said it.
-std::vector<std::string> fact_lines(const Purchase& purchase, const FactsOfPurchase& facts) {
+// What is known of its way, a line each. A delivery scan is always said.
+std::vector<ClaimLine> fact_lines(const Purchase& purchase, const FactsOfPurchase& facts) {
     constexpr std::array told = {
         std::pair{Moment::paid, "Paid"},
         std::pair{Moment::shipped_all, "Shipped"},
         std::pair{Moment::promised_by, "Promised by"},
     };
-    std::vector<std::string> lines;
+    std::vector<ClaimLine> lines;
     for (const auto& [moment, label] : told)
         if (const auto at = stated(facts, moment))
-            lines.push_back(std::string(label) + ": " + to_minute(*at));
+            lines.push_back({std::string(label) + ": " + to_minute(*at), /*needed=*/false});
     for (const auto& number : purchase.tracking_numbers)
-        lines.push_back("Tracking number: " + number);
+        lines.push_back({"Tracking number: " + number, /*needed=*/false});
     if (facts.last_scan)
-        lines.push_back("Last scan: " + to_minute(facts.last_scan->at.at) +
-                        (facts.last_scan->text.empty() ? "" : ", " + facts.last_scan->text));
+        lines.push_back({"Last scan: " + to_minute(facts.last_scan->at.at) +
+                             (facts.last_scan->text.empty() ? "" : ", " + facts.last_scan->text),
+                         /*needed=*/false});
     if (facts.delivery_scan)
-        lines.push_back("A delivery scan of " + to_minute(facts.delivery_scan->at.at) + " exists.");
+        lines.push_back(
+            {"A delivery scan of " + to_minute(facts.delivery_scan->at.at) + " exists."});
     else if (const auto at = stated(facts, Moment::delivered_all))
-        lines.push_back("Shown as delivered: " + to_minute(*at));
+        lines.push_back({"Shown as delivered: " + to_minute(*at)});
     return lines;
 }
 
@@ -309,14 +311,28 @@ ClaimOutlook claim_outlook(const Purchase& purchase, std::span<const Parcel> par
     return OutlookFinder(purchase, facts, *terms, complaint, now).find();
 }
 
+std::vector<ClaimLine> claim_lines(const Purchase& purchase, const FactsOfPurchase& facts,
+                                   const ClaimOutlook& outlook, Reason reason) {
+    const auto sentence = sentence_of(reason, facts);
+    if (outlook.state != ClaimState::open || sentence.empty()) return {};
+    std::vector<ClaimLine> lines{{"Claim for " + order_line(purchase)},
+                                 {"Reason: " + words_of(reason)},
+                                 {"", /*needed=*/false},
+                                 {sentence},
+                                 {"", /*needed=*/false}};
+    for (auto& line : fact_lines(purchase, facts)) lines.push_back(std::move(line));
+    if (!outlook.amount) return lines;
+    lines.push_back({"", /*needed=*/false});
+    lines.push_back({"We ask for a refund of " + to_string(*outlook.amount) + "."});
+    return lines;
+}
+
 std::string claim_text(const Purchase& purchase, const FactsOfPurchase& facts,
                        const ClaimOutlook& outlook) {
-    if (outlook.state != ClaimState::open || !outlook.reason) return {};
-    std::string text = "Claim for " + order_line(purchase) +
-                       "\nReason: " + words_of(*outlook.reason) + "\n\n" +
-                       sentence_of(*outlook.reason, facts) + "\n\n";
-    for (const auto& line : fact_lines(purchase, facts)) text += line + "\n";
-    if (outlook.amount) text += "\nWe ask for a refund of " + to_string(*outlook.amount) + ".\n";
+    if (!outlook.reason) return {};
+    std::string text;
+    for (const auto& line : claim_lines(purchase, facts, outlook, *outlook.reason))
+        text += line.text + "\n";
     return text;
 }
 
@@ -324,7 +340,7 @@ std::string discount_message(const Purchase& purchase, const FactsOfPurchase& fa
                              Reason complaint) {
     std::string text = "Hello,\n\nwe write about our " + order_line(purchase) + ".\n" +
                        sentence_of(complaint, facts) + "\n\n";
-    for (const auto& line : fact_lines(purchase, facts)) text += line + "\n";
+    for (const auto& line : fact_lines(purchase, facts)) text += line.text + "\n";
     return text +
            "\nWe would like to find a good solution with you. Could you help us with a discount on "
            "this order, or refund a part of it?\n\nThank you, and kind regards\n";

@@ -49,6 +49,16 @@ ClaimOutlook claim_outlook(const Purchase& purchase, std::span<const Parcel> par
                            const terms::Terms* terms, const DeskOptions& options,
                            terms::Reason complaint, Instant now);
 
+// One line of a claim's text. What is not needed for the claim to be true and whole may be left out
+// where a form takes less.
+struct ClaimLine {
+    std::string text;
+    bool needed = true;
+};
+// Empty where no claim is open, or `reason` has no sentence.
+std::vector<ClaimLine> claim_lines(const Purchase& purchase, const FactsOfPurchase& facts,
+                                   const ClaimOutlook& outlook, terms::Reason reason);
+
 // The text to paste into the supplier's form; empty where no claim is open.
 std::string claim_text(const Purchase& purchase, const FactsOfPurchase& facts,
                        const ClaimOutlook& outlook);

@@ -1,0 +1,205 @@
+#include "desk/packet.h"
+
+#include "desk/purchase_facts.h"
+#include "desk/text.h"
+#include "terms/ask.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace holdfast::desk {
+namespace {
+
+using terms::Reason;
+
+constexpr std::size_t paypal_note_letters = 2'000;
+
+// UTF-8: what does not go on with a letter begins one.
+std::size_t letters_of(std::string_view text) {
+    return static_cast<std::size_t>(std::ranges::count_if(
+        text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
+}
+
+std::string joined(const std::vector<ClaimLine>& lines) {
+    std::string text;
+    for (const auto& line : lines) text += line.text + "\n";
+    return text;
+}
+
+// Leaves out what is not needed, from the end, until it fits. False: it does not.
+bool shorten(std::vector<ClaimLine>& lines, std::size_t most) {
+    while (letters_of(joined(lines)) > most) {
+        const auto last = std::ranges::find_if(lines.rbegin(), lines.rend(),
+                                               [](const ClaimLine& line) { return !line.needed; });
+        if (last == lines.rend()) return false;
+        lines.erase(std::next(last).base());
+    }
+    return true;
+}
+
+bool is_about_the_goods(Reason reason) {
+    return reason == Reason::damaged || reason == Reason::wrong_item ||
+           reason == Reason::missing_parts || reason == Reason::not_as_described;
+}
+
+class PacketBuilder {
+public:
+    PacketBuilder(const Purchase& purchase, std::span<const Parcel> parcels,
+                  const terms::Terms& terms, const DeskOptions& options, const PacketAsk& ask,
+                  const PacketForm& form, Instant now)
+        : purchase_(purchase),
+          parcels_(parcels),
+          terms_(terms),
+          options_(options),
+          ask_(ask),
+          form_(form),
+          now_(now),
+          facts_(facts_of(purchase, parcels, options, now, terms)),
+          outlook_(claim_outlook(purchase, parcels, &terms, options, ask.complaint, now)) {}
+
+    std::expected<ClaimPacket, std::string> build() {
+        if (outlook_.state == ClaimState::granted) return std::unexpected(outlook_.why);
+        if (!purchase_.disputes.empty() || is_disputed(purchase_))
+            return std::unexpected("a dispute on it was opened already: " + outlook_.why);
+        if (auto wrong = choose(); !wrong.empty()) return std::unexpected(std::move(wrong));
+        auto lines = claim_lines(purchase_, facts_, outlook_, packet_.reason);
+        const auto all = lines.size();
+        if (form_.text_most && !shorten(lines, *form_.text_most))
+            return std::unexpected("what has to be said does not fit into " +
+                                   std::to_string(*form_.text_most) + " letters");
+        packet_.shortened = lines.size() < all;
+        packet_.text = joined(lines);
+        describe();
+        attach();
+        list_steps();
+        return std::move(packet_);
+    }
+
+private:
+    // Why not; empty where the reason is found.
+    std::string choose() {
+        const auto wanted = ask_.reason ? ask_.reason : outlook_.reason;
+        const auto check = std::ranges::find_if(
+            outlook_.reasons, [&](const auto& one) { return one.reason == wanted; });
+        if (wanted && check == outlook_.reasons.end())
+            return std::string(terms::to_string(*wanted)) + " is no reason for such a claim";
+        if (!wanted) return outlook_.why;
+        if (!check->supported) return check->why;
+        packet_.reason = *wanted;
+        packet_.why = check->why;
+        if (wanted != outlook_.reason) return ask_terms(*wanted);
+        if (outlook_.state != ClaimState::open) return outlook_.why;
+        packet_.clause = outlook_.clause;
+        packet_.closes_at = outlook_.closes_at;
+        return {};
+    }
+
+    // Another reason than the facts suggest, which they do not contradict.
+    std::string ask_terms(Reason reason) {
+        const auto answer = terms::ask(terms_, facts_.facts,
+                                       {.at = now_,
+                                        .by = terms::Party::buyer,
+                                        .verb = terms::Verb::open_dispute,
+                                        .reason = reason});
+        if (!answer.allowed)
+            return "the terms say " + std::string(terms::to_string(answer.outcome));
+        outlook_.state = ClaimState::open;
+        if (answer.clause >= 0) packet_.clause = terms_.clause_at(answer.clause)->id;
+        packet_.closes_at = answer.closes_at;
+        return {};
+    }
+
+    void describe() {
+        packet_.system = purchase_.system;
+        packet_.reference = purchase_.reference;
+        packet_.amount = outlook_.amount;
+        packet_.language = form_.language;
+        packet_.reasons = outlook_.reasons;
+    }
+
+    void attach(std::string what, std::string source, bool needed) {
+        packet_.attachments.push_back(
+            {.number = static_cast<std::uint32_t>(packet_.attachments.size() + 1),
+             .what = std::move(what),
+             .source = std::move(source),
+             .needed = needed});
+    }
+    void attach() {
+        for (const auto& parcel : parcels_) {
+            std::string source;
+            if (parcel.status) source = source_of(parcel.status->origin);
+            attach("The tracking history of " + parcel.tracking_number, source,
+                   packet_.reason == Reason::not_received);
+        }
+        if (purchase_.promise && !facts_.is_estimate(terms::Moment::promised_by))
+            attach("The order page with the promised delivery date",
+                   source_of(purchase_.promise->origin), /*needed=*/false);
+        attach("The customer's message", "", /*needed=*/true);
+        if (is_about_the_goods(packet_.reason))
+            attach("Photos of the goods as they came, and of the parcel", "", /*needed=*/true);
+    }
+
+    void list_steps() {
+        auto& steps = packet_.steps;
+        const auto name = purchase_.system + ' ' + purchase_.reference;
+        const auto newest = facts_.age.newest;
+        if (newest && now_ - *newest >= options_.stale_after)
+            steps.push_back("Read the order again: the newest data is " +
+                            holdfast::to_words(now_ - *newest) + " old.");
+        if (outlook_.estimated)
+            steps.emplace_back(
+                "Look at the dates on the order page: the claim rests on an "
+                "estimated one.");
+        if (facts_.delivery_scan)
+            steps.emplace_back(
+                "Ask the customer to look once more: a delivery scan exists, and "
+                "the text says so.");
+        steps.push_back("Open the dispute on " + name + " for " +
+                        std::string(terms::to_string(packet_.reason)) +
+                        (packet_.closes_at ? " before " + to_minute(*packet_.closes_at) : "") +
+                        (packet_.clause.empty() ? "" : " (" + packet_.clause + ")") + ".");
+        if (packet_.amount) steps.push_back("Ask for " + to_string(*packet_.amount) + ".");
+        steps.emplace_back("Paste the text.");
+        for (const auto& one : packet_.attachments)
+            steps.push_back("Attach " + std::to_string(one.number) + ": " + one.what +
+                            (one.needed ? "." : ", where there is room."));
+        note_customer();
+        steps.emplace_back("Enter the case number that the platform gives.");
+    }
+
+    // Our own promise runs beside the claim.
+    void note_customer() {
+        if (!ask_.customer_due_by) return;
+        packet_.steps.push_back("The customer is due an answer by " +
+                                to_minute(*ask_.customer_due_by) +
+                                ", whatever becomes of the claim.");
+    }
+
+    const Purchase& purchase_;
+    std::span<const Parcel> parcels_;
+    const terms::Terms& terms_;
+    const DeskOptions& options_;
+    const PacketAsk& ask_;
+    const PacketForm& form_;
+    Instant now_;
+    FactsOfPurchase facts_;
+    ClaimOutlook outlook_;
+    ClaimPacket packet_;
+};
+
+}  // namespace
+
+PacketForm form_of(std::string_view system) {
+    if (system == "paypal") return {.text_most = paypal_note_letters};
+    return {};
+}
+
+std::expected<ClaimPacket, std::string> claim_packet(
+    const Purchase& purchase, std::span<const Parcel> parcels, const terms::Terms* terms,
+    const DeskOptions& options, const PacketAsk& ask, const PacketForm& form, Instant now) {
+    if (!terms)
+        return std::unexpected("no edition of the programme's terms covers the day of this order");
+    return PacketBuilder(purchase, parcels, *terms, options, ask, form, now).build();
+}
+
+}  // namespace holdfast::desk

@@ -1,0 +1,70 @@
+// A claim packet: all that it takes to file a claim by hand on a platform that has no interface for
+// it. The text to paste, what to attach, what to do one after the other, and the case number to
+// enter in the end.
+//
+// The reason comes from the facts. Another one may be asked for, and is refused with why where the
+// facts contradict it or the terms do not give it. A form that takes less text gets the same claim
+// without what is not needed; a delivery scan is never left out.
+#pragma once
+
+#include "base/money.h"
+#include "desk/claim.h"
+#include "desk/options.h"
+#include "desk/parcel.h"
+#include "desk/purchase.h"
+#include "terms/terms.h"
+#include "terms/vocabulary.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <expected>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace holdfast::desk {
+
+// What the platform's form takes.
+struct PacketForm {
+    std::string language = "en";
+    std::optional<std::size_t> text_most = {};  // letters (Unicode code points); absent: no limit
+                                                // is known
+};
+// As far as a source says: PayPal's notes have 2,000 letters.
+PacketForm form_of(std::string_view system);
+
+struct PacketAttachment {
+    std::uint32_t number = 0;  // from 1
+    std::string what;
+    std::string source;  // the file that it comes from; empty: somebody has to bring it
+    bool needed = false;
+    bool operator==(const PacketAttachment&) const = default;
+};
+
+struct ClaimPacket {
+    std::string system, reference;
+    terms::Reason reason = terms::Reason::not_received;
+    std::string why, clause;  // what the reason rests on; the clause that gives the claim
+    std::optional<Money> amount;
+    std::optional<Instant> closes_at;
+    std::string language, text;
+    bool shortened = false;
+    std::vector<PacketAttachment> attachments;
+    std::vector<std::string> steps;    // the last one: enter the case number
+    std::vector<ReasonCheck> reasons;  // all, and why those that cannot be chosen cannot
+};
+
+struct PacketAsk {
+    terms::Reason complaint = terms::Reason::not_received;  // what the customer says
+    std::optional<terms::Reason> reason = {};               // of the claim; absent: from the facts
+    std::optional<Instant> customer_due_by = {};            // until when we owe the customer
+};
+
+// The error is a sentence: why there is no such claim.
+[[nodiscard]] std::expected<ClaimPacket, std::string> claim_packet(
+    const Purchase& purchase, std::span<const Parcel> parcels, const terms::Terms* terms,
+    const DeskOptions& options, const PacketAsk& ask, const PacketForm& form, Instant now);
+
+}  // namespace holdfast::desk

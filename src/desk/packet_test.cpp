@@ -1,0 +1,161 @@
+#include "desk/packet.h"
+#include "desk/test_support.h"
+#include "desk/text.h"
+
+#include <algorithm>
+#include <set>
+#include <sstream>
+
+namespace holdfast::desk {
+namespace {
+
+using namespace test;
+using terms::Reason;
+
+std::expected<ClaimPacket, std::string> packet_of(const Scenario& scenario, PacketAsk ask = {},
+                                                  PacketForm form = {}, Instant at = now) {
+    return claim_packet(purchase_of(scenario.purchase), parcels_of(scenario), &small_terms(), {},
+                        ask, form, at);
+}
+
+bool holds(std::string_view text, std::string_view part) {
+    return text.find(part) != std::string_view::npos;
+}
+
+// An order with what a random source says of it.
+Scenario random_order(Dice& dice) {
+    const auto day = [&](std::size_t from, std::size_t days) {
+        return holdfast::to_string(instant("2026-09-05T07:11:00Z") +
+                                   std::chrono::days{static_cast<int>(from + dice.below(days))} +
+                                   std::chrono::minutes{static_cast<int>(dice.below(600))});
+    };
+    auto told = api_order(900, day(0, 5), Phase::shipped, "WAIT_BUYER",
+                          static_cast<std::int64_t>(1 + dice.below(9'000)));
+    if (!dice.once_in(3)) told.paid = seen(day(5, 2));
+    if (!dice.once_in(3)) told.shipped = seen(day(8, 5));
+    if (dice.once_in(2)) told.commit_days = static_cast<std::int32_t>(20 + dice.below(60));
+    Scenario scenario;
+    for (std::size_t i = 0; i < dice.below(3); ++i) {
+        const auto number = "LB00010101" + std::to_string(i) + "CN";
+        told.tracking_numbers.push_back(number);
+        const auto status = dice.once_in(3)   ? ParcelStatus::delivered
+                            : dice.once_in(4) ? ParcelStatus::returning
+                                              : ParcelStatus::moving;
+        const auto first = day(12, 5), last = day(20, 50);
+        scenario.parcels.push_back(
+            tracked(parcel_seen(number, status, {{first, ParcelStatus::moving}, {last, status}})));
+    }
+    scenario.purchase = {api(told)};
+    return scenario;
+}
+
+// All times that any source named of the order, as a text says them.
+std::set<std::string> times_of(const Scenario& scenario) {
+    const auto purchase = purchase_of(scenario.purchase);
+    std::set<std::string> times;
+    if (purchase.paid) times.insert(to_minute(purchase.paid->value.at));
+    if (purchase.shipped) times.insert(to_minute(purchase.shipped->value.time.at));
+    for (const auto& parcel : parcels_of(scenario))
+        for (const auto& [scan, origin] : parcel.scans) times.insert(to_minute(scan.at.at));
+    return times;
+}
+
+// A promise that a source's own figures give is stated, too.
+void check_lines(const Scenario& scenario, const ClaimPacket& packet) {
+    const auto purchase = purchase_of(scenario.purchase);
+    const auto times = times_of(scenario);
+    std::istringstream lines(packet.text);
+    for (std::string line; std::getline(lines, line);) {
+        CAPTURE(line);
+        for (const auto* label : {"Paid: ", "Shipped: ", "Last scan: "})
+            if (line.starts_with(label))
+                CHECK(times.contains(line.substr(std::string_view(label).size(), 20)));
+        if (line.starts_with("Tracking number: "))
+            CHECK(purchase.tracking_numbers.contains(line.substr(17)));
+        if (line.starts_with("A delivery scan of ")) CHECK(times.contains(line.substr(19, 20)));
+        if (line.starts_with("We ask for")) CHECK(holds(line, to_string(purchase.total->value)));
+        if (line.starts_with("Promised by: ")) CHECK(purchase.commit_days);
+    }
+}
+
+}  // namespace
+
+TEST_CASE("packets: no text states what no source said, or hides a delivery scan") {
+    Dice dice(31);
+    int given = 0, with_scan = 0;
+    for (int round = 0; round < 3'000; ++round) {
+        CAPTURE(round);
+        const auto scenario = random_order(dice);
+        PacketForm form;
+        if (dice.once_in(2)) form.text_most = 60 + dice.below(500);
+        const auto packet = packet_of(scenario, {}, form);
+        if (!packet) continue;
+        ++given;
+        check_lines(scenario, *packet);
+        if (form.text_most) CHECK(packet->text.size() <= *form.text_most);
+        bool delivered = false;
+        for (const auto& parcel : parcels_of(scenario))
+            delivered = delivered || delivered_at(parcel).has_value();
+        with_scan += delivered;
+        CHECK(holds(packet->text, "delivery scan") == delivered);
+        CHECK(holds(packet->text, "The carrier shows a delivery") == delivered);
+    }
+    CHECK(given > 300);
+    CHECK(with_scan > 20);
+}
+
+TEST_CASE("packets: steps end with the case number, attachments are numbered") {
+    const auto packet = packet_of(scenario_104());
+    REQUIRE_MESSAGE(packet, packet.error());
+    CHECK(packet->reason == Reason::not_received);
+    CHECK(packet->clause == "AE17-1");
+    CHECK(packet->amount == usd(31'70));
+    CHECK(packet->steps.back() == "Enter the case number that the platform gives.");
+    CHECK(std::ranges::find(packet->steps, "Paste the text.") != packet->steps.end());
+    for (std::size_t i = 0; i < packet->attachments.size(); ++i)
+        CHECK(packet->attachments[i].number == i + 1);
+    CHECK(holds(packet->attachments.front().what, "LP000101049CN"));
+    CHECK(packet->attachments.back().what == "The customer's message");
+}
+
+TEST_CASE("packets: a reason that the facts contradict is refused, and why is said") {
+    const auto damaged = packet_of(scenario_104(), {.reason = Reason::damaged});
+    REQUIRE_FALSE(damaged);
+    CHECK(holds(damaged.error(), "nothing came"));
+    const auto late = packet_of(scenario_104(), {.reason = Reason::late});
+    REQUIRE_FALSE(late);
+    CHECK(holds(late.error(), "no delivery is known"));
+    const auto none = packet_of(scenario_104(), {.reason = Reason::counterfeit});
+    REQUIRE_FALSE(none);
+    CHECK(holds(none.error(), "no reason for such a claim"));
+}
+
+TEST_CASE("packets: what a form does not take is left out, but nothing that is needed") {
+    const auto whole = packet_of(scenario_104());
+    REQUIRE(whole);
+    const auto less = packet_of(scenario_104(), {}, {.text_most = whole->text.size() - 1});
+    REQUIRE(less);
+    CHECK(less->shortened);
+    CHECK_FALSE(whole->shortened);
+    CHECK(holds(less->text, "were not received"));
+    CHECK(holds(less->text, "31.70 USD"));
+    const auto too_little = packet_of(scenario_104(), {}, {.text_most = 40});
+    REQUIRE_FALSE(too_little);
+    CHECK(holds(too_little.error(), "40 letters"));
+}
+
+TEST_CASE("packets: what we owe the customer runs beside the claim") {
+    const auto packet = packet_of(scenario_104(), {.customer_due_by = now + std::chrono::days{2}});
+    REQUIRE(packet);
+    CHECK(std::ranges::any_of(packet->steps, [](const std::string& step) {
+        return holds(step, "The customer is due an answer by 2026-11-25");
+    }));
+}
+
+TEST_CASE("packets: none where a dispute was opened, or no claim is open") {
+    CHECK(holds(packet_of(scenario_106()).error(), "opened already"));
+    CHECK_FALSE(packet_of(scenario_107()));
+    CHECK_FALSE(packet_of(scenario_104(), {}, {}, now + std::chrono::days{365}));
+}
+
+}  // namespace holdfast::desk
