@@ -126,7 +126,24 @@ private:
             say(WorkWord::recovered,
                 "the claim was granted (" + text_of(purchase_.end_reason) + ")",
                 "Check that the money arrived.");
+        note_late_arrival();
         return true;
+    }
+
+    // Goods that came after the money are somebody's: it is said, and left to people.
+    void note_late_arrival() {
+        const auto delivered = instant(Moment::delivered_all);
+        if (!delivered || found_.is_estimate(Moment::delivered_all)) return;
+        const auto opened = dispute_of(purchase_).opened;
+        const bool after_claim = opened && *delivered > opened->value.at;
+        const bool after_money =
+            purchase_.refunded_at && *delivered > purchase_.refunded_at->value.at;
+        if (!after_claim && !after_money) return;
+        item_.why += "; and it arrived on " + to_minute(*delivered);
+        item_.next_step =
+            "It arrived after all: tell the supplier. Pay for it, send it back, or let the "
+            "customer "
+            "keep it if they agree; claim nothing more on it.";
     }
 
     bool find_unpaid() {

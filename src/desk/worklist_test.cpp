@@ -364,4 +364,30 @@ TEST_CASE("worklist: words") {
     CHECK_FALSE(parse_work_word("nothing").has_value());
 }
 
+TEST_CASE(
+    "worklist: a parcel that arrives after the money came back is told, with what can be done") {
+    const auto delivered_on = [](std::string_view day) {
+        auto first = api_order(950, "2026-08-01T00:00:00Z", Phase::completed, "FINISH", 20'00);
+        first.paid = seen("2026-08-01T00:00:00Z");
+        first.end_reason = "seller_accept_issue_no_goods_return";
+        first.tracking_numbers = {"LB000101018CN"};
+        DisputeSeen dispute;
+        dispute.dispute_id = "1";
+        dispute.opened = seen("2026-10-10T00:00:00Z");
+        dispute.ended = seen("2026-10-20T00:00:00Z");
+        first.disputes = {dispute};
+        return Scenario{{api(first)},
+                        {tracked(parcel_seen("LB000101018CN", ParcelStatus::delivered,
+                                             {{"2026-08-05T00:00:00Z", ParcelStatus::moving},
+                                              {day, ParcelStatus::delivered}}))}};
+    };
+    const auto after = assess(delivered_on("2026-11-02T09:00:00Z"), small_terms());
+    CHECK(after.word == WorkWord::recovered);
+    CHECK(after.why.contains("it arrived on 2026-11-02"));
+    CHECK(after.next_step.contains("claim nothing more"));
+    const auto before = assess(delivered_on("2026-09-02T09:00:00Z"), small_terms());
+    CHECK(before.word == WorkWord::recovered);
+    CHECK_FALSE(before.why.contains("arrived"));
+}
+
 }  // namespace holdfast::desk
