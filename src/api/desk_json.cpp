@@ -47,6 +47,15 @@ json::array texts_json(const std::vector<std::string>& texts) {
     return list;
 }
 
+json::value arrival_json(const std::optional<desk::ArrivalChance>& arrival) {
+    if (!arrival) return nullptr;
+    return json::object{{"likely", arrival->likely},
+                        {"low", arrival->low},
+                        {"high", arrival->high},
+                        {"sample", arrival->sample},
+                        {"alike", arrival->alike}};
+}
+
 json::object item_json(const desk::WorkItem& item) {
     json::value countdown;
     if (item.countdown)
@@ -62,6 +71,7 @@ json::object item_json(const desk::WorkItem& item) {
             {"opens_at", instant_json(item.opens_at)},
             {"closes_at", instant_json(item.closes_at)},
             {"promised_by", instant_json(item.promised_by)},
+            {"arrival", arrival_json(item.arrival)},
             {"countdown", countdown},
             {"estimated", item.estimated},
             {"estimates", texts_json(item.estimates)},
@@ -120,6 +130,7 @@ json::object where_json(const engine::SaleView& sale, const desk::WhereIsAnswer&
             {"reference", sale.sale.reference},
             {"state", answer.state},
             {"promised_by", instant_json(answer.promised_by)},
+            {"arrival", arrival_json(answer.arrival)},
             {"promise_estimated", answer.promise_estimated},
             {"last_scan_at", instant_json(answer.last_scan_at)},
             {"open", texts_json(answer.open)},

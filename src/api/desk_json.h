@@ -20,6 +20,8 @@ namespace holdfast::api {
 
 boost::json::value instant_json(const std::optional<Instant>& at);
 boost::json::value money_json(const std::optional<Money>& amount);
+// Basis points, and how many journeys stand behind them.
+boost::json::value arrival_json(const std::optional<desk::ArrivalChance>& arrival);
 boost::json::array texts_json(const std::vector<std::string>& texts);
 boost::json::object item_json(const desk::WorkItem& item);
 boost::json::array tasks_json(const std::vector<desk::Drift>& drifts);

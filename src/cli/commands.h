@@ -22,6 +22,11 @@ void add_audit(CLI::App& app, Run& run);
 void add_explain(CLI::App& app, Run& run);
 void add_remedy(CLI::App& app, Run& run);
 void add_whereis(CLI::App& app, Run& run);
+void add_arrival(CLI::App& app, Run& run);
+void add_suppliers(CLI::App& app, Run& run);  // scorecard, recovery, gap
+void add_budget(CLI::App& app, Run& run);
+void add_packet(CLI::App& app, Run& run);
+void add_regret(CLI::App& app, Run& run);
 void add_links(CLI::App& app, Run& run);
 void add_rates(CLI::App& app, Run& run);
 void add_mappings(CLI::App& app, Run& run);

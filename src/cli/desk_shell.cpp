@@ -20,6 +20,24 @@ void check_programme(Shell& shell, const std::string& name) {
                "desk.programme: found \"" + name + "\", expected one of " + all);
 }
 
+engine::DeskCosts costs_of(const Config& config) {
+    const auto amount = [](const std::string& text) -> std::optional<Money> {
+        if (text.empty()) return std::nullopt;
+        return *parse_amount(text);  // load_config() has read it once
+    };
+    const auto number = [](std::int64_t value) { return static_cast<std::int32_t>(value); };
+    return {.rules = {.fee_basis_points = number(config.remedy_fee_basis_points),
+                      .fee_fixed = amount(config.remedy_fee_fixed),
+                      .fee_kept_basis_points = number(config.remedy_fee_kept_basis_points),
+                      .chargeback_basis_points = number(config.remedy_chargeback_basis_points),
+                      .chargeback_fee = amount(config.remedy_chargeback_fee),
+                      .resend_days = number(config.processing_days + config.delivery_days)},
+            .promise = {.delivery_days = number(config.remedy_delivery_days),
+                        .return_days = number(config.remedy_return_days)},
+            .gift = amount(config.remedy_gift_cost),
+            .return_postage = amount(config.remedy_return_postage)};
+}
+
 }  // namespace
 
 engine::DeskSettings desk_settings(Shell& shell) {
@@ -38,6 +56,7 @@ engine::DeskSettings desk_settings(Shell& shell) {
     settings.options.extension_before = days{config.extension_before_days};
     if (const auto currency = parse_currency(config.currency))
         settings.options.currency = *currency;
+    settings.costs = costs_of(config);
     return settings;
 }
 

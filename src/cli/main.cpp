@@ -98,6 +98,11 @@ void add_commands(CLI::App& app, Shell& shell, Run& run) {
     add_explain(app, run);
     add_remedy(app, run);
     add_whereis(app, run);
+    add_arrival(app, run);
+    add_suppliers(app, run);
+    add_budget(app, run);
+    add_packet(app, run);
+    add_regret(app, run);
     add_links(app, run);
     add_rates(app, run);
     add_mappings(app, run);

@@ -1,5 +1,6 @@
 #include "cli/remedy_text.h"
 
+#include "api/remedy_json.h"
 #include "cli/desk_shell.h"
 #include "cli/table.h"
 #include "desk/text.h"
@@ -43,12 +44,12 @@ public:
 
     void print() {
         head();
-        const auto code = std::string(code_of(report_.currency));
+        const auto code = std::string(code_of(report_.found.currency));
         table("Allowed, by expected profit, by the worst where that is not known, in " + code,
               /*allowed=*/true);
         table("Not allowed, in " + code, /*allowed=*/false);
         if (report_.details)
-            for (const auto& way : report_.remedies.ways) details(way);
+            for (const auto& way : report_.found.remedies.ways) details(way);
         for (const auto& text : report_.texts) {
             shell_.out << '\n' << shell_.paint("Draft", "dim") << '\n';
             paragraphs(text);
@@ -69,14 +70,14 @@ private:
     }
 
     void head() {
-        const auto& complaint = report_.view.complaint;
+        const auto& complaint = report_.found.view.complaint;
         line(report_.sale.reference + ": " + std::string(terms::to_string(complaint.reason)) +
              ", sold for " + holdfast::to_string(complaint.paid.amount) +
              (complaint.refunded
                   ? ", " + holdfast::to_string(complaint.refunded->amount) + " of it refunded"
                   : std::string{}) +
              ", as of " + short_time(shell_.at()));
-        const auto& due = report_.remedies.due;
+        const auto& due = report_.found.remedies.due;
         line("Due to the customer: " + std::string(desk::to_string(due.what)) +
              (due.by ? ", by " + short_time(*due.by) : std::string{}));
         for (const auto& basis : due.basis) line("- " + basis, 2);
@@ -85,7 +86,10 @@ private:
             line("Claim on " + supply.name + ": " + std::string(desk::to_string(supply.claim)) +
                  "; " + supply.claim_why);
         }
-        for (const auto& doubt : report_.view.doubts) line("Doubt: " + doubt);
+        if (report_.found.arrival)
+            line("The chance that it still arrives: " + desk::to_text(*report_.found.arrival) +
+                 ".");
+        for (const auto& doubt : report_.found.view.doubts) line("Doubt: " + doubt);
     }
 
     void table(const std::string& title, bool allowed) {
@@ -95,7 +99,7 @@ private:
                      {.name = "worst", .right = true, .may_shrink = false},
                      {.name = "cash now", .right = true, .may_shrink = false},
                      {.name = "by", .least = 10}});
-        for (const auto& way : report_.remedies.ways)
+        for (const auto& way : report_.found.remedies.ways)
             if (way.allowed == allowed)
                 table.add({way.name, sum_text(way.expected), sum_text(way.best),
                            sum_text(way.worst), sum_text(way.cash_now), day_text(way.by)},
@@ -118,7 +122,7 @@ private:
                  2);
             Table table({{.name = "term", .least = 16},
                          {.name = "amount", .right = true, .may_shrink = false},
-                         {.name = std::string(code_of(report_.currency)),
+                         {.name = std::string(code_of(report_.found.currency)),
                           .right = true,
                           .may_shrink = false},
                          {.name = "day", .may_shrink = false},
@@ -135,113 +139,17 @@ private:
     const RemedyReport& report_;
 };
 
-json::array terms_json(const desk::Outcome& outcome) {
-    json::array rows;
-    for (const auto& term : outcome.terms) {
-        json::array rates;
-        for (const auto& used : term.rates)
-            rates.push_back({{"from", code_of(used.from)},
-                             {"to", code_of(used.to)},
-                             {"numerator", used.rate.numerator},
-                             {"denominator", used.rate.denominator},
-                             {"on", holdfast::to_string(used.on)}});
-        rows.push_back({{"label", term.label},
-                        {"amount", money_json(term.amount)},
-                        {"report", money_json(term.report)},
-                        {"on", holdfast::to_string(term.on)},
-                        {"rates", rates}});
-    }
-    return rows;
-}
-
-std::string_view name_of(desk::Fork fork) {
-    switch (fork) {
-    case desk::Fork::arrives:       return "arrives";
-    case desk::Fork::claim_granted: return "claim_granted";
-    case desk::Fork::accepted:      return "accepted";
-    case desk::Fork::charged_back:  return "charged_back";
-    }
-    return {};
-}
-
-json::object way_json(const desk::Way& way) {
-    json::array steps, outcomes;
-    for (const auto step : way.steps) steps.emplace_back(desk::to_string(step));
-    for (const auto& outcome : way.outcomes) {
-        json::object when;
-        for (const auto& branch : outcome.when) when[name_of(branch.fork)] = branch.yes;
-        outcomes.push_back({{"when", when},
-                            {"possible", outcome.possible},
-                            {"customer_gets", outcome.gets},
-                            {"profit", money_json(outcome.profit)},
-                            {"terms", terms_json(outcome)}});
-    }
-    return {{"way", way.name},
-            {"steps", steps},
-            {"allowed", way.allowed},
-            {"reason", way.reason},
-            {"condition", way.condition},
-            {"expected", money_json(way.expected)},
-            {"best", money_json(way.best)},
-            {"worst", money_json(way.worst)},
-            {"cash_now", money_json(way.cash_now)},
-            {"customer_gets", way.gets},
-            {"by", instant_json(way.by)},
-            {"missing", texts_json(way.missing)},
-            {"outcomes", outcomes}};
-}
-
-json::array claims_json(const RemedyReport& report) {
-    json::array rows;
-    for (std::size_t i = 0; i < report.view.claims.size(); ++i) {
-        const auto& claim = report.view.claims[i];
-        const auto& supply = report.view.complaint.supplies[i];
-        json::array reasons;
-        for (const auto& check : claim.reasons)
-            reasons.push_back({{"reason", terms::to_string(check.reason)},
-                               {"supported", check.supported},
-                               {"why", check.why}});
-        rows.push_back({{"purchase", supply.name},
-                        {"state", desk::to_string(supply.claim)},
-                        {"why", supply.claim_why},
-                        {"reason", claim.reason ? json::value(terms::to_string(*claim.reason))
-                                                : json::value()},
-                        {"clause", claim.clause},
-                        {"opens_at", instant_json(claim.opens_at)},
-                        {"closes_at", instant_json(claim.closes_at)},
-                        {"amount", money_json(claim.amount)},
-                        {"estimated", claim.estimated},
-                        {"reasons", reasons}});
-    }
-    return rows;
-}
-
 }  // namespace
 
 void print_remedies(Shell& shell, const RemedyReport& report) { Printer(shell, report).print(); }
 
 void print_remedies_json(Shell& shell, const RemedyReport& report) {
-    const auto& complaint = report.view.complaint;
-    const auto& due = report.remedies.due;
-    json::array ways;
-    for (const auto& way : report.remedies.ways) ways.push_back(way_json(way));
-    shell.out << json::serialize(json::object{
-                     {"system", report.sale.system},
-                     {"reference", report.sale.reference},
-                     {"at", holdfast::to_string(shell.at())},
-                     {"complaint", terms::to_string(complaint.reason)},
-                     {"goods_there", complaint.goods_there},
-                     {"under_way", complaint.under_way},
-                     {"currency", code_of(report.currency)},
-                     {"due", json::object{{"what", desk::to_string(due.what)},
-                                          {"by", instant_json(due.by)},
-                                          {"customer_bears_postage", due.customer_bears_postage},
-                                          {"basis", texts_json(due.basis)}}},
-                     {"claims", claims_json(report)},
-                     {"doubts", texts_json(report.view.doubts)},
-                     {"ways", ways},
-                     {"texts", texts_json(report.texts)}})
-              << '\n';
+    auto document = api::remedies_json(report.found);
+    document["system"] = report.sale.system;
+    document["reference"] = report.sale.reference;
+    document["at"] = holdfast::to_string(shell.at());
+    document["texts"] = texts_json(report.texts);
+    shell.out << json::serialize(document) << '\n';
 }
 
 }  // namespace holdfast::cli

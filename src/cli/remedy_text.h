@@ -2,9 +2,8 @@
 #pragma once
 
 #include "cli/shell.h"
-#include "desk/complaint.h"
-#include "desk/remedy.h"
 #include "desk/sale.h"
+#include "engine/desk_remedies.h"
 
 #include <string>
 #include <vector>
@@ -14,9 +13,7 @@ namespace holdfast::cli {
 // What one call of `holdfast remedy` found.
 struct RemedyReport {
     const desk::Sale& sale;
-    const desk::ComplaintView& view;
-    const desk::Remedies& remedies;
-    Currency currency;
+    const engine::RemedyFound& found;
     std::vector<std::string> texts = {};  // claim texts and messages, where asked for
     bool details = false;                 // every term of every sum
 };

@@ -6,11 +6,13 @@
 #include "cli/report_file.h"
 #include "cli/table.h"
 #include "cli/worklist_table.h"
+#include "desk/arrival.h"
 #include "formats/desk_sheets.h"
 
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
+#include <memory>
 #include <ostream>
 #include <set>
 
@@ -28,6 +30,7 @@ struct Settings {
 
 struct Scanned {
     std::vector<desk::WorkItem> items;
+    std::vector<desk::Journey> journeys;  // of a fair sample
     std::map<desk::WorkWord, std::uint64_t> counts;
     std::uint64_t without_terms = 0;
     desk::DriftWatch drift;
@@ -61,10 +64,23 @@ Scanned scan_all(Shell& shell, engine::DeskView& view, const Settings& settings)
         const bool shown = wanted.empty() ? settings.all || one.item.word != desk::WorkWord::none
                                           : wanted.contains(one.item.word);
         if (shown) scanned.items.push_back(one.item);
+        if (done <= engine::DeskView::history_most)
+            for (auto& journey : desk::journeys_of(one.purchase, one.parcels, shell.at()))
+                scanned.journeys.push_back(std::move(journey));
         return true;
     });
     desk::rank(scanned.items, view.rates(), desk_settings(shell).options, shell.at());
     return scanned;
+}
+
+// Of the rows that are shown.
+void tell_arrivals(engine::DeskView& view, Scanned& scanned, std::size_t most) {
+    view.use_arrivals(std::make_shared<desk::ArrivalModel>(std::move(scanned.journeys)));
+    for (std::size_t i = 0; i < std::min(scanned.items.size(), most); ++i) {
+        auto& item = scanned.items[i];
+        if (const auto one = view.find_purchase(item.system, item.reference))
+            item.arrival = view.arrival_of(*one);
+    }
 }
 
 void print_json(Shell& shell, engine::DeskView& view, const Scanned& scanned,
@@ -133,7 +149,8 @@ void write(Shell& shell, const Scanned& scanned, const std::string& file) {
 
 Exit scan(Shell& shell, const Settings& settings) {
     auto view = desk_view(shell);
-    const auto scanned = scan_all(shell, view, settings);
+    auto scanned = scan_all(shell, view, settings);
+    tell_arrivals(view, scanned, settings.out.empty() ? settings.limit : scanned.items.size());
     if (!settings.out.empty())
         write(shell, scanned, settings.out);
     else if (shell.json)

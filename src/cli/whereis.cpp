@@ -29,6 +29,8 @@ public:
         if (answer.promised_by)
             text("Promised by " + short_time(*answer.promised_by) +
                  (answer.promise_estimated ? ", an estimate." : "."));
+        if (answer.arrival)
+            text("The chance that it still arrives: " + desk::to_text(*answer.arrival) + ".");
         if (!answer.last_scan.empty()) text(answer.last_scan);
         for (const auto& open : answer.open) text("- " + open);
         for (const auto& money : answer.money) text("- " + money);
@@ -101,11 +103,15 @@ Exit where_is(Shell& shell, const Asked& asked) {
     const auto& text = asked.text;
     const auto& phrases = phrases_of(shell, asked.language);
     auto view = desk_view(shell);
-    const auto found = view.search(text);
+    auto found = view.search(text);
     if (found.sales.empty() && found.purchases.empty() && found.parcels.empty())
         throw Stop(Exit::not_found,
                    "nothing is known by \"" + text +
                        "\": neither order number, mail address nor tracking number");
+    if (!found.sales.empty() || !found.purchases.empty()) view.learn_arrivals();
+    for (auto& purchase : found.purchases) view.tell_arrival(purchase);
+    for (auto& sale : found.sales)
+        for (auto& purchase : sale.purchases) view.tell_arrival(purchase);
     WhereIs where(shell, view, phrases);
     for (const auto& sale : found.sales) where.sale(sale);
     for (const auto& purchase : found.purchases) where.purchase(purchase);

@@ -14,6 +14,11 @@ std::string countdown_text(const Shell& shell, const desk::WorkItem& item) {
            from_now(item.countdown->at, shell.at());
 }
 
+std::string step_text(const desk::WorkItem& item) {
+    return item.next_step +
+           (item.arrival ? " Still arrives: " + desk::to_text(*item.arrival) + "." : std::string{});
+}
+
 void line(Shell& shell, std::string_view label, const std::string& text) {
     if (text.empty()) return;
     const std::string start = "  " + std::string(label);
@@ -43,8 +48,8 @@ void print_worklist(Shell& shell, std::span<const desk::WorkItem> items) {
         const auto stake = item.at_stake ? to_string(*item.at_stake) : std::string("?");
         std::vector<Cell> row{Cell(std::string(to_string(item.word)), style_of(item.word)),
                               item.reference, stake, countdown_text(shell, item), item.clause};
-        if (one_row) row.emplace_back(item.next_step);
-        table.add(std::move(row), one_row ? std::string{} : item.next_step);
+        if (one_row) row.emplace_back(step_text(item));
+        table.add(std::move(row), one_row ? std::string{} : step_text(item));
     }
     shell.out << table.draw(shell.width, shell.colour);
 }
@@ -60,6 +65,7 @@ void print_item(Shell& shell, const desk::WorkItem& item) {
     if (item.countdown)
         line(shell, "clock ",
              countdown_text(shell, item) + " (" + short_time(item.countdown->at) + ")");
+    if (item.arrival) line(shell, "comes ", desk::to_text(*item.arrival));
     if (!item.clause.empty()) line(shell, "by    ", item.clause + " of " + item.terms_id);
     for (const auto& estimate : item.estimates) line(shell, "=     ", estimate);
     for (const auto& doubt : item.doubts) line(shell, "?     ", doubt);

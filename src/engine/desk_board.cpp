@@ -253,8 +253,10 @@ BoardPage DeskBoard::page(const BoardFilter& filter, std::size_t from, std::size
                               });
     for (auto i = from; i < end; ++i) {
         const auto stream = rows_[places[i]].stream;
-        if (auto view = view_.find_purchase(stream))
+        if (auto view = view_.find_purchase(stream)) {
+            view_.tell_arrival(*view);
             page.lines.push_back({*std::move(view), work_.find(stream)});
+        }
     }
     return page;
 }

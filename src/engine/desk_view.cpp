@@ -1,5 +1,7 @@
 #include "engine/desk_view.h"
 
+#include "desk/arrival.h"
+
 #include <algorithm>
 #include <set>
 #include <tuple>
@@ -352,6 +354,31 @@ void watch(desk::DriftWatch& drift, const PurchaseView& one, const desk::DeskOpt
     if (both) drift.add(one.purchase, *one.terms, *both);
 }
 
+// --- Arrivals
+
+// Streams are visited by their ids, which are hashes: the first of them are a fair sample.
+std::vector<desk::Journey> DeskView::journeys() {
+    std::vector<desk::Journey> found;
+    std::size_t seen = 0;
+    store_.scan(StreamKind::purchase, [&](const IndexRow& row) {
+        const auto purchase = purchase_of(row);
+        for (auto& one : desk::journeys_of(purchase, parcels_of(purchase), now_))
+            found.push_back(std::move(one));
+        return ++seen < history_most;
+    });
+    return found;
+}
+
+void DeskView::learn_arrivals() { arrivals_ = std::make_shared<desk::ArrivalModel>(journeys()); }
+
+std::optional<desk::ArrivalChance> DeskView::arrival_of(
+    const PurchaseView& view, std::optional<std::int32_t> within_days) const {
+    if (!arrivals_ || view.item.word == desk::WorkWord::recovered) return std::nullopt;
+    return desk::arrival_of(*arrivals_, view.purchase, view.parcels, now_, within_days);
+}
+
+void DeskView::tell_arrival(PurchaseView& view) const { view.item.arrival = arrival_of(view); }
+
 desk::WhereIsAnswer where_is(DeskView& view, const SaleView& sale, const desk::Phrases& phrases) {
     const auto links = view.links_of(sale.sale);
     std::vector<desk::Purchase> purchases;
@@ -361,6 +388,7 @@ desk::WhereIsAnswer where_is(DeskView& view, const SaleView& sale, const desk::P
         purchases.push_back(one.purchase);
         parcels.insert(parcels.end(), one.parcels.begin(), one.parcels.end());
         items.push_back(one.item);
+        items.back().arrival = view.arrival_of(one);
     }
     auto answer = desk::where_is(sale.sale, links, purchases, parcels, items, phrases, view.now());
     for (const auto& one : sale.movements) answer.money.push_back(desk::sentence_of(one));

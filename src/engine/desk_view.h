@@ -4,12 +4,15 @@
 #pragma once
 
 #include "desk/drift.h"
+#include "desk/due.h"
+#include "desk/journey.h"
 #include "desk/link.h"
 #include "desk/movement.h"
 #include "desk/parcel.h"
 #include "desk/purchase.h"
 #include "desk/purchase_facts.h"
 #include "desk/rates.h"
+#include "desk/remedy.h"
 #include "desk/sale.h"
 #include "desk/whereis.h"
 #include "desk/worklist.h"
@@ -19,21 +22,33 @@
 
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
+namespace holdfast::desk {
+class ArrivalModel;
+}
+
 namespace holdfast::engine {
 
 // The system of the streams that keep the movements of sales' money; they are system streams.
 inline constexpr std::string_view movement_system = "movement";
+// What remedies cost and promise, as the operator of the desk set it.
+struct DeskCosts {
+    desk::RemedyRules rules = {};
+    desk::StorePromise promise = {};
+    std::optional<Money> gift = {}, return_postage = {};
+};
 
 struct DeskSettings {
     desk::DeskOptions options;
     std::string programme;                          // where nothing else says
     std::map<std::string, std::string> programmes;  // system -> programme
+    DeskCosts costs = {};
 };
 
 struct PurchaseView {
@@ -99,6 +114,17 @@ public:
     const desk::Rates& rates();
     StoreAge age();
 
+    // A history of journeys for a model of arrivals: of all purchases, of a fair sample where there
+    // are more than history_most.
+    static constexpr std::size_t history_most = 50'000;
+    std::vector<desk::Journey> journeys();
+    void use_arrivals(std::shared_ptr<desk::ArrivalModel> model) { arrivals_ = std::move(model); }
+    void learn_arrivals();  // from the journeys of this store
+    // The chance that a purchase arrives, by the model in use; without one, nothing.
+    std::optional<desk::ArrivalChance> arrival_of(
+        const PurchaseView& view, std::optional<std::int32_t> within_days = {}) const;
+    void tell_arrival(PurchaseView& view) const;  // writes it into the row
+
 private:
     PurchaseView view_of(desk::Purchase purchase);
     SaleView view_of(desk::Sale sale);
@@ -120,6 +146,7 @@ private:
     std::multimap<std::string, std::size_t> links_of_purchase_;  // "system reference"
     std::multimap<std::string, std::size_t> links_of_sale_;
     std::optional<desk::Rates> rates_;
+    std::shared_ptr<desk::ArrivalModel> arrivals_;
 };
 
 // Compares the platform's countdown with ours, where both are known.

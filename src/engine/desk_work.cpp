@@ -38,6 +38,7 @@ RowEvent event_of(const store::Event& event) {
     if (event.kind == RowAssigned::name) return read<RowAssigned>(event.payload);
     if (event.kind == RowSnoozed::name) return read<RowSnoozed>(event.payload);
     if (event.kind == ClaimFiled::name) return read<ClaimFiled>(event.payload);
+    if (event.kind == RemedyChosen::name) return read<RemedyChosen>(event.payload);
     throw store::StoreDown("a row of the worklist has an event that is not known: " + event.kind);
 }
 
@@ -50,6 +51,7 @@ struct Fold {
         state.filed_at = at;
         state.case_number = done.case_number;
     }
+    void operator()(const RemedyChosen& done) const { state.remedy = done.way; }
 };
 
 }  // namespace

@@ -1,5 +1,5 @@
 // What people do about rows of the worklist, which itself is derived and never stored: whose a row
-// is, until when it sleeps, and which claims were filed by hand.
+// is, until when it sleeps, which claims were filed by hand, and which remedies were chosen.
 //
 // A stream for each purchase that anybody did something about. Whoever asks is named as in the
 // cause of a commit ("usr_01…"). One program writes.
@@ -47,7 +47,22 @@ struct ClaimFiled {  // by hand, at the platform
         f("reason", reason);
     }
 };
-using RowEvent = std::variant<RowAssigned, RowSnoozed, ClaimFiled>;
+struct RemedyChosen {  // for the complaint of a sale that the purchase serves
+    static constexpr std::string_view name = "remedy_chosen";
+    std::string sale_system = {}, sale_reference = {};
+    std::string complaint = {};  // of the terms' vocabulary
+    std::string way = {};        // "claim_then_resend"
+    std::string shown = {};      // the ways that were allowed, with their outcomes: JSON
+    template <class F>
+    void fields(F&& f) const {
+        f("sale_system", sale_system);
+        f("sale_reference", sale_reference);
+        f("complaint", complaint);
+        f("way", way);
+        f("shown", shown);
+    }
+};
+using RowEvent = std::variant<RowAssigned, RowSnoozed, ClaimFiled, RemedyChosen>;
 
 // What was done, by whom and when.
 struct RowDone {
@@ -62,6 +77,7 @@ struct RowState {
     std::optional<Instant> snoozed_until = {};
     std::optional<Instant> filed_at = {};  // of the last claim
     std::string case_number = {};
+    std::string remedy = {};  // the way that was chosen last; empty: none
 
     bool sleeps(Instant now) const { return snoozed_until && now < *snoozed_until; }
     bool operator==(const RowState&) const = default;
@@ -71,6 +87,7 @@ struct RowState {
         f("snoozed_until", snoozed_until);
         f("filed_at", filed_at);
         f("case_number", case_number);
+        f("remedy", remedy);
     }
 };
 

@@ -18,6 +18,11 @@ std::string joined(const std::vector<std::string>& texts) {
 
 Cell text_or_nothing(std::string text) { return text.empty() ? Cell() : Cell(std::move(text)); }
 
+Cell percent_cell(const std::optional<desk::ArrivalChance>& arrival) {
+    if (!arrival) return {};
+    return std::int64_t{(arrival->likely + 50) / 100};
+}
+
 Cell sum_cell(const desk::AuditSum& sum, Currency currency) {
     return Money::of_minor(sum.minor, currency);
 }
@@ -89,7 +94,8 @@ Sheet worklist_sheet(std::span<const desk::WorkItem> items) {
                             {"estimated"},
                             {"seller"},
                             {"sales"},
-                            {"terms"}},
+                            {"terms"},
+                            {"still arrives, %"}},
                 .rows = {}};
     for (const auto& item : items) {
         Cell next, what;
@@ -103,8 +109,31 @@ Sheet worklist_sheet(std::span<const desk::WorkItem> items) {
              what, text_or_nothing(item.next_step), text_or_nothing(item.why),
              text_or_nothing(item.clause), Cell(std::string(item.estimated ? "yes" : "no")),
              text_or_nothing(item.seller), text_or_nothing(joined(item.sale_references)),
-             text_or_nothing(item.terms_id)});
+             text_or_nothing(item.terms_id), percent_cell(item.arrival)});
     }
+    return sheet;
+}
+
+Sheet lanes_sheet(std::span<const desk::LaneRow> lanes) {
+    Sheet sheet{.name = "Lanes",
+                .columns = {{"method"},
+                            {"origin"},
+                            {"destination"},
+                            {"journeys"},
+                            {"arrived"},
+                            {"lost"},
+                            {"half by day"},
+                            {"9 of 10 by day"}},
+                .rows = {}};
+    const auto days = [](const std::optional<std::int32_t>& value) {
+        return value ? Cell(std::int64_t{*value}) : Cell();
+    };
+    for (const auto& row : lanes)
+        sheet.rows.push_back(
+            {text_or_nothing(row.lane.method), text_or_nothing(row.lane.origin),
+             text_or_nothing(row.lane.destination), Cell(static_cast<std::int64_t>(row.journeys)),
+             Cell(static_cast<std::int64_t>(row.arrived)),
+             Cell(static_cast<std::int64_t>(row.lost)), days(row.half_days), days(row.most_days)});
     return sheet;
 }
 

@@ -1,6 +1,7 @@
 // The desk's reports as sheets and as a calendar.
 #pragma once
 
+#include "desk/arrival_report.h"
 #include "desk/audit.h"
 #include "desk/worklist.h"
 #include "formats/sheet.h"
@@ -15,6 +16,8 @@ Sheet worklist_sheet(std::span<const desk::WorkItem> items);
 
 // One sheet of all sums a currency, one of what lapsed and what is open by seller, one by month.
 std::vector<Sheet> audit_sheets(const desk::AuditTotals& totals);
+
+Sheet lanes_sheet(std::span<const desk::LaneRow> lanes);
 
 // iCalendar (RFC 5545): an event, without length, for each window that closes and each countdown of
 // the items, with an alarm a day before. The same window has the same UID for ever, so that a feed

@@ -1,0 +1,36 @@
+#include "api/filing_json.h"
+
+#include "api/desk_json.h"
+
+namespace holdfast::api {
+namespace {
+
+namespace json = boost::json;
+
+json::object plan_json(const desk::FilingPlan& plan) {
+    json::array filings;
+    for (const auto& one : plan.filings)
+        filings.push_back({{"system", one.wish.system},
+                           {"reference", one.wish.reference},
+                           {"worth", money_json(one.wish.worth)},
+                           {"closes_at", instant_json(one.wish.closes_at)},
+                           {"file_at", instant_json(one.at)}});
+    return {{"account", plan.account},
+            {"orders", plan.orders},
+            {"filed", plan.filed},
+            {"allowed", plan.allowed},
+            {"lost", money_json(plan.lost)},
+            {"lost_without_sum", plan.lost_without_sum},
+            {"filings", filings}};
+}
+
+}  // namespace
+
+json::object filing_json(std::span<const desk::FilingPlan> plans, const desk::FilingRule& rule) {
+    json::array accounts;
+    for (const auto& plan : plans) accounts.push_back(plan_json(plan));
+    return {
+        {"cap_basis_points", rule.cap_basis_points}, {"days", rule.days}, {"accounts", accounts}};
+}
+
+}  // namespace holdfast::api

@@ -1,0 +1,52 @@
+#include "engine/desk_reports.h"
+
+#include <algorithm>
+
+namespace holdfast::engine {
+
+const terms::Terms* law_of(const formats::Rulebook& rules, const desk::Sale& sale, Instant now) {
+    const auto programme = desk::law_for(desk::text_of(sale.destination));
+    if (programme.empty()) return nullptr;
+    const auto placed = sale.created ? sale.created->value.at
+                        : sale.paid  ? sale.paid->value.at
+                                     : now;
+    return rules.choose(programme, placed);
+}
+
+std::vector<desk::Scorecard> scorecards_of(DeskView& view) {
+    desk::Scorecards cards(view.now());
+    view.each_purchase([&](const PurchaseView& one) {
+        cards.add(one.item, one.purchase, one.parcels);
+        return true;
+    });
+    return cards.cards();
+}
+
+desk::Recovery recovery_of(DeskView& view) {
+    desk::Recovery recovery;
+    view.each_purchase([&](const PurchaseView& one) {
+        recovery.add(one.item, one.purchase);
+        return true;
+    });
+    return recovery;
+}
+
+desk::TwoPromiseGap gap_of(store::Store& store, DeskView& view, const formats::Rulebook& rules) {
+    desk::TwoPromiseGap gap(view.settings().costs.promise, view.settings().options, view.now());
+    store.scan(store::StreamKind::sale, [&](const store::IndexRow& row) {
+        const auto sale = view.find_sale(row.system, row.reference);
+        if (!sale) return true;
+        const auto* law = law_of(rules, sale->sale, view.now());
+        for (const auto& one : sale->purchases)
+            gap.add(sale->sale,
+                    {.purchase = one.purchase,
+                     .parcels = one.parcels,
+                     .terms = one.terms,
+                     .sales = std::max<std::size_t>(1, one.sale_references.size())},
+                    one.item.seller, law);
+        return true;
+    });
+    return gap;
+}
+
+}  // namespace holdfast::engine

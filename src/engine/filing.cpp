@@ -1,0 +1,89 @@
+#include "engine/filing.h"
+
+#include "desk/claim_end.h"
+#include "engine/desk_work.h"
+
+#include <algorithm>
+#include <map>
+#include <string>
+
+namespace holdfast::engine {
+namespace {
+
+using desk::WorkWord;
+
+struct Account {
+    desk::AccountUse use;
+    std::vector<desk::FilingWish> wishes;
+};
+
+bool can_claim(WorkWord word) {
+    return word == WorkWord::claim_now || word == WorkWord::closing_soon ||
+           word == WorkWord::late_claim_now;
+}
+
+class Collector {
+public:
+    Collector(store::Store& store, DeskView& view, const desk::FilingRule& rule)
+        : view_(view), since_(view.now() - std::chrono::days{rule.days}) {
+        DeskWork(store).each([&](const store::StreamId& purchase, const RowState& state) {
+            if (state.filed_at) filed_.emplace(purchase, *state.filed_at);
+        });
+    }
+
+    void add(const PurchaseView& one) {
+        auto& account = accounts_[desk::text_of(one.purchase.account)];
+        if (one.purchase.created && is_recent(one.purchase.created->value.at)) ++account.use.orders;
+        const auto filed = filed_at(one);
+        if (filed && is_recent(*filed)) account.use.filed.push_back(*filed);
+        if (filed || !can_claim(one.item.word)) return;
+        account.wishes.push_back({.system = one.item.system,
+                                  .reference = one.item.reference,
+                                  .worth = worth_of(one.item),
+                                  .closes_at = one.item.closes_at});
+    }
+
+    std::map<std::string, Account>& accounts() { return accounts_; }
+
+private:
+    bool is_recent(Instant at) const { return since_ < at && at <= view_.now(); }
+    std::optional<Instant> filed_at(const PurchaseView& one) const {
+        const auto claim = desk::claim_seen(one.purchase);
+        if (claim && claim->opened) return claim->opened;
+        const auto said = filed_.find(one.stream);
+        return said == filed_.end() ? std::nullopt : std::optional(said->second);
+    }
+    std::optional<Money> worth_of(const desk::WorkItem& item) const {
+        if (!item.at_stake) return std::nullopt;
+        const Day today{std::chrono::floor<std::chrono::days>(view_.now()).time_since_epoch()};
+        return desk::convert_at(view_.rates(), *item.at_stake, view_.settings().options.currency,
+                                today);
+    }
+
+    DeskView& view_;
+    Instant since_;
+    std::map<store::StreamId, Instant> filed_;
+    std::map<std::string, Account> accounts_;
+};
+
+}  // namespace
+
+std::vector<desk::FilingPlan> filing_plans(store::Store& store, DeskView& view,
+                                           const desk::FilingRule& rule) {
+    Collector collector(store, view, rule);
+    view.each_purchase([&](const PurchaseView& one) {
+        collector.add(one);
+        return true;
+    });
+    std::vector<desk::FilingPlan> plans;
+    for (auto& [name, account] : collector.accounts()) {
+        account.use.account = name;
+        plans.push_back(desk::plan_filings(account.use, account.wishes, rule,
+                                           view.settings().options.currency, view.now()));
+    }
+    std::ranges::stable_sort(plans, std::ranges::greater{},
+                             [](const desk::FilingPlan& plan) { return plan.lost.minor(); });
+    return plans;
+}
+
+}  // namespace holdfast::engine
