@@ -129,6 +129,13 @@ json::object done_view(const engine::RowDone& done) {
             if (!what.case_number.empty()) out["case_number"] = what.case_number;
             if (!what.reason.empty()) out["reason"] = what.reason;
         }
+        void operator()(const engine::RemedyChosen& what) const {
+            out["what"] = "remedy_chosen";
+            out["sale"] =
+                json::object{{"system", what.sale_system}, {"reference", what.sale_reference}};
+            out["complaint"] = what.complaint;
+            out["way"] = what.way;
+        }
     };
     std::visit(Tell{out}, done.what);
     return out;

@@ -3,7 +3,9 @@
 #include "api/desk_json.h"
 #include "api/json_out.h"
 #include "api/wire_id.h"
+#include "desk/arrival.h"
 
+#include <memory>
 #include <utility>
 
 namespace holdfast::api {
@@ -12,6 +14,8 @@ namespace {
 // A request waits no longer for the rows than this; the first look at a large store takes longer.
 constexpr auto waits_most = std::chrono::seconds{2};
 constexpr std::size_t looks_of_request = 5'000, looks_of_round = 20'000;
+constexpr std::size_t size_of_small_store = 2'000;  // purchases
+constexpr auto learns_again_after = std::chrono::hours{6};
 
 }  // namespace
 
@@ -45,6 +49,16 @@ void DeskService::handle(const Shared& call, const KnowsUser& knows_user) {
     case Operation::search_desk:        return search(*call);
     case Operation::get_audit:          return audit(call);
     case Operation::get_report:         return report(call);
+    case Operation::get_arrivals:       return get_arrivals(call);
+    case Operation::get_arrival:        return get_arrival(*call);
+    case Operation::get_scorecards:     return get_scorecards(call);
+    case Operation::get_recovery:       return get_recovery(call);
+    case Operation::get_gap:            return get_gap(call);
+    case Operation::get_filing_plan:    return get_filing_plan(call);
+    case Operation::get_remedies:       return get_remedies(*call);
+    case Operation::choose_remedy:      return choose_remedy(*call);
+    case Operation::get_regrets:        return get_regrets(call);
+    case Operation::get_claim_packet:   return get_claim_packet(*call);
     case Operation::list_desk_links:    return list_links(*call);
     case Operation::create_desk_link:   return create_link(*call);
     case Operation::confirm_desk_link:  return answer_link(*call, desk::LinkSeen::State::confirmed);
@@ -61,8 +75,27 @@ bool DeskService::with_board(Call& call, const std::function<void()>& use) {
 }
 
 std::size_t DeskService::keep_up() {
+    learn_arrivals();
     const std::scoped_lock lock(mutex_);
-    return board_.refresh(engine_.now(), looks_of_round);
+    const auto looked_at = board_.refresh(engine_.now(), looks_of_round);
+    size_ = board_.size();
+    return looked_at;
+}
+
+// A small store's history is read again whenever it grew, a large one's when it grew by a tenth,
+// and any every few hours: parcels arrive.
+void DeskService::learn_arrivals() {
+    const auto now = engine_.now();
+    const bool has_grown = size_ > learned_size_ && (size_ < size_of_small_store ||
+                                                     size_ - learned_size_ > learned_size_ / 10);
+    if (learned_at_ && !has_grown && now - *learned_at_ < learns_again_after) return;
+    const auto reads = open_store_();
+    engine::DeskView view(*reads, book_, settings_, now);
+    auto model = std::make_shared<desk::ArrivalModel>(view.journeys());
+    learned_at_ = now;
+    learned_size_ = size_;
+    const std::scoped_lock lock(mutex_);
+    view_.use_arrivals(std::move(model));
 }
 
 std::string purchase_id(const store::StreamId& stream) { return "pur_" + to_base32(stream.bytes); }
@@ -77,6 +110,7 @@ boost::json::object row_view(const engine::PurchaseView& view, const engine::Row
     put(out, "snoozed_until", state.snoozed_until);
     put(out, "filed_at", state.filed_at);
     if (!state.case_number.empty()) out["case_number"] = state.case_number;
+    if (!state.remedy.empty()) out["remedy"] = state.remedy;
     return out;
 }
 

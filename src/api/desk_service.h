@@ -1,5 +1,5 @@
 // The reseller's desk over HTTP: imports, the worklist and what people do about its rows, search,
-// audit and links.
+// audit and links, remedies and claim packets, and the reports about suppliers.
 //
 // Reads a store of its own beside the engine's and keeps the worklist's rows in memory; what takes
 // long (imports, audits) is done by a thread of its own. Writes go through the engine's thread.
@@ -105,6 +105,24 @@ private:
     void answer_link(Call& call, desk::LinkSeen::State state);
     desk::Link say(Call& call, const desk::LinkSeen& seen);
 
+    // desk_reports.cpp: all of the store is read, by the thread of its own.
+    using Make = std::function<boost::json::object(store::Store&, engine::DeskView&)>;
+    void report_on(const Shared& call, Make make);
+    void get_arrivals(const Shared& call);
+    void get_scorecards(const Shared& call);
+    void get_recovery(const Shared& call);
+    void get_gap(const Shared& call);
+    void get_filing_plan(const Shared& call);
+    void get_regrets(const Shared& call);
+
+    // desk_complaints.cpp
+    void get_arrival(Call& call);
+    void get_remedies(Call& call);
+    void choose_remedy(Call& call);
+    void get_claim_packet(Call& call);
+
+    void learn_arrivals();
+
     engine::Engine& engine_;
     const formats::Rulebook& book_;
     engine::DeskSettings settings_;
@@ -113,7 +131,10 @@ private:
     std::unique_ptr<store::Store> store_;
     engine::DeskView view_;
     engine::DeskBoard board_;
-    WorkDesk long_work_;  // ends first
+    // Of the thread that keeps up.
+    std::optional<Instant> learned_at_;
+    std::size_t learned_size_ = 0, size_ = 0;  // purchases
+    WorkDesk long_work_;                       // ends first
 };
 
 std::string purchase_id(const store::StreamId& stream);  // "pur_…"

@@ -184,6 +184,16 @@ void Service::dispatch(const Shared& call) {
     case Operation::search_desk:
     case Operation::get_audit:
     case Operation::get_report:
+    case Operation::get_arrivals:
+    case Operation::get_arrival:
+    case Operation::get_scorecards:
+    case Operation::get_recovery:
+    case Operation::get_gap:
+    case Operation::get_filing_plan:
+    case Operation::get_remedies:
+    case Operation::choose_remedy:
+    case Operation::get_regrets:
+    case Operation::get_claim_packet:
     case Operation::list_desk_links:
     case Operation::create_desk_link:
     case Operation::confirm_desk_link:

@@ -166,6 +166,27 @@ def reports(client, rows):
     client.get("/v1/desk/reports/audit.ics", expect=404)
 
 
+def complaints(client, rows):
+    """A customer complains: what the desk says of it is what the command line says."""
+    found = client.get("/v1/desk/remedies?system=shopify&reference=%231052&complaint=not_received")
+    allowed = [one["way"] for one in found["ways"] if one["allowed"]]
+    check("refund" in allowed and "gift" not in allowed, f"what is due goes first: {allowed}")
+    purchase = next(one for one in rows if one["reference"] == "3099000000000103")
+    path = "/v1/desk/purchases/" + purchase["id"]
+    packet = client.get(path + "/claim_packet?complaint=not_received", expect=None)
+    if packet.status == 200:
+        check("3099000000000103" in packet["text"], "the claim names the order")
+        less = client.get(path + "/claim_packet?complaint=not_received&text_most=150")
+        check(less["shortened"] and len(less["text"]) <= 150, f"as the form takes it: {less['text']}")
+        client.get(path + "/claim_packet?complaint=not_received&text_most=5", expect=422)
+    refused = client.get(path + "/claim_packet?complaint=not_received&reason=damaged", expect=422)
+    check("nothing came" in refused["detail"], f"why not: {refused['detail']}")
+    client.post(path + "/remedies", {"sale": {"system": "shopify", "reference": "#1052"},
+                                     "complaint": "not_received", "way": "refund"})
+    choices = client.get("/v1/desk/regrets")["choices"]
+    check([one["way"] for one in choices] == ["refund"], "the choice stands in the report")
+
+
 def main():
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
@@ -183,6 +204,7 @@ def main():
                 check({one["word"] for one in worklist(client, "&word=" + word)[0]} == {word}, "one word alone")
             check(worklist(client, "&store=shopify")[0] != rows, "of one store")
             reports(client, rows)
+            complaints(client, rows)
             row, anna = people(client, server.port)
         same_as_scan(server, rows, at)
         check(server.run("verify").returncode == 0, "the database is whole")

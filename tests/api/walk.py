@@ -986,6 +986,48 @@ def walk_desk(client, port):
     client.post("/v1/desk/links/lin_0000000000000000000000000a/reject", expect=404)
     check(any(one["id"] == link["id"] for one in client.pages("/v1/desk/links")), "links")
     client.get("/v1/desk/links?state=perhaps", expect=400)
+    walk_complaints(client, row, sale)
+    for report in ("scorecards", "recovery", "gap", "arrivals", "regrets", "filing_plan?cap_basis_points=200"):
+        check(nobody.get("/v1/desk/" + report, **lead)["at"], report)
+        nobody.get("/v1/desk/" + report, expect=403, **anna)
+    check(client.get("/v1/desk/regrets")["choices"][0]["way"] == "refund", "what was chosen")
+    check(client.get("/v1/desk/scorecards")["suppliers"], "suppliers")
+    client.get("/v1/desk/arrivals?within_days=0", expect=400)
+    client.get("/v1/desk/filing_plan", expect=400)
+    client.get("/v1/desk/filing_plan?cap_basis_points=20000", expect=400)
+
+
+def walk_complaints(client, row, sale):
+    """Every way out of a complaint about a sale that the row's purchase serves."""
+    about = "system=shopify&reference=%231052&complaint=not_received"
+    found = client.get("/v1/desk/remedies?" + about + "&claim_chance=9000&arrival_chance=3000&accept_chance=5000&part=500")
+    ways = {one["way"]: one for one in found["ways"]}
+    check(ways["refund"]["allowed"] and not ways["gift"]["allowed"], "a gift is less than what is due")
+    check(found["due"]["what"] != "nothing", "what is due")
+    client.get("/v1/desk/remedies?system=shopify&reference=%230&complaint=late", expect=404)
+    client.get("/v1/desk/remedies?" + about + "&part=99999999", expect=422)
+    client.get("/v1/desk/remedies?system=shopify&reference=%231052&complaint=counterfeit", expect=400)
+    client.get("/v1/desk/remedies?complaint=late", expect=400)
+    client.get("/v1/desk/remedies?" + about + "&claim=perhaps", expect=400)
+    choice = {"sale": sale, "complaint": "not_received", "way": "refund"}
+    check(client.post(row + "/remedies", choice, key="choose")["remedy"] == "refund", "a choice is kept")
+    again = client.post(row + "/remedies", choice, key="choose")
+    check(again.headers.get("idempotency-replayed") == "true", "once")
+    client.post(row + "/remedies", choice | {"way": "gift"}, expect=422)
+    client.post(row + "/remedies", choice | {"sale": {"system": "shopify", "reference": "#0"}}, expect=404)
+    client.post(row + "/remedies", {"way": "refund"}, expect=400)
+    check(client.get(row)["done"][-1]["what"] == "remedy_chosen", "and told")
+    check(isinstance(client.get(row + "/arrival")["chances"], list), "whether it still arrives")
+    nowhere = "/v1/desk/purchases/pur_0000000000000000000000000a"
+    client.get(nowhere + "/arrival", expect=404)
+    packets = [client.get("/v1/desk/purchases/" + one["id"] + "/claim_packet?complaint=not_received", expect=None)
+               for one in client.pages("/v1/desk/worklist?snoozed=true")]
+    given = [one for one in packets if one.status == 200]
+    check(given and all(one["text"] and one["steps"][-1].startswith("Enter the case number") for one in given), "packets")
+    check({one.status for one in packets} <= {200, 422}, "or why there is none")
+    client.get(nowhere + "/claim_packet?complaint=late", expect=404)
+    client.get(row + "/claim_packet", expect=400)
+    client.get(row + "/claim_packet?complaint=not_received&reason=damaged", expect=422)
 
 
 def walk_mappings(client, port):

@@ -3100,6 +3100,235 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/desk/arrivals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * See how parcels came in
+         * @description By lane (the supplier's method, the country whose post numbered the parcel, the destination), and whether chances
+         *     given on this history came true: each half of it forecasts the other. It reads all purchases, of very many a fair sample.
+         */
+        get: operations["get_arrivals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/desk/scorecards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Compare suppliers
+         * @description Promise against arrival, claims by how they ended, days until the money, sums by currency in minor units. It reads all
+         *     purchases.
+         */
+        get: operations["get_scorecards"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/desk/recovery": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * See what suppliers owe
+         * @description Claims that were granted and paid orders that were cancelled, against what came; row by row, the longest owed first.
+         *     It reads all purchases.
+         */
+        get: operations["get_recovery"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/desk/gap": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * See the gap between two promises
+         * @description Sales whose customer may still claim when the supplier's window has closed, with what is uncovered, and for each
+         *     supplier the terms that would close the gap. It reads all sales.
+         */
+        get: operations["get_gap"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/desk/filing_plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Plan claims under a cap
+         * @description Which open claims to file now, which later, and what is left out so that an account does not file more than its share.
+         *     Of all plans that keep the cap it loses least. It reads all purchases.
+         */
+        get: operations["get_filing_plan"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/desk/remedies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * See every way out of a complaint
+         * @description What the customer is due, which ways are allowed, what each leaves at best, at worst and to be expected, with every
+         *     term of every sum. Chances are basis points, amounts minor units of the sale's currency. Without `arrival_chance` the
+         *     store's own history speaks, where it is long enough.
+         */
+        get: operations["get_remedies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/desk/regrets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Compare choices with hindsight
+         * @description Each remedy that was chosen, by the profits that were shown then and by what is known now of its parcels and claims.
+         *     What hangs on something that is not known yet is left out.
+         */
+        get: operations["get_regrets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/desk/purchases/{purchase_id}/arrival": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The purchase.
+                 * @example pur_00000000001r2c3d4e5f6g7h8j
+                 */
+                purchase_id: components["schemas"]["PurchaseId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * See whether a purchase still arrives
+         * @description Within 7, 14, 30 and 60 days, and at all; by the store's own history, which is read again as it grows. Empty where nothing
+         *     is under way, or where the history is too short.
+         */
+        get: operations["get_arrival"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/desk/purchases/{purchase_id}/remedies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The purchase.
+                 * @example pur_00000000001r2c3d4e5f6g7h8j
+                 */
+                purchase_id: components["schemas"]["PurchaseId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Choose a remedy
+         * @description Keeps the way with all that the desk shows for the complaint now, so that it can be compared with hindsight. Nothing is
+         *     carried out.
+         */
+        post: operations["choose_remedy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/desk/purchases/{purchase_id}/claim_packet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The purchase.
+                 * @example pur_00000000001r2c3d4e5f6g7h8j
+                 */
+                purchase_id: components["schemas"]["PurchaseId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Get a claim ready to paste
+         * @description The text with true facts alone, what to attach, and the steps to the case number. A reason that the facts contradict is
+         *     refused, and `detail` says why; a delivery scan is always stated.
+         */
+        get: operations["get_claim_packet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/desk/links": {
         parameters: {
             query?: never;
@@ -4623,6 +4852,7 @@ export interface components {
             opens_at?: components["schemas"]["Instant"];
             closes_at?: components["schemas"]["Instant"];
             promised_by?: components["schemas"]["Instant"];
+            arrival?: components["schemas"]["ArrivalChance"];
             countdown?: {
                 at: components["schemas"]["Instant"];
                 what: string;
@@ -4639,6 +4869,8 @@ export interface components {
             snoozed_until?: components["schemas"]["Instant"];
             filed_at?: components["schemas"]["Instant"];
             case_number?: string;
+            /** @description The way that was chosen last. */
+            remedy?: string;
         };
         Purchase: components["schemas"]["PurchaseRow"] & {
             lines: {
@@ -4662,9 +4894,12 @@ export interface components {
                 at: components["schemas"]["Instant"];
                 by: string;
                 /** @enum {string} */
-                what: "assigned" | "snoozed" | "claim_filed";
+                what: "assigned" | "snoozed" | "claim_filed" | "remedy_chosen";
                 to?: components["schemas"]["UserId"];
                 until?: components["schemas"]["Instant"];
+                sale?: components["schemas"]["SaleName"];
+                complaint?: components["schemas"]["Reason"];
+                way?: string;
                 case_number?: string;
                 reason?: components["schemas"]["Reason"];
             }[];
@@ -4690,6 +4925,243 @@ export interface components {
             pace_days: number;
             at: components["schemas"]["Instant"];
         };
+        /** @description Basis points; the interval has the truth in it nine times of ten. */
+        ArrivalChance: {
+            likely: number;
+            low: number;
+            high: number;
+            /** @description Parcels of the same lane that had come as far. */
+            sample: number;
+            /** @description Of all lanes. */
+            alike: number;
+            /** @description Left out where it is about arriving at all. */
+            within_days?: number;
+        };
+        ArrivalChances: {
+            chances: components["schemas"]["ArrivalChance"][];
+            at: components["schemas"]["Instant"];
+        };
+        Arrivals: {
+            lanes: {
+                destination?: string;
+                method?: string;
+                origin?: string;
+                journeys: number;
+                arrived: number;
+                lost: number;
+                /** @description By when half of those that came had come. */
+                half_days?: number;
+                /** @description By when nine of ten had. */
+                most_days?: number;
+            }[];
+            calibration: {
+                within_days: number;
+                count: number;
+                /** @description Basis points: how far given and come are apart. */
+                error: number;
+                tenths: {
+                    count: number;
+                    given: number;
+                    came: number;
+                }[];
+            };
+            at: components["schemas"]["Instant"];
+        };
+        /** @description Basis points, and where the truth lies nine times of ten. */
+        SeenShare: {
+            seen: number;
+            low: number;
+            high: number;
+        };
+        CountedSum: {
+            count: number;
+            amount: number;
+        };
+        SumsByCurrency: {
+            [key: string]: components["schemas"]["CountedSum"];
+        };
+        Scorecards: {
+            suppliers: {
+                system: string;
+                seller?: string;
+                purchases: number;
+                in_time: number;
+                late: number;
+                missing: number;
+                lost: number;
+                kept_promise?: components["schemas"]["SeenShare"];
+                days_to_arrive?: number;
+                days_late?: number;
+                claims: {
+                    [key: string]: number;
+                };
+                won?: components["schemas"]["SeenShare"];
+                days_to_money?: number;
+                money: {
+                    [key: string]: {
+                        bought: number;
+                        claimed: number;
+                        received: number;
+                    };
+                };
+            }[];
+            at: components["schemas"]["Instant"];
+        };
+        Recovery: {
+            currencies: {
+                [key: string]: {
+                    hoped_for: components["schemas"]["CountedSum"];
+                    expected: components["schemas"]["CountedSum"];
+                    received: components["schemas"]["CountedSum"];
+                    owed: components["schemas"]["CountedSum"];
+                    received_by_month: components["schemas"]["SumsByCurrency"];
+                };
+            };
+            owed: {
+                system: string;
+                reference: string;
+                seller?: string;
+                expected: components["schemas"]["Money"];
+                received: components["schemas"]["Money"];
+                owed: components["schemas"]["Money"];
+                since?: components["schemas"]["Instant"];
+                why: string;
+            }[];
+            at: components["schemas"]["Instant"];
+        };
+        Gap: {
+            rows: {
+                sale: components["schemas"]["SaleName"];
+                system: string;
+                reference: string;
+                seller?: string;
+                complaint: components["schemas"]["Reason"];
+                cover_ends_at: components["schemas"]["Instant"];
+                is_over: boolean;
+                estimated: boolean;
+                due_until?: components["schemas"]["Instant"];
+                basis?: string;
+                uncovered?: components["schemas"]["Money"];
+            }[];
+            suppliers: {
+                system: string;
+                seller?: string;
+                over: components["schemas"]["SumsByCurrency"];
+                coming: components["schemas"]["SumsByCurrency"];
+                without_sum: number;
+                /** @description The longest delivery to promise. */
+                delivery_days?: number;
+                /** @description From delivery. */
+                complaint_days?: number;
+                sample: number;
+            }[];
+            at: components["schemas"]["Instant"];
+        };
+        SaleName: {
+            system: string;
+            reference: string;
+        };
+        FilingPlan: {
+            cap_basis_points: number;
+            days: number;
+            accounts: {
+                account?: string;
+                orders: number;
+                filed: number;
+                allowed: number;
+                lost: components["schemas"]["Money"];
+                lost_without_sum: number;
+                filings: {
+                    system: string;
+                    reference: string;
+                    worth?: components["schemas"]["Money"];
+                    closes_at?: components["schemas"]["Instant"];
+                    file_at?: components["schemas"]["Instant"];
+                }[];
+            }[];
+            at: components["schemas"]["Instant"];
+        };
+        /** @enum {string} */
+        Complaint: "not_received" | "late" | "not_as_described" | "damaged" | "wrong_item" | "missing_parts" | "change_of_mind";
+        Remedies: {
+            system: string;
+            reference: string;
+            complaint: components["schemas"]["Reason"];
+            goods_there: boolean;
+            under_way: boolean;
+            currency: string;
+            due: {
+                /** @enum {string} */
+                what: "nothing" | "goods" | "goods_or_refund" | "refund" | "return_for_refund";
+                by?: components["schemas"]["Instant"];
+                customer_bears_postage: boolean;
+                basis: string[];
+            };
+            arrival?: components["schemas"]["ArrivalChance"];
+            claims: Record<string, never>[];
+            doubts: string[];
+            ways: {
+                way: string;
+                steps: string[];
+                part?: components["schemas"]["Money"];
+                allowed: boolean;
+                reason?: string;
+                condition?: string;
+                expected?: components["schemas"]["Money"];
+                best?: components["schemas"]["Money"];
+                worst?: components["schemas"]["Money"];
+                cash_now?: components["schemas"]["Money"];
+                customer_gets?: string;
+                by?: components["schemas"]["Instant"];
+                missing: string[];
+                outcomes: Record<string, never>[];
+            }[];
+            at: components["schemas"]["Instant"];
+        };
+        Regrets: {
+            choices: {
+                system: string;
+                reference: string;
+                sale: components["schemas"]["SaleName"];
+                complaint: components["schemas"]["Reason"];
+                way: string;
+                at: components["schemas"]["Instant"];
+                by: string;
+                arrived?: boolean;
+                claim_granted?: boolean;
+                came_to?: components["schemas"]["Money"];
+                best?: components["schemas"]["Money"];
+                best_way?: string;
+                regret?: components["schemas"]["Money"];
+                undecided: number;
+            }[];
+            at: components["schemas"]["Instant"];
+        };
+        ClaimPacket: {
+            system: string;
+            reference: string;
+            reason: components["schemas"]["Reason"];
+            why: string;
+            clause?: string;
+            amount?: components["schemas"]["Money"];
+            closes_at?: components["schemas"]["Instant"];
+            language: string;
+            text: string;
+            shortened: boolean;
+            attachments: {
+                number: number;
+                what: string;
+                source?: string;
+                needed: boolean;
+            }[];
+            steps: string[];
+            reasons: {
+                reason: components["schemas"]["Reason"];
+                supported: boolean;
+                why: string;
+            }[];
+            at: components["schemas"]["Instant"];
+        };
         Found: {
             sales: {
                 /** @constant */
@@ -4698,6 +5170,7 @@ export interface components {
                 reference: string;
                 state: string;
                 promised_by?: components["schemas"]["Instant"];
+                arrival?: components["schemas"]["ArrivalChance"];
                 promise_estimated: boolean;
                 last_scan_at?: components["schemas"]["Instant"];
                 open?: string[];
@@ -13164,6 +13637,748 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    get_arrivals: {
+        parameters: {
+            query?: {
+                /**
+                 * @description How far the forecasts look.
+                 * @example 30
+                 */
+                within_days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The lanes. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "lanes": [
+                     *         {
+                     *           "destination": "US",
+                     *           "method": "aliexpress: standard shipping",
+                     *           "origin": "CN",
+                     *           "journeys": 24,
+                     *           "arrived": 20,
+                     *           "lost": 1,
+                     *           "half_days": 19,
+                     *           "most_days": 27
+                     *         }
+                     *       ],
+                     *       "calibration": {
+                     *         "within_days": 30,
+                     *         "count": 0,
+                     *         "error": 0,
+                     *         "tenths": [
+                     *           {
+                     *             "count": 0,
+                     *             "given": 0,
+                     *             "came": 0
+                     *           }
+                     *         ]
+                     *       },
+                     *       "at": "2026-11-23T12:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Arrivals"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    get_scorecards: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The suppliers, those with most purchases first. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "suppliers": [
+                     *         {
+                     *           "system": "aliexpress",
+                     *           "seller": "Mug House",
+                     *           "purchases": 12,
+                     *           "in_time": 7,
+                     *           "late": 2,
+                     *           "missing": 1,
+                     *           "lost": 1,
+                     *           "kept_promise": {
+                     *             "seen": 7000,
+                     *             "low": 4337,
+                     *             "high": 8849
+                     *           },
+                     *           "days_to_arrive": 19,
+                     *           "claims": {
+                     *             "all": 2,
+                     *             "open": 1,
+                     *             "granted": 1,
+                     *             "partly": 0,
+                     *             "declined": 0,
+                     *             "unclear": 0
+                     *           },
+                     *           "won": {
+                     *             "seen": 10000,
+                     *             "low": 2285,
+                     *             "high": 10000
+                     *           },
+                     *           "days_to_money": 9,
+                     *           "money": {
+                     *             "USD": {
+                     *               "bought": 15480,
+                     *               "claimed": 2580,
+                     *               "received": 1290
+                     *             }
+                     *           }
+                     *         }
+                     *       ],
+                     *       "at": "2026-11-23T12:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Scorecards"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    get_recovery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is owed. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "currencies": {
+                     *         "USD": {
+                     *           "hoped_for": {
+                     *             "count": 1,
+                     *             "amount": 1290
+                     *           },
+                     *           "expected": {
+                     *             "count": 1,
+                     *             "amount": 1290
+                     *           },
+                     *           "received": {
+                     *             "count": 0,
+                     *             "amount": 0
+                     *           },
+                     *           "owed": {
+                     *             "count": 1,
+                     *             "amount": 1290
+                     *           },
+                     *           "received_by_month": {}
+                     *         }
+                     *       },
+                     *       "owed": [
+                     *         {
+                     *           "system": "aliexpress",
+                     *           "reference": "3099000000000105",
+                     *           "expected": {
+                     *             "amount": 1290,
+                     *             "currency": "USD"
+                     *           },
+                     *           "received": {
+                     *             "amount": 0,
+                     *             "currency": "USD"
+                     *           },
+                     *           "owed": {
+                     *             "amount": 1290,
+                     *             "currency": "USD"
+                     *           },
+                     *           "since": "2026-10-31T10:33:10.000Z",
+                     *           "why": "cancelled after payment"
+                     *         }
+                     *       ],
+                     *       "at": "2026-11-23T12:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Recovery"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    get_gap: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The gap. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "rows": [
+                     *         {
+                     *           "sale": {
+                     *             "system": "shopify",
+                     *             "reference": "#1052"
+                     *           },
+                     *           "system": "aliexpress",
+                     *           "reference": "3099000000000103",
+                     *           "seller": "Mug House",
+                     *           "complaint": "not_received",
+                     *           "cover_ends_at": "2026-12-10T00:00:00.000Z",
+                     *           "is_over": false,
+                     *           "estimated": false,
+                     *           "basis": "by the sale itself, the goods as ordered or the money",
+                     *           "uncovered": {
+                     *             "amount": 4106,
+                     *             "currency": "USD"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "suppliers": [
+                     *         {
+                     *           "system": "aliexpress",
+                     *           "seller": "Mug House",
+                     *           "over": {},
+                     *           "coming": {
+                     *             "USD": {
+                     *               "count": 1,
+                     *               "amount": 4106
+                     *             }
+                     *           },
+                     *           "without_sum": 0,
+                     *           "delivery_days": 72,
+                     *           "sample": 1
+                     *         }
+                     *       ],
+                     *       "at": "2026-11-23T12:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Gap"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    get_filing_plan: {
+        parameters: {
+            query: {
+                /**
+                 * @description Claims of the account's orders of the last days.
+                 * @example 200
+                 */
+                cap_basis_points: number;
+                /**
+                 * @description How long a claim counts.
+                 * @example 90
+                 */
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The plan, the accounts that lose most first. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "cap_basis_points": 200,
+                     *       "days": 90,
+                     *       "accounts": [
+                     *         {
+                     *           "orders": 100,
+                     *           "filed": 1,
+                     *           "allowed": 2,
+                     *           "lost": {
+                     *             "amount": 700,
+                     *             "currency": "USD"
+                     *           },
+                     *           "lost_without_sum": 0,
+                     *           "filings": [
+                     *             {
+                     *               "system": "aliexpress",
+                     *               "reference": "3099000000000103",
+                     *               "worth": {
+                     *                 "amount": 4106,
+                     *                 "currency": "USD"
+                     *               },
+                     *               "closes_at": "2026-12-10T00:00:00.000Z",
+                     *               "file_at": "2026-11-23T12:00:00.000Z"
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "at": "2026-11-23T12:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["FilingPlan"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    get_remedies: {
+        parameters: {
+            query: {
+                /**
+                 * @description The sale's store.
+                 * @example shopify
+                 */
+                system: string;
+                /**
+                 * @description The sale's number.
+                 * @example #1052
+                 */
+                reference: string;
+                /**
+                 * @description What the customer says.
+                 * @example not_received
+                 */
+                complaint: components["schemas"]["Complaint"];
+                /**
+                 * @description Where our claim stands, if you know better than the data.
+                 * @example open
+                 */
+                claim?: "none" | "open" | "granted";
+                /**
+                 * @description That it arrives after all.
+                 * @example 3000
+                 */
+                arrival_chance?: number;
+                /**
+                 * @description That our claim is granted.
+                 * @example 9000
+                 */
+                claim_chance?: number;
+                /**
+                 * @description That the customer accepts an offer.
+                 * @example 4000
+                 */
+                accept_chance?: number;
+                /**
+                 * @description What a partial refund gives.
+                 * @example 350
+                 */
+                part?: number;
+                /**
+                 * @description What sending again costs.
+                 * @example 350
+                 */
+                resend?: number;
+                /**
+                 * @description What sending again from another supplier costs.
+                 * @example 350
+                 */
+                resend_other?: number;
+                /**
+                 * @description What a free extra item costs.
+                 * @example 350
+                 */
+                gift?: number;
+                /**
+                 * @description The way back, where we bear it.
+                 * @example 350
+                 */
+                return_postage?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The ways; what is allowed first, most profit first. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "system": "shopify",
+                     *       "reference": "#1052",
+                     *       "complaint": "not_received",
+                     *       "goods_there": false,
+                     *       "under_way": true,
+                     *       "currency": "USD",
+                     *       "due": {
+                     *         "what": "goods_or_refund",
+                     *         "customer_bears_postage": false,
+                     *         "basis": [
+                     *           "by the sale itself, the goods as ordered or the money"
+                     *         ]
+                     *       },
+                     *       "claims": [],
+                     *       "doubts": [],
+                     *       "ways": [
+                     *         {
+                     *           "way": "refund",
+                     *           "steps": [
+                     *             "refund"
+                     *           ],
+                     *           "allowed": true,
+                     *           "expected": {
+                     *             "amount": -4106,
+                     *             "currency": "USD"
+                     *           },
+                     *           "customer_gets": "60.00 USD back",
+                     *           "missing": [],
+                     *           "outcomes": []
+                     *         }
+                     *       ],
+                     *       "at": "2026-11-23T12:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Remedies"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    get_regrets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The choices, newest first. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "choices": [
+                     *         {
+                     *           "system": "aliexpress",
+                     *           "reference": "3099000000000103",
+                     *           "sale": {
+                     *             "system": "shopify",
+                     *             "reference": "#1052"
+                     *           },
+                     *           "complaint": "not_received",
+                     *           "way": "refund",
+                     *           "at": "2026-11-23T12:00:00.000Z",
+                     *           "by": "usr_01kjm6gsd0bgyese6yzmck4crb",
+                     *           "arrived": true,
+                     *           "came_to": {
+                     *             "amount": -4106,
+                     *             "currency": "USD"
+                     *           },
+                     *           "best": {
+                     *             "amount": 1894,
+                     *             "currency": "USD"
+                     *           },
+                     *           "best_way": "wait_then_refund",
+                     *           "regret": {
+                     *             "amount": 6000,
+                     *             "currency": "USD"
+                     *           },
+                     *           "undecided": 2
+                     *         }
+                     *       ],
+                     *       "at": "2026-12-23T12:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Regrets"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    get_arrival: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The purchase.
+                 * @example pur_00000000001r2c3d4e5f6g7h8j
+                 */
+                purchase_id: components["schemas"]["PurchaseId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The chances. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "chances": [
+                     *         {
+                     *           "within_days": 7,
+                     *           "likely": 1180,
+                     *           "low": 610,
+                     *           "high": 1920,
+                     *           "sample": 14,
+                     *           "alike": 210
+                     *         }
+                     *       ],
+                     *       "at": "2026-11-23T12:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ArrivalChances"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    choose_remedy: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description A name that you give to this intent, 1 to 255 visible ASCII characters, bare or as a quoted string. It is kept
+                 *     as long as what it acted on; with `preview` it is not kept.
+                 * @example "4f0c6a1e-refund-1"
+                 */
+                "Idempotency-Key": components["parameters"]["idempotency_key"];
+            };
+            path: {
+                /**
+                 * @description The purchase.
+                 * @example pur_00000000001r2c3d4e5f6g7h8j
+                 */
+                purchase_id: components["schemas"]["PurchaseId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "sale": {
+                 *         "system": "shopify",
+                 *         "reference": "#1052"
+                 *       },
+                 *       "complaint": "not_received",
+                 *       "way": "claim_then_refund"
+                 *     }
+                 */
+                "application/json": {
+                    sale: {
+                        system: string;
+                        reference: string;
+                    };
+                    complaint: components["schemas"]["Reason"];
+                    way: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The row. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "object": "purchase",
+                     *       "id": "pur_00000000001r2c3d4e5f6g7h8j",
+                     *       "word": "claim_now",
+                     *       "system": "aliexpress",
+                     *       "reference": "3099000000000105",
+                     *       "estimated": false,
+                     *       "remedy": "claim_then_refund"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PurchaseRow"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    get_claim_packet: {
+        parameters: {
+            query: {
+                /**
+                 * @description What the customer says.
+                 * @example not_received
+                 */
+                complaint: components["schemas"]["Complaint"];
+                /**
+                 * @description Of the claim; else the facts choose.
+                 * @example not_received
+                 */
+                reason?: components["schemas"]["Reason"];
+                /**
+                 * @description Letters that the form takes.
+                 * @example 500
+                 */
+                text_most?: number;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The purchase.
+                 * @example pur_00000000001r2c3d4e5f6g7h8j
+                 */
+                purchase_id: components["schemas"]["PurchaseId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The packet. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "system": "aliexpress",
+                     *       "reference": "3099000000000104",
+                     *       "reason": "not_received",
+                     *       "why": "no delivery is known: the carrier says that it goes back",
+                     *       "clause": "AE17-1",
+                     *       "amount": {
+                     *         "amount": 3170,
+                     *         "currency": "USD"
+                     *       },
+                     *       "closes_at": "2027-01-02T06:00:00.000Z",
+                     *       "language": "en",
+                     *       "text": "Claim for order 3099000000000104",
+                     *       "shortened": false,
+                     *       "attachments": [
+                     *         {
+                     *           "number": 1,
+                     *           "what": "The tracking history of LP000101049CN",
+                     *           "source": "17track, tracking.json",
+                     *           "needed": true
+                     *         }
+                     *       ],
+                     *       "steps": [
+                     *         "Paste the text.",
+                     *         "Enter the case number that the platform gives."
+                     *       ],
+                     *       "reasons": [
+                     *         {
+                     *           "reason": "not_received",
+                     *           "supported": true,
+                     *           "why": "no delivery is known"
+                     *         }
+                     *       ],
+                     *       "at": "2026-11-23T12:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ClaimPacket"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Refused"];
             429: components["responses"]["TooMany"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Other"];
