@@ -37,6 +37,7 @@ namespace holdfast::engine {
 
 // The system of the streams that keep the movements of sales' money; they are system streams.
 inline constexpr std::string_view movement_system = "movement";
+
 // What remedies cost and promise, as the operator of the desk set it.
 struct DeskCosts {
     desk::RemedyRules rules = {};
