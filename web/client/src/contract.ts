@@ -4774,6 +4774,8 @@ export interface components {
             currency?: components["schemas"]["Currency"];
             /** @description The column of each field, by its name in the header. */
             columns: {
+                reference: string;
+            } & {
                 [key: string]: string;
             };
         };
@@ -5219,7 +5221,7 @@ export interface components {
                 terms: string;
                 compared: number;
                 differing: number;
-                /** @description Orders */
+                /** @description Orders, at most three. */
                 examples: string[];
             }[];
             estimated: number;
@@ -13994,7 +13996,7 @@ export interface operations {
                 system: string;
                 /**
                  * @description The sale's number.
-                 * @example #1052
+                 * @example 1052
                  */
                 reference: string;
                 /**
