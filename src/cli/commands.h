@@ -18,6 +18,7 @@ using Run = std::function<Exit(Shell&)>;
 
 void add_import(CLI::App& app, Run& run);
 void add_scan(CLI::App& app, Run& run);
+void add_morning(CLI::App& app, Run& run);
 void add_audit(CLI::App& app, Run& run);
 void add_explain(CLI::App& app, Run& run);
 void add_remedy(CLI::App& app, Run& run);

@@ -94,6 +94,7 @@ void add_commands(CLI::App& app, Shell& shell, Run& run) {
     add_clock(app, run);
     add_import(app, run);
     add_scan(app, run);
+    add_morning(app, run);
     add_audit(app, run);
     add_explain(app, run);
     add_remedy(app, run);
