@@ -26,7 +26,9 @@ bool takes(std::string_view accept, std::string_view type) {
 
 std::string_view media_type(Operation operation) {
     const bool is_page =
-        operation == Operation::get_docs || operation == Operation::get_problem_page;
+        operation == Operation::get_docs || operation == Operation::get_problem_page ||
+        operation == Operation::open_console || operation == Operation::find_console ||
+        operation == Operation::get_console;
     if (is_page) return "text/html";
     return operation == Operation::stream_events ? "text/event-stream" : "application/json";
 }
@@ -34,7 +36,9 @@ std::string_view media_type(Operation operation) {
 // A client that only wants to hear of problems hears of them.
 bool takes_answer(std::string_view accept, Operation operation) {
     // It is what was submitted, or what the path says.
-    if (operation == Operation::get_file || operation == Operation::get_report) return true;
+    if (operation == Operation::get_file || operation == Operation::get_report ||
+        operation == Operation::get_console_file || operation == Operation::get_console_asset)
+        return true;
     return takes(accept, media_type(operation)) || accept.contains("application/problem+json");
 }
 

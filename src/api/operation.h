@@ -32,6 +32,7 @@ enum class Operation : std::uint8_t {
     end_link,
     give_cast,
     get_cast,
+    get_overview,
     // What has happened to an order
     record_payment,
     record_shipment,
@@ -50,6 +51,7 @@ enum class Operation : std::uint8_t {
     settle_instruction,
     repeat_instruction,
     // Disputes
+    list_open_disputes,
     list_disputes,
     open_dispute,
     get_dispute,
@@ -186,6 +188,12 @@ enum class Operation : std::uint8_t {
     take_push,
     // Tokens of keys
     create_token,
+    // The console
+    open_console,
+    find_console,
+    get_console,
+    get_console_file,
+    get_console_asset,
     // The server itself
     get_openapi,
     get_docs,

@@ -51,19 +51,6 @@ std::string_view silence_word(const order::Rules& rules, const order::Due& due) 
     return {};
 }
 
-void put_silence(json::object& out, const OrderSeen& seen, const order::Due& due) {
-    const auto word = silence_word(seen.rules, due);
-    if (word.empty()) return;  // an end that moves neither money nor a dispute
-    const auto& clause = *seen.rules.terms->clause_at(due.clause);
-    json::object silence;
-    put(silence, "at", due.legal_at);
-    silence["action"] = word;
-    silence["clause"] = clause.id;
-    silence["text"] = clause.text;
-    if (clause.winner) silence["winner"] = terms::to_string(*clause.winner);
-    out["consequence_of_silence"] = std::move(silence);
-}
-
 json::array actions_view(const OrderSeen& seen, std::optional<order::DisputeNo> of = {}) {
     json::array all;
     const auto& order = seen.live.state;
@@ -82,7 +69,9 @@ json::array actions_view(const OrderSeen& seen, std::optional<order::DisputeNo> 
         if (action.clause) out["clause"] = action.clause->id;
         put(out, "opens_at", action.opens_at);
         put(out, "closes_at", action.closes_at);
-        if (action.silence) put_silence(out, seen, *action.silence);
+        if (action.silence)
+            if (auto silence = silence_view(seen, *action.silence))
+                out["consequence_of_silence"] = *std::move(silence);
         all.push_back(std::move(out));
     }
     return all;
@@ -387,6 +376,19 @@ json::array each_view(const Things& things, const View& view) {
 
 json::object money_view(order::Minor amount, Currency currency) {
     return {{"amount", amount}, {"currency", word(code_of(currency))}};
+}
+
+std::optional<json::object> silence_view(const OrderSeen& seen, const order::Due& due) {
+    const auto word = silence_word(seen.rules, due);
+    if (word.empty()) return std::nullopt;
+    const auto& clause = *seen.rules.terms->clause_at(due.clause);
+    json::object silence;
+    put(silence, "at", due.legal_at);
+    silence["action"] = word;
+    silence["clause"] = clause.id;
+    silence["text"] = clause.text;
+    if (clause.winner) silence["winner"] = terms::to_string(*clause.winner);
+    return silence;
 }
 
 std::string_view state_of(const Order& order) {

@@ -1,5 +1,6 @@
 #include "api/service.h"
 
+#include "api/console.h"
 #include "api/reference.h"
 #include "base/verify.h"
 
@@ -96,6 +97,8 @@ void Service::dispatch(const Shared& call) {
     case Operation::list_disputes:           return list_disputes(*call);
     case Operation::get_dispute:             return get_dispute(*call);
     case Operation::get_checklist:           return get_checklist(*call);
+    case Operation::list_open_disputes:      return list_open_disputes(call);
+    case Operation::get_overview:            return get_overview(call);
     case Operation::create_party:            return create_party(call);
     case Operation::get_party:               return get_party(*call);
     case Operation::get_party_balances:      return get_party_balances(*call);
@@ -201,6 +204,11 @@ void Service::dispatch(const Shared& call) {
         return reselling_.handle(call, [this](const IdBytes& id) { return works_desk(id); });
     case Operation::take_stripe_callback: return take_stripe_callback(*call);
     case Operation::take_push:            return take_push(call);
+    case Operation::open_console:
+    case Operation::find_console:
+    case Operation::get_console:
+    case Operation::get_console_file:
+    case Operation::get_console_asset:    return get_console(*call);
     case Operation::get_openapi:
         return call->send(
             {.headers = {{"Content-Type", "application/json"}}, .body = options_.openapi_json});
@@ -241,6 +249,17 @@ void Service::get_problem_page(Call& call) {
     auto page = problem_page(call.parameter("code"));
     if (!page) return call.send("not_found");
     call.send(*std::move(page));
+}
+
+void Service::get_console(Call& call) {
+    if (call.operation() == Operation::open_console || call.operation() == Operation::find_console)
+        return call.send({.status = 302, .headers = {{"Location", std::string(console_place)}}});
+    std::string name = "index.html";
+    if (call.operation() != Operation::get_console) name = call.parameter("file");
+    if (call.operation() == Operation::get_console_asset) name.insert(0, "assets/");
+    auto answer = console_answer(name, call.request());
+    if (!answer) return call.send("not_found");
+    call.send(*std::move(answer));
 }
 
 void Service::get_readiness(Call& call) {

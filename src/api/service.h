@@ -119,6 +119,8 @@ private:
     void get_dispute(Call& call);
     void list_disputes(Call& call);
     void get_checklist(Call& call);  // checklist.cpp
+    void list_open_disputes(const Shared& call);  // overview.cpp
+    void get_overview(const Shared& call);        // overview.cpp
     void list_instructions(Call& call);
     void list_order_events(Call& call);
     void list_order_entries(Call& call);
@@ -288,6 +290,7 @@ private:
 
     bool works_desk(const IdBytes& user) const;  // rows can be given to them
     void get_problem_page(Call& call);
+    void get_console(Call& call);
     void get_readiness(Call& call);
 
     engine::Engine& engine_;

@@ -377,6 +377,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * See what is under way
+         * @description Money that is held, and counts of orders and disputes. `held` is of all orders. The rest is of the orders that something will
+         *     happen to by itself and of the newest ones, 1 000 of each at most; `is_cut` says that there are more. `due` are orders
+         *     to which something happens by itself within so many hours; what is due within 24 is among those due within 72.
+         */
+        get: operations["get_overview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/orders/{order_id}/payments": {
         parameters: {
             query?: never;
@@ -853,6 +875,28 @@ export interface paths {
          * @description By the platform. A new instruction takes the failed one's place, under a key of its own.
          */
         post: operations["repeat_instruction"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/disputes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the open disputes of all orders
+         * @description The one in which something happens by itself first stands first. Looked at are the orders that something will happen to by itself
+         *     and the newest ones, 1 000 of each at most; `is_cut` says that there are more. A page carries on where the one before ended,
+         *     as of the time at which it is asked for.
+         */
+        get: operations["list_open_disputes"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3498,6 +3542,106 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Go to the console
+         * @description Leads a browser to the console.
+         */
+        get: operations["open_console"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/console": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Go to the console, too
+         * @description Leads a browser to the console.
+         */
+        get: operations["find_console"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/console/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Open the console
+         * @description The page in which people work. It loads nothing that is not from this server.
+         */
+        get: operations["get_console"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/console/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Fetch a file of the console
+         * @description What stands beside the page, such as the licences of what is in it.
+         */
+        get: operations["get_console_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/console/assets/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Fetch a part of the console
+         * @description A script, a style or a picture. Its name carries a hash of it, so it may be kept for ever.
+         */
+        get: operations["get_console_asset"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/openapi.json": {
         parameters: {
             query?: never;
@@ -4245,6 +4389,62 @@ export interface components {
             upstream_reference?: string;
             upstream_granted?: components["schemas"]["Money"];
             actions?: components["schemas"]["Action"][];
+        };
+        /** @description A dispute in the queue, with its order and what happens in it next. */
+        OpenDispute: components["schemas"]["Dispute"] & {
+            reference: components["schemas"]["Reference"];
+            clock?: components["schemas"]["ClockId"];
+            /** @description What the clock shows that its order lives by. */
+            at: components["schemas"]["Instant"];
+            buyer: components["schemas"]["PartyId"];
+            seller: components["schemas"]["PartyId"];
+            held: components["schemas"]["Money"];
+            waits_for: string[];
+            /** @description What happens by itself if nobody does anything. Without `action` it moves neither money nor a dispute. */
+            next?: {
+                at: components["schemas"]["Instant"];
+                action?: components["schemas"]["DefaultAction"];
+                clause?: string;
+                text?: string;
+                winner?: components["schemas"]["Side"];
+            };
+        };
+        Overview: {
+            /** @constant */
+            object: "overview";
+            at: components["schemas"]["Instant"];
+            held: components["schemas"]["Money"][];
+            /** @description By state. */
+            orders: {
+                [key: string]: number;
+            };
+            /** @description Those that are open, by phase. */
+            disputes: {
+                [key: string]: number;
+            };
+            /** @description Open disputes, by who is waited for. */
+            waits_for: {
+                [key: string]: number;
+            };
+            /** @description By state. */
+            instructions: {
+                [key: string]: number;
+            };
+            due: {
+                within_hours: number;
+                orders: number;
+                held: components["schemas"]["Money"][];
+            }[];
+            /** @description The last 14 days, the oldest first; each order's by the clock that it lives by. */
+            trend: {
+                days_ago: number;
+                placed: number;
+                disputes_opened: number;
+                disputes_closed: number;
+            }[];
+            orders_looked_at: number;
+            /** @description There are more orders than were looked at. */
+            is_cut: boolean;
         };
         Checklist: {
             /** @constant */
@@ -7002,6 +7202,77 @@ export interface operations {
             default: components["responses"]["Other"];
         };
     };
+    get_overview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The overview. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "object": "overview",
+                     *       "at": "2026-03-01T09:00:00.120Z",
+                     *       "held": [
+                     *         {
+                     *           "amount": 10470,
+                     *           "currency": "EUR"
+                     *         }
+                     *       ],
+                     *       "orders": {
+                     *         "shipped": 1
+                     *       },
+                     *       "disputes": {
+                     *         "negotiating": 1
+                     *       },
+                     *       "waits_for": {
+                     *         "seller": 1
+                     *       },
+                     *       "instructions": {},
+                     *       "due": [
+                     *         {
+                     *           "within_hours": 24,
+                     *           "orders": 1,
+                     *           "held": [
+                     *             {
+                     *               "amount": 10470,
+                     *               "currency": "EUR"
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "trend": [
+                     *         {
+                     *           "days_ago": 0,
+                     *           "placed": 1,
+                     *           "disputes_opened": 1,
+                     *           "disputes_closed": 0
+                     *         }
+                     *       ],
+                     *       "orders_looked_at": 1,
+                     *       "is_cut": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Overview"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
     record_payment: {
         parameters: {
             query?: {
@@ -8127,6 +8398,88 @@ export interface operations {
             409: components["responses"]["Conflict"];
             412: components["responses"]["VersionDiffers"];
             422: components["responses"]["Refused"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    list_open_disputes: {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: components["parameters"]["limit"];
+                /**
+                 * @description The `next_cursor` of the page before; good for the same list and filter only.
+                 * @example c1.eyJwIjoxfQ
+                 */
+                cursor?: components["parameters"]["cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Disputes. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "has_more": false,
+                     *       "is_cut": false,
+                     *       "data": [
+                     *         {
+                     *           "object": "dispute",
+                     *           "id": "dsp_01kjma0fm057ebe6p38y71tzxa_1",
+                     *           "order_id": "ord_01kjma0fm057ebe6p38y71tzxa",
+                     *           "version": 6,
+                     *           "phase": "negotiating",
+                     *           "lines": [
+                     *             {
+                     *               "line": 1,
+                     *               "quantity": 2
+                     *             }
+                     *           ],
+                     *           "reason": "not_received",
+                     *           "requested": {
+                     *             "amount": 10470,
+                     *             "currency": "EUR"
+                     *           },
+                     *           "opened_at": "2026-04-02T08:30:00.120Z",
+                     *           "reference": "A-1001",
+                     *           "at": "2026-04-02T08:31:00.120Z",
+                     *           "buyer": "pty_46z7taqs32tyy6rpcwm80amgzm",
+                     *           "seller": "pty_401rdagwm3rp9rgfc90jmtw5pp",
+                     *           "held": {
+                     *             "amount": 10470,
+                     *             "currency": "EUR"
+                     *           },
+                     *           "waits_for": [
+                     *             "seller"
+                     *           ],
+                     *           "next": {
+                     *             "at": "2026-04-07T08:30:00.120Z",
+                     *             "action": "refund",
+                     *             "clause": "MP-8",
+                     *             "text": "If the seller does not answer within 5 days the money goes back to you."
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page"] & {
+                        data?: components["schemas"]["OpenDispute"][];
+                        is_cut: boolean;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             429: components["responses"]["TooMany"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Other"];
@@ -14847,6 +15200,169 @@ export interface operations {
             204: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooMany"];
+            default: components["responses"]["Other"];
+        };
+    };
+    open_console: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The console is at `/console/`. */
+            302: {
+                headers: {
+                    /** @description Where the console is. */
+                    Location: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            429: components["responses"]["TooMany"];
+            default: components["responses"]["Other"];
+        };
+    };
+    find_console: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The console is at `/console/`. */
+            302: {
+                headers: {
+                    /** @description Where the console is. */
+                    Location: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            429: components["responses"]["TooMany"];
+            default: components["responses"]["Other"];
+        };
+    };
+    get_console: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file, compressed where the client takes it so. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example <!doctype html> */
+                    "text/html": string;
+                };
+            };
+            /** @description The client has it as it is. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooMany"];
+            default: components["responses"]["Other"];
+        };
+    };
+    get_console_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Its name.
+                 * @example licenses.txt
+                 */
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file, compressed where the client takes it so. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example <!doctype html> */
+                    "text/html": string;
+                    /** @example MIT */
+                    "text/plain": string;
+                };
+            };
+            /** @description The client has it as it is. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooMany"];
+            default: components["responses"]["Other"];
+        };
+    };
+    get_console_asset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Its name.
+                 * @example index-1a2b3c4d.js
+                 */
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file, compressed where the client takes it so. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example export {} */
+                    "text/javascript": string;
+                    /** @example body {} */
+                    "text/css": string;
+                    /** @example <svg/> */
+                    "image/svg+xml": string;
+                };
+            };
+            /** @description The client has it as it is. */
+            304: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content?: never;

@@ -1,0 +1,227 @@
+// What is under way over all orders: the queue of disputes, and sums for whoever runs the place.
+#include "api/json_out.h"
+#include "api/service.h"
+#include "api/wire_id.h"
+#include "ledger/account.h"
+#include "order/facts.h"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <unordered_set>
+#include <utility>
+
+namespace holdfast::api {
+namespace {
+
+namespace json = boost::json;
+using std::chrono::days;
+using std::chrono::hours;
+
+constexpr std::size_t looked_at_most = 1'000;
+constexpr std::int64_t trend_days = 14;
+constexpr std::array<hours, 3> horizons{hours{24}, hours{72}, hours{168}};
+
+struct Looked {
+    std::vector<store::StreamId> orders;
+    bool is_cut = false;  // there may be more
+};
+
+// The orders that something will happen to by itself, the soonest first; then the newest, since
+// those that live by a test clock are not among the others.
+Looked orders_under_way(Reads& reads) {
+    return reads.with([](store::Store& store) {
+        Looked all;
+        std::unordered_set<store::StreamId, store::HashStreamId> seen;
+        const auto add = [&](const store::StreamId& stream) {
+            if (seen.insert(stream).second) all.orders.push_back(stream);
+        };
+        const auto due = store.due(Instant::max(), looked_at_most);
+        for (const auto& row : due)
+            if (row.kind == store::StreamKind::order) add(row.stream);
+        const auto newest = store.newest(store::StreamKind::order, UINT64_MAX, looked_at_most);
+        for (const auto& row : newest) add(row.stream);
+        all.is_cut = due.size() == looked_at_most || newest.size() == looked_at_most;
+        return all;
+    });
+}
+
+json::array waited_for(const FoundOrder& found, order::DisputeNo no) {
+    json::array all;
+    const auto facts =
+        order::facts_of(found.live.state, found.rules, {.dispute = no, .lines = {}}, found.now);
+    for (std::size_t i = 0; i < terms::count_of<terms::Waiting>; ++i)
+        if (const auto who = static_cast<terms::Waiting>(i); terms::waits_for(facts, who))
+            all.push_back(word(terms::to_string(who)));
+    return all;
+}
+
+// What ends by itself next, of this dispute if anything does, else of its order.
+const order::Due* next_of(const FoundOrder& found, order::DisputeNo no) {
+    const auto own = std::ranges::find(found.ahead, std::optional(no), &order::Due::dispute);
+    if (own != found.ahead.end()) return &*own;
+    return found.ahead.empty() ? nullptr : &found.ahead.front();
+}
+
+struct QueueRow {
+    Duration left = Duration::max();  // until something happens by itself
+    json::object view;
+};
+
+QueueRow queue_row(const FoundOrder& found, order::DisputeNo no, bool livemode) {
+    const auto seen = found.seen(order::Party::platform, livemode);
+    const auto& state = found.live.state;
+    QueueRow row{.view = dispute_view(seen, no, Detail::brief)};
+    row.view["reference"] = found.live.reference;
+    if (!found.live.clock.empty()) row.view["clock"] = found.live.clock;
+    put(row.view, "at", found.now);
+    row.view["buyer"] = to_string(state.terms_of_sale.buyer);
+    row.view["seller"] = to_string(state.terms_of_sale.seller);
+    row.view["held"] = money_view(state.money.held, state.currency());
+    row.view["waits_for"] = waited_for(found, no);
+    if (const auto* due = next_of(found, no)) {
+        row.left = due->legal_at - found.now;
+        auto next = silence_view(seen, *due).value_or(json::object());
+        put(next, "at", due->legal_at);
+        row.view["next"] = std::move(next);
+    }
+    return row;
+}
+
+using Sums = std::map<Currency, order::Minor>;
+
+json::array sums_view(const Sums& sums) {
+    json::array all;
+    for (const auto& [currency, amount] : sums)
+        if (amount != 0) all.push_back(money_view(amount, currency));
+    return all;
+}
+
+json::object counts_view(const std::map<std::string, std::int64_t>& counts) {
+    json::object all;
+    for (const auto& [name, count] : counts) all[name] = count;
+    return all;
+}
+
+struct Soon {
+    std::int64_t orders = 0;
+    Sums held;
+};
+struct OnDay {
+    std::int64_t placed = 0, opened = 0, closed = 0;
+};
+
+class Overview {
+public:
+    void add(const FoundOrder& found) {
+        const auto& state = found.live.state;
+        ++orders_[std::string(state_of(state))];
+        count_day(found.now, state.placed_at, &OnDay::placed);
+        for (std::size_t i = 0; i < state.disputes.size(); ++i)
+            add_dispute(found, order::nth<order::DisputeNo>(i));
+        for (const auto& one : state.instructions)
+            if (!one.again) ++instructions_[std::string(to_string(one.state))];
+        if (found.ahead.empty()) return;
+        const auto left = found.ahead.front().legal_at - found.now;
+        for (std::size_t i = 0; i < horizons.size(); ++i)
+            if (left <= horizons[i]) {
+                ++soon_[i].orders;
+                soon_[i].held[state.currency()] += state.money.held;
+            }
+    }
+
+    json::object view() const {
+        json::object out;
+        out["orders"] = counts_view(orders_);
+        out["disputes"] = counts_view(phases_);
+        out["waits_for"] = counts_view(waiting_);
+        out["instructions"] = counts_view(instructions_);
+        json::array due;
+        for (std::size_t i = 0; i < horizons.size(); ++i)
+            due.push_back({{"within_hours", horizons[i].count()},
+                           {"orders", soon_[i].orders},
+                           {"held", sums_view(soon_[i].held)}});
+        out["due"] = std::move(due);
+        json::array trend;
+        for (auto ago = trend_days; ago-- > 0;) {
+            const auto& day = trend_[static_cast<std::size_t>(ago)];
+            trend.push_back({{"days_ago", ago},
+                             {"placed", day.placed},
+                             {"disputes_opened", day.opened},
+                             {"disputes_closed", day.closed}});
+        }
+        out["trend"] = std::move(trend);
+        return out;
+    }
+
+private:
+    void add_dispute(const FoundOrder& found, order::DisputeNo no) {
+        const auto& dispute = found.live.state.dispute(no);
+        count_day(found.now, dispute.opened, &OnDay::opened);
+        if (dispute.closed) count_day(found.now, *dispute.closed, &OnDay::closed);
+        if (dispute.is_closed()) return;
+        ++phases_[std::string(to_string(dispute.phase))];
+        for (const auto& who : waited_for(found, no)) ++waiting_[std::string(who.get_string())];
+    }
+
+    void count_day(Instant now, Instant at, std::int64_t OnDay::* what) {
+        const auto ago = std::chrono::floor<days>(now - at).count();
+        if (ago >= 0 && ago < trend_days) ++(trend_[static_cast<std::size_t>(ago)].*what);
+    }
+
+    std::map<std::string, std::int64_t> orders_, phases_, waiting_, instructions_;
+    std::array<Soon, horizons.size()> soon_{};
+    std::array<OnDay, trend_days> trend_{};
+};
+
+}  // namespace
+
+void Service::list_open_disputes(const Shared& call) {
+    call->read_query({"limit", "cursor"});
+    if (call->has_faults()) return;
+    at_work_desk(call, [this](Call& asked) {
+        std::vector<QueueRow> rows;
+        const auto looked = orders_under_way(reads_);
+        for (const auto& stream : looked.orders) {
+            const auto found = reads_.order(stream.bytes, asked.now());
+            if (!found) continue;  // damaged: where it is asked for
+            const auto& disputes = found->live.state.disputes;
+            for (std::size_t i = 0; i < disputes.size(); ++i)
+                if (!disputes[i].is_closed())
+                    rows.push_back(
+                        queue_row(*found, order::nth<order::DisputeNo>(i), options_.livemode));
+        }
+        std::ranges::stable_sort(rows, {}, &QueueRow::left);
+        json::object page;
+        page["is_cut"] = looked.is_cut;
+        send_page(
+            asked, "/v1/disputes", rows.size(), [&](std::size_t i) { return rows[i].view; },
+            std::move(page));
+    });
+}
+
+void Service::get_overview(const Shared& call) {
+    call->read_query({});
+    if (call->has_faults()) return;
+    at_work_desk(call, [this](Call& asked) {
+        Sums held;
+        const auto balances = reads_.with(
+            [](store::Store& store) { return store.balances_of(store::StreamKind::order); });
+        for (const auto& one : balances)
+            if (one.account == ledger::to_string(ledger::Account::escrow))
+                held[one.amount.currency()] += one.amount.minor();
+        Overview overview;
+        const auto looked = orders_under_way(reads_);
+        for (const auto& stream : looked.orders)
+            if (const auto found = reads_.order(stream.bytes, asked.now())) overview.add(*found);
+        auto out = overview.view();
+        out["object"] = "overview";
+        put(out, "at", asked.now());
+        out["held"] = sums_view(held);
+        out["orders_looked_at"] = looked.orders.size();
+        out["is_cut"] = looked.is_cut;
+        asked.send(200, out);
+    });
+}
+
+}  // namespace holdfast::api

@@ -1,0 +1,108 @@
+// What the journeys share: the program serving a database of its own, users, and orders that live by a test clock.
+
+import { spawn, type ChildProcess } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+
+import { Holdfast, type Schemas } from "../../client/src/index.ts";
+
+export const password = "correct horse battery";
+export const start = "2026-03-01T09:00:00.000Z";
+
+export class Server {
+  readonly folder = mkdtempSync(join(tmpdir(), "holdfast-console-"));
+  url = "";
+  key = "";
+  #process: ChildProcess | undefined;
+
+  // Variables: settings, such as HOLDFAST_SERVE_ALONE_MOST.
+  async begin(program: string, variables: Record<string, string> = {}, port = 0): Promise<this> {
+    const database = join(this.folder, "served.db");
+    const env = { ...process.env, HOLDFAST_SERVE_ADDRESS_REQUESTS: "0", ...variables };
+    this.#process = spawn(program, ["serve", "--database", database, "--port", String(port)], { cwd: this.folder, env, stdio: ["ignore", "ignore", "pipe"] });
+    if (!this.#process.stderr) throw new Error("the server has no log");
+    const lines = createInterface({ input: this.#process.stderr });
+    await new Promise<void>((resolve, reject) => {
+      const said: string[] = [];
+      lines.on("line", (line) => {
+        const found = /^Serving .* on (http:\/\/127\.0\.0\.1:\d+)$/.exec(line);
+        if (!this.url) said.push(line);
+        if (found?.[1]) this.url = found[1];
+        if (found) resolve();
+      });
+      this.#process?.on("exit", () => reject(new Error(`the server ended: ${said.join("\n")}`)));
+    });
+    this.key = readFileSync(`${database}.key`, "utf8").trim();
+    return this;
+  }
+  client(): Holdfast {
+    return new Holdfast({ url: this.url, key: this.key });
+  }
+  // Without a word to anyone, as a power cut does; `begin` goes on with the same database.
+  async stop() {
+    const ended = new Promise((resolve) => this.#process?.once("exit", resolve));
+    this.#process?.removeAllListeners("exit");
+    this.#process?.once("exit", () => undefined);
+    this.#process?.kill("SIGTERM");
+    await ended;
+  }
+  async end() {
+    this.#process?.removeAllListeners("exit");
+    const ended = new Promise((resolve) => this.#process?.once("exit", resolve));
+    this.#process?.kill("SIGTERM");
+    await ended;
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+export const eur = (amount: number) => ({ amount, currency: "EUR" });
+
+export async function addUser(client: Holdfast, name: string, role: Schemas["Role"], party?: string): Promise<string> {
+  return (await client.post("/v1/users", { body: { name, password, roles: [role], ...(party && { party }) } })).id;
+}
+
+// An order by a test clock of its own, paid and sent.
+export class Life {
+  readonly client: Holdfast;
+  readonly reference: string;
+  clock = "";
+  id = "";
+
+  constructor(client: Holdfast, reference: string) {
+    this.client = client;
+    this.reference = reference;
+  }
+  get path() {
+    return { order_id: this.id };
+  }
+  async place(shipped = true): Promise<this> {
+    this.clock = (await this.client.post("/v1/test_clocks", { body: { shows: start } })).id;
+    const placed = await this.client.post("/v1/orders", {
+      body: {
+        reference: this.reference, placed_at: start, clock: this.clock, buyer: { reference: "customer-42" }, seller: { reference: "shop-17" },
+        currency: "EUR", lines: [{ sku: "mug-blue", quantity: 2, unit_price: eur(4990) }, { sku: "saucer", unit_price: eur(1500) }],
+        shipping: eur(490), commission_basis_points: 1000, terms: { terms_id: "marketplace" }, promised_by: "2026-03-31",
+      },
+    });
+    this.id = placed.order_id ?? "";
+    await this.client.post("/v1/orders/{order_id}/payments", { path: this.path, body: { seen: "captured", amount: eur(11970), reference: `pi_${this.reference}` } });
+    if (shipped) await this.client.post("/v1/orders/{order_id}/shipments", { path: this.path, body: { tracking: "RR123456785DE", carrier: "DHL" } });
+    return this;
+  }
+  async at(instant: string): Promise<void> {
+    await this.client.post("/v1/test_clocks/{clock_id}/advance", { path: { clock_id: this.clock }, body: { to: instant } });
+  }
+  async deliver(instant: string): Promise<void> {
+    await this.client.post("/v1/shipments/{shipment_id}/scans", { path: { shipment_id: `shp_${this.id.slice(4)}_1` }, body: { kind: "delivered", when: instant } });
+  }
+  async dispute(reason: Schemas["Reason"], more: object = {}): Promise<string> {
+    const made = await this.client.post("/v1/orders/{order_id}/disputes", { path: this.path, body: { as: "buyer", reason, ...more } });
+    return made.made.dispute_id ?? "";
+  }
+  async link(as: "buyer" | "seller"): Promise<string> {
+    const expires_at = new Date(Date.now() + 86_400_000).toISOString();
+    return (await this.client.post("/v1/orders/{order_id}/links", { path: this.path, body: { as, expires_at } })).token;
+  }
+}

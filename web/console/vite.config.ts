@@ -1,0 +1,20 @@
+// The console as it is served: files named by a hash of what is in them, nothing inline, nothing from elsewhere.
+// For development, `vite` stands before a running `holdfast serve` (HOLDFAST_URL).
+
+import { svelte } from "@sveltejs/vite-plugin-svelte";
+import { defineConfig } from "vite";
+
+const server = process.env["HOLDFAST_URL"] ?? "http://127.0.0.1:8080";
+
+export default defineConfig({
+  base: "/console/",
+  plugins: [svelte()],
+  build: {
+    target: "es2023",
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    license: { fileName: "licenses.txt" },
+    reportCompressedSize: false,
+  },
+  server: { proxy: { "/v1": server } },
+});
