@@ -59,3 +59,46 @@ export async function hold(page: Page, what: string, shots?: string) {
   await page.emulateMedia({ colorScheme: null });
   await page.setViewportSize(before);
 }
+
+// Everything that can be used is on the way of Tab, and what has the focus can be seen.
+export async function reachable(page: Page, what: string) {
+  const usable = await page.evaluate(() => {
+    const all = [...document.querySelectorAll<HTMLElement>("a[href], button, input, select, textarea, summary, [role=listbox]")];
+    const seen = all.filter((one) => one.checkVisibility({ visibilityProperty: true }) && !(one as HTMLButtonElement).disabled && one.tabIndex >= 0);
+    seen.forEach((one, i) => (one.dataset["reach"] = String(i)));
+    (document.activeElement as HTMLElement | null)?.blur();
+    getSelection()?.removeAllRanges();
+    return seen.length;
+  });
+  const reached = new Set<string>();
+  for (let i = 0; i < usable + 12; ++i) {
+    await page.keyboard.press("Tab");
+    const at = await page.evaluate(() => (document.activeElement as HTMLElement | null)?.dataset["reach"]);
+    if (at !== undefined) reached.add(at);
+  }
+  // Of radio buttons and tabs one is on the way; arrows lead to the others.
+  const missed = await page.evaluate((all) => [...document.querySelectorAll<HTMLElement>("[data-reach]")]
+    .filter((one) => !all.includes(one.dataset["reach"] ?? "") && !one.matches("[type=radio], [role=tab]"))
+    .map((one) => one.outerHTML.slice(0, 120)), [...reached]);
+  assert.deepEqual(missed, [], `${what}: not reached by Tab`);
+}
+
+// What a first visit to a page fetches of the console, as it comes over the line.
+export async function weigh(browser: Browser, url: string, name: string, path: string): Promise<number> {
+  const { page, context } = await visit(browser, url);
+  if (name) {
+    await page.request.post(`${url}/v1/sessions`, { data: { name, password } });
+  }
+  let bytes = 0;
+  const asked: Promise<void>[] = [];
+  page.on("requestfinished", (request) => {
+    if (!request.url().startsWith(`${url}/console/`)) return;
+    asked.push(request.sizes().then((sizes) => void (bytes += sizes.responseBodySize + sizes.responseHeadersSize)));
+  });
+  await page.goto(`${url}/console/#/${path}`);
+  await page.getByRole("heading", { level: 1 }).waitFor();
+  await page.waitForTimeout(500);
+  await Promise.all(asked);
+  await context.close();
+  return bytes;
+}

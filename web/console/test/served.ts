@@ -1,15 +1,37 @@
 // What the journeys share: the program serving a database of its own, users, and orders that live by a test clock.
 
 import { spawn, type ChildProcess } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { createInterface } from "node:readline";
 
 import { Holdfast, type Schemas } from "../../client/src/index.ts";
 
 export const password = "correct horse battery";
 export const start = "2026-03-01T09:00:00.000Z";
+
+const source = join(import.meta.dirname, "../../..");
+export const sourceFile = (path: string) => join(source, path);
+export function programOf(): string {
+  const program = process.env["HOLDFAST"];
+  if (!program) throw new Error("HOLDFAST names the program");
+  return program;
+}
+
+// A small store's files; what they are, the desk finds out.
+export const samples = (): string[] =>
+  ["shopify", "aliexpress", "tracking", "scenario"].flatMap((folder) =>
+    readdirSync(sourceFile(`samples/${folder}`)).filter((name) => /\.(csv|json)$/.test(name)).sort().map((name) => sourceFile(`samples/${folder}/${name}`)));
+
+export async function importSamples(server: Server): Promise<void> {
+  for (const file of samples()) {
+    const body = new FormData();
+    body.append("file", new Blob([readFileSync(file)]), basename(file));
+    const answer = await fetch(`${server.url}/v1/imports?seen_at=2026-11-23T12:00:00.000Z&currency=USD`, { method: "POST", body, headers: { Authorization: `Bearer ${server.key}` } });
+    if (answer.status !== 201 && answer.status !== 422) throw new Error(`${file}: ${answer.status}`);
+  }
+}
 
 export class Server {
   readonly folder = mkdtempSync(join(tmpdir(), "holdfast-console-"));
@@ -39,14 +61,6 @@ export class Server {
   }
   client(): Holdfast {
     return new Holdfast({ url: this.url, key: this.key });
-  }
-  // Without a word to anyone, as a power cut does; `begin` goes on with the same database.
-  async stop() {
-    const ended = new Promise((resolve) => this.#process?.once("exit", resolve));
-    this.#process?.removeAllListeners("exit");
-    this.#process?.once("exit", () => undefined);
-    this.#process?.kill("SIGTERM");
-    await ended;
   }
   async end() {
     this.#process?.removeAllListeners("exit");

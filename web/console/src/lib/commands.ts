@@ -6,7 +6,7 @@ import type { PathWithPreview, Schemas } from "../../../client/src/types.ts";
 export type RequestName = Schemas["RequestName"];
 export type FieldName =
   | "reason" | "wanted" | "remedy" | "amount" | "days" | "condition" | "worse_condition" | "text" | "to" | "address_text" | "label"
-  | "tracking" | "winner" | "codes" | "of" | "due_at" | "new_information" | "file";
+  | "tracking" | "sku" | "system" | "reference" | "choice" | "winner" | "codes" | "of" | "due_at" | "new_information" | "file";
 export type Subject = "order_id" | "dispute_id" | "offer_id" | "shipment_id" | "instruction_id" | "chargeback_id";
 export type Answers = Partial<Record<FieldName, string>> & { codes?: string };
 
@@ -28,6 +28,10 @@ export const commands: Partial<Record<RequestName, Command>> = {
   confirm_receipt: { path: "/v1/orders/{order_id}/confirm_receipt", subject: "order_id", fields: [], ends: true },
   compensate: { path: "/v1/orders/{order_id}/compensations", subject: "order_id", fields: ["amount"], ends: true },
   refund: { path: "/v1/orders/{order_id}/refunds", subject: "order_id", fields: ["amount"], ends: true },
+  promise_gift: { path: "/v1/orders/{order_id}/gifts", subject: "order_id", fields: ["sku"] },
+  repeat_instruction: { path: "/v1/instructions/{instruction_id}/repeat", subject: "instruction_id", fields: [], alone: true },
+  settle_arrival: { path: "/v1/shipments/{shipment_id}/settle_arrival", subject: "shipment_id", fields: ["choice"], ends: true },
+  link_upstream: { path: "/v1/disputes/{dispute_id}/link_upstream", subject: "dispute_id", fields: ["system", "reference"] },
   send_message: { path: "/v1/orders/{order_id}/messages", subject: "order_id", fields: ["text"] },
   modify_dispute: { path: "/v1/disputes/{dispute_id}/modify", subject: "dispute_id", fields: ["wanted", "amount"] },
   withdraw_dispute: { path: "/v1/disputes/{dispute_id}/withdraw", subject: "dispute_id", fields: [], ends: true },
@@ -66,7 +70,7 @@ export function bodyOf(name: RequestName, command: Command, answers: Answers, as
   if (name === "decide")
     return { verdict: { settlement, winner: answers.winner, codes: answers.codes?.split(",").filter(Boolean) ?? [] } };
   if (name === "make_offer") return { ...by, plan: { then: settlement } };
-  if (name === "refund") return { ...by, ...(amount && { amount }) };
+  if (name === "refund" || name === "compensate") return { ...by, ...(amount && { amount }) };
   return {
     ...by,
     ...(answers.days && { days: Number(answers.days) }),
@@ -77,6 +81,10 @@ export function bodyOf(name: RequestName, command: Command, answers: Answers, as
     ...(answers.address_text && { address_text: answers.address_text }),
     ...(answers.label && { label: answers.label }),
     ...(answers.tracking && { tracking: answers.tracking }),
+    ...(answers.sku && { sku: answers.sku }),
+    ...(answers.system && { system: answers.system }),
+    ...(answers.reference && { reference: answers.reference }),
+    ...(answers.choice && { choice: answers.choice }),
     ...(answers.condition && { condition: answers.condition }),
     ...(answers.worse_condition && { condition: answers.worse_condition }),
     ...(answers.of && { of: answers.of }),

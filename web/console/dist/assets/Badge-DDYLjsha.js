@@ -1,1 +1,0 @@
-import{Bn as e,Cn as t,Dn as n,an as r,dn as i,nn as a,pn as o,zt as s}from"./index-CkziEL0E.js";var c=o(`<span><!></span>`);function l(o,l){let u=s(l,`tone`,3,`plain`);var d=c(),f=n(d);r(f,()=>l.children),e(d),t(()=>a(d,1,`badge ${u()??``}`,`svelte-1fshm9d`)),i(o,d)}export{l as t};

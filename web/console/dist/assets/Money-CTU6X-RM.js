@@ -1,1 +1,0 @@
-import{Cn as e,Ln as t,Rn as n,dn as r,kn as i,nn as a,pn as o,un as s,vt as c,zt as l}from"./index-CkziEL0E.js";var u=o(`<span> </span>`);function d(o,d){n(d,!0);let f=l(d,`signed`,3,!1);var p=u();let m;var h=i(p);e(e=>{m=a(p,1,`money svelte-cx8mco`,null,m,{negative:f()&&d.sum.amount<0}),s(h,`${f()&&d.sum.amount>0?`+`:``}${e??``}`)},[()=>c(d.sum)]),r(o,p),t()}export{d as t};

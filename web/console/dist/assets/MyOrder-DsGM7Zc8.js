@@ -1,1 +1,0 @@
-import{Fn as e,Ln as t,Ot as n,Pt as r,Rn as i,bn as a}from"./index-CkziEL0E.js";import{t as o}from"./OrderFace-DZYp6v44.js";function s(s,c){i(c,!0);{let t=e(()=>n.has(`seller`)?`seller`:`buyer`);o(s,{get client(){return r},get id(){return c.id},get side(){return a(t)}})}t()}export{s as default};

@@ -1,0 +1,122 @@
+// A mediator decides a dispute by keyboard alone, an operator's large refund waits for a second person, a session that ends
+// and a line that is lost leave the page standing.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import type { Browser } from "playwright-core";
+
+import { launch, signIn, visit } from "./browser.ts";
+import { addUser, Life, programOf, Server } from "./served.ts";
+
+const server = new Server();
+let browser: Browser;
+let life: Life;
+let dispute = "";
+
+before(async () => {
+  await server.begin(programOf(), { HOLDFAST_SERVE_ALONE_MOST: "100.00 EUR" });
+  const client = server.client();
+  for (const [name, role] of [["olga", "operator"], ["otto", "operator"], ["mia", "mediator"]] as const) await addUser(client, name, role);
+  life = await new Life(client, "A-1001").place();
+  await life.deliver("2026-03-10T10:00:00.000Z");
+  await life.at("2026-03-12T08:30:00.000Z");
+  dispute = await life.dispute("damaged", { wanted: "partial_refund_keep", amount: { amount: 2000, currency: "EUR" }, has_evidence: true });
+  await life.at("2026-03-15T09:00:00.000Z");
+  await client.post("/v1/disputes/{dispute_id}/escalate", { path: { dispute_id: dispute }, body: { as: "buyer" } });
+  await new Life(client, "A-1002").place();
+  browser = await launch();
+});
+after(async () => {
+  await browser?.close();
+  await server.end();
+});
+
+test("a mediator finds a dispute in the queue and decides it, by keyboard alone", async () => {
+  const { page, faults, context } = await visit(browser, server.url);
+  await page.goto(`${server.url}/`);
+  await page.getByLabel("Name").press("Shift");
+  await page.keyboard.type("mia");
+  await page.keyboard.press("Tab");
+  await page.keyboard.type("correct horse battery");
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { name: "Overview" }).waitFor();
+  await page.getByText("€239.40").first().waitFor(); // of both orders
+  await page.getByRole("link", { name: "To the queue" }).press("Enter");
+  await page.getByRole("link", { name: "A-1001" }).waitFor();
+  await page.keyboard.press("j");
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { name: "A-1001: Damaged" }).waitFor();
+  await page.getByText("If we do not decide within 14 days", { exact: false }).first().waitFor();
+
+  await page.getByRole("button", { name: "Decide" }).first().press("Enter");
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Remedy").selectOption("partial_refund_keep");
+  await dialog.getByLabel("Amount in EUR").fill("15.00");
+  await dialog.getByLabel("Who is right").selectOption("buyer");
+  await dialog.getByLabel("The item is damaged").check();
+  await dialog.getByRole("button", { name: "See what it does" }).press("Enter");
+  await dialog.getByRole("heading", { name: "What this does" }).waitFor();
+  const before = await server.client().get("/v1/disputes/{dispute_id}", { path: { dispute_id: dispute } });
+  assert.equal(before.phase, "escalated"); // shown, not done
+  await dialog.getByRole("button", { name: "Decide" }).press("Enter");
+  await dialog.waitFor({ state: "detached" });
+  const decided = await server.client().get("/v1/disputes/{dispute_id}", { path: { dispute_id: dispute } });
+  assert.deepEqual(decided.verdict, { settlement: { remedy: "partial_refund_keep", amount: { amount: 1500, currency: "EUR" } }, winner: "buyer", codes: ["item_damaged"] });
+  await page.getByText("Decided:").waitFor();
+  assert.deepEqual(faults, []);
+  await context.close();
+});
+
+test("a large refund waits for a second person, who carries it out", async () => {
+  const { page, faults, context } = await visit(browser, server.url);
+  await signIn(page, server.url, "olga");
+  await page.goto(`${server.url}/console/#/orders`);
+  await page.getByRole("link", { name: "A-1002" }).click();
+  await page.getByRole("region", { name: "May do now: Marketplace" }).getByRole("button", { name: "Do it: Refund" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("button", { name: "See what it does" }).click();
+  await dialog.getByRole("button", { name: "Refund" }).click();
+  await dialog.getByText("This needs a second person").waitFor();
+  await context.close();
+
+  const second = await visit(browser, server.url);
+  await signIn(second.page, server.url, "otto");
+  await second.page.goto(`${server.url}/console/#/approvals`);
+  await second.page.getByRole("button", { name: "Decide" }).click();
+  await second.page.getByRole("dialog").getByRole("button", { name: "Agree" }).click();
+  await second.page.getByText("Agreed").waitFor();
+  const { data } = await server.client().get("/v1/orders", { query: { reference: "A-1002" } });
+  assert.equal((data[0] as { money: { refunded: number } }).money.refunded, 11970);
+  assert.deepEqual([...faults, ...second.faults], []);
+  await second.context.close();
+});
+
+test("a session that ends asks to sign in again, and the page goes on", async () => {
+  const { page, context } = await visit(browser, server.url);
+  await signIn(page, server.url, "olga");
+  await page.goto(`${server.url}/console/#/disputes?q=A-10`);
+  await page.getByRole("searchbox").waitFor();
+  await context.clearCookies();
+  await page.getByRole("link", { name: "Orders" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Password of olga").fill("correct horse battery");
+  await dialog.getByRole("button", { name: "Sign in" }).click();
+  await dialog.waitFor({ state: "detached" });
+  await page.getByRole("link", { name: "A-1001" }).waitFor();
+  await context.close();
+});
+
+test("what happens elsewhere shows without being asked for, and a lost line says so", async () => {
+  const { page, context } = await visit(browser, server.url);
+  await signIn(page, server.url, "olga");
+  await page.goto(`${server.url}/console/#/orders`);
+  await page.getByRole("link", { name: "A-1001" }).waitFor();
+  await new Life(server.client(), "A-2001").place();
+  await page.getByRole("link", { name: "A-2001" }).waitFor();
+  await context.setOffline(true);
+  await page.getByText("The connection is lost.", { exact: false }).waitFor();
+  await page.getByRole("link", { name: "A-2001" }).waitFor();
+  await context.setOffline(false);
+  await page.getByText("The connection is lost.", { exact: false }).waitFor({ state: "detached" });
+  await context.close();
+});

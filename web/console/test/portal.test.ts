@@ -1,0 +1,87 @@
+// One order by signed links, on a phone: the buyer opens a dispute in four steps with a photo, the seller makes an offer, the
+// buyer takes it.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import type { Browser } from "playwright-core";
+
+import { launch, phone, visit } from "./browser.ts";
+import { Life, programOf, Server, sourceFile } from "./served.ts";
+
+const server = new Server();
+let browser: Browser;
+let life: Life;
+
+before(async () => {
+  await server.begin(programOf());
+  life = await new Life(server.client(), "A-1001").place();
+  await life.deliver("2026-03-10T10:00:00.000Z");
+  await life.at("2026-03-11T09:00:00.000Z");
+  browser = await launch();
+});
+after(async () => {
+  await browser?.close();
+  await server.end();
+});
+
+test("a buyer opens a dispute in four steps, the seller offers, the buyer accepts", async () => {
+  const buyer = await visit(browser, server.url, phone);
+  await buyer.page.goto(`${server.url}/console/#/portal/${await life.link("buyer")}`);
+  await buyer.page.getByRole("heading", { name: "Order A-1001" }).waitFor();
+  await buyer.page.getByText("It was delivered.", { exact: false }).waitFor();
+  await buyer.page.getByText("Order completes").waitFor(); // if nothing is done
+  await buyer.page.getByRole("button", { name: "Tell us what is wrong" }).click();
+  const steps = buyer.page.getByRole("dialog");
+  await steps.getByText("Step 1 of 4").waitFor();
+  await steps.getByRole("radio", { name: /^Damaged/ }).check();
+  await steps.getByRole("button", { name: "Next" }).click();
+  await steps.getByRole("radio", { name: /^Partial refund/ }).check();
+  await steps.getByLabel("Amount in EUR").fill("20,00");
+  await steps.getByRole("button", { name: "Next" }).click();
+  await steps.getByLabel("Photos and files").setInputFiles(sourceFile("tests/data/evidence/photo.jpg"));
+  await steps.getByLabel("In your own words").fill("The glaze is cracked.");
+  await steps.getByRole("button", { name: "Next" }).click();
+  await steps.getByText("Dispute opened").waitFor(); // what it does
+  assert.equal((await server.client().get("/v1/orders/{order_id}", { path: life.path })).disputes?.length, 0);
+  await steps.getByRole("button", { name: "Open the dispute" }).click();
+  await steps.waitFor({ state: "detached" });
+  await buyer.page.getByRole("heading", { name: "Dispute: Damaged" }).waitFor();
+  const dispute = (await server.client().get("/v1/orders/{order_id}", { path: life.path })).disputes?.[0];
+  assert.deepEqual(dispute?.requested, { amount: 2000, currency: "EUR" });
+  assert.equal(dispute?.evidence?.length, 1);
+
+  const seller = await visit(browser, server.url, phone);
+  await seller.page.goto(`${server.url}/console/#/portal/${await life.link("seller")}`);
+  await seller.page.getByRole("heading", { name: "Dispute: Damaged" }).waitFor();
+  await seller.page.getByText("Evidence (1)").click();
+  await seller.page.getByRole("img", { name: "Photo, shown by: Buyer" }).waitFor();
+  await seller.page.getByRole("button", { name: "Do it: Make an offer" }).click();
+  const offer = seller.page.getByRole("dialog");
+  await offer.getByLabel("Remedy").selectOption("partial_refund_keep");
+  await offer.getByLabel("Amount in EUR").fill("12.00");
+  await offer.getByRole("button", { name: "See what it does" }).click();
+  await offer.getByRole("button", { name: "Make an offer" }).click();
+  await offer.waitFor({ state: "detached" });
+  await seller.page.getByText("Your offer").waitFor();
+
+  await buyer.page.reload();
+  await buyer.page.getByText("Offer: Seller").waitFor();
+  await buyer.page.getByRole("button", { name: "Do it: Accept the offer" }).click();
+  const accept = buyer.page.getByRole("dialog");
+  await accept.getByText("What was settled cannot be claimed again.").waitFor();
+  await accept.getByRole("button", { name: "Accept the offer" }).click();
+  await accept.waitFor({ state: "detached" });
+  const order = await server.client().get("/v1/orders/{order_id}", { path: life.path });
+  assert.equal(order.disputes?.[0]?.phase, "closed");
+  assert.equal(order.money?.refunded, 1200);
+  assert.deepEqual([...buyer.faults, ...seller.faults], []);
+  await buyer.context.close();
+  await seller.context.close();
+});
+
+test("a link that is over says so", async () => {
+  const { page, context } = await visit(browser, server.url, phone);
+  await page.goto(`${server.url}/console/#/portal/lnk_nothing`);
+  await page.getByRole("heading", { name: "This link has expired" }).waitFor();
+  await context.close();
+});
