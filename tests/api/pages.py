@@ -6,6 +6,7 @@ Usage: pages.py PROGRAM
 import base64
 import gzip
 import hashlib
+import http.client
 import re
 import sys
 import tempfile
@@ -69,6 +70,30 @@ def readable(style):
                 assert (light + 0.05) / (dark + 0.05) >= 4.5, (text, ground, colours)
 
 
+def console(server):
+    """The console's page loads nothing but its own files, which may be kept for ever; a browser is led to it."""
+    for path in ("/", "/console"):
+        led = server.get(path, Accept="text/html")
+        assert led.status == 302 and led.headers["location"] == "/console/", (path, led.headers)
+    assert server.get("/", Accept="application/json").status == 406
+    headers, text, page = whole(server, "/console/")
+    policy = headers["content-security-policy"]
+    assert policy.startswith("default-src 'none'; ") and "unsafe" not in policy and "http" not in policy, policy
+    loaded = [element.get("src") or element.get("href") for element in page.iter() if element.tag in ("script", "link")]
+    assert len(loaded) > 2 and all(one.startswith("/console/assets/") for one in loaded), loaded
+    assert not any(element.text for element in page.iter("script")) and page.find(".//style") is None
+    for path in loaded:
+        asset = server.get(path)
+        assert asset.status == 200 and "immutable" in asset.headers["cache-control"], (path, asset.headers)
+        assert server.get(path, If_None_Match=asset.headers["etag"]).status == 304, path
+        packed = http.client.HTTPConnection("127.0.0.1", server.port)
+        packed.request("GET", path, headers={"Accept-Encoding": "gzip"})
+        answer = packed.getresponse()
+        assert answer.headers["content-encoding"] == "gzip" and gzip.decompress(answer.read()).decode() == asset.text, path
+    assert "MIT" in server.get("/console/licenses.txt").text
+    assert server.get("/console/nothing.txt").status == 404 and server.get("/console/assets/nothing.js").status == 404
+
+
 with tempfile.TemporaryDirectory() as folder, Server(program, folder) as server:
     headers, text, page = whole(server, "/docs")
     closed("/docs", headers, text, page)
@@ -88,4 +113,5 @@ with tempfile.TemporaryDirectory() as folder, Server(program, folder) as server:
     nothing = server.get("/v1/orders/nothing")
     assert nothing.status == 404 and nothing["type"] == "/problems/not_found" and "/problems/not_found" in problems
     assert server.get("/problems/not_found", Accept="application/json").status == 406
+    console(server)
 print(f"{len(problems)} problems, {len(names)} operations, {size} bytes as gzip")

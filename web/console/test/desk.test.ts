@@ -39,7 +39,7 @@ test("a lead imports files, works the list by keyboard and answers a customer", 
   await page.keyboard.press("j");
   assert.equal(await rows.nth(1).getAttribute("aria-selected"), "true");
   await page.keyboard.press("k");
-  const first = (await page.getByRole("heading", { level: 2 }).first().textContent()) ?? "";
+  const first = (await page.getByRole("main").getByRole("heading", { level: 2 }).first().textContent()) ?? "";
   await page.keyboard.press("c");
   const dialog = page.getByRole("dialog");
   await dialog.getByLabel("Case number at the platform").fill("C-55021");

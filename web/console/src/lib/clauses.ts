@@ -19,8 +19,9 @@ export function clausesOf(client: Holdfast, termsId: string | undefined): Promis
 }
 
 // What the clock shows that an order of the sandbox lives by; nothing for the real time.
-export async function showsOf(client: Holdfast, order: { id: string; clock?: string }): Promise<string | undefined> {
+// `as`: a side that the reader may ask for; explanations say when they were asked.
+export async function showsOf(client: Holdfast, order: { id: string; clock?: string }, as: "buyer" | "seller"): Promise<string | undefined> {
   if (!order.clock) return undefined;
-  const query = { action: "open_dispute", as: "buyer", reason: "not_received" } as const;
+  const query = as === "buyer" ? ({ action: "open_dispute", as, reason: "not_received" } as const) : ({ action: "extend", as } as const);
   return (await client.get("/v1/orders/{order_id}/explain", { path: { order_id: order.id }, query })).at;
 }

@@ -32,7 +32,7 @@ export async function loadCase(id: string): Promise<Case> {
     take(server.list("/v1/orders/{order_id}/entries", rest), most),
     take(server.list("/v1/orders/{order_id}/instructions", rest), most),
   ]);
-  const [clauses, shows] = await Promise.all([clausesOf(server, order.terms?.terms_id), showsOf(server, order)]);
+  const [clauses, shows] = await Promise.all([clausesOf(server, order.terms?.terms_id), showsOf(server, order, "buyer")]);
   return {
     order, clauses, shows,
     actions: { platform: order.actions ?? [], seller: seller.actions ?? [], buyer: buyer.actions ?? [] },
