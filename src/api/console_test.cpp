@@ -67,8 +67,13 @@ TEST_CASE("gzip is sent to whoever takes it") {
         const char *accepts, *sent;
     };
     const Row rows[] = {
-        {"gzip, deflate, br", "gzip"}, {"br, GZIP;q=0.5", "gzip"}, {"*", "gzip"}, {"", ""},
-        {"identity", ""},              {"gzip;q=0", ""},           {"gzip;q=0.0, br", ""},
+        {"gzip, deflate, br", "gzip"},
+        {"br, GZIP;q=0.5", "gzip"},
+        {"*", "gzip"},
+        {"", ""},
+        {"identity", ""},
+        {"gzip;q=0", ""},
+        {"gzip;q=0.0, br", ""},
     };
     for (const auto& row : rows) {
         CAPTURE(row.accepts);

@@ -118,7 +118,7 @@ private:
     void list_orders(Call& call);
     void get_dispute(Call& call);
     void list_disputes(Call& call);
-    void get_checklist(Call& call);  // checklist.cpp
+    void get_checklist(Call& call);               // checklist.cpp
     void list_open_disputes(const Shared& call);  // overview.cpp
     void get_overview(const Shared& call);        // overview.cpp
     void list_instructions(Call& call);

@@ -1,10 +1,10 @@
 // holdfast morning: what the desk begins the day with, on the screen or as a mail.
 
+#include "desk/morning.h"
 #include "base/hash.h"
 #include "cli/commands.h"
 #include "cli/desk_shell.h"
 #include "cli/serve_settings.h"
-#include "desk/morning.h"
 
 #include <CLI/CLI.hpp>
 
@@ -49,14 +49,13 @@ Exit send(Shell& shell, const desk::Morning& morning, const std::string& to) {
     if (!http::is_mail_address(to))
         throw Stop(Exit::usage, "--to: found \"" + to + "\", expected a mail address");
     http::MailSender sender(mail->server);
-    const auto outcome =
-        sender.send({.from = mail->from,
-                     .to = {.address = to},
-                     .subject = morning.subject,
-                     .text = morning.text,
-                     .message_id = id_of(to, shell.at(), mail->server.own_name),
-                     .date = shell.now(),
-                     .headers = {{"Auto-Submitted", "auto-generated"}}});
+    const auto outcome = sender.send({.from = mail->from,
+                                      .to = {.address = to},
+                                      .subject = morning.subject,
+                                      .text = morning.text,
+                                      .message_id = id_of(to, shell.at(), mail->server.own_name),
+                                      .date = shell.now(),
+                                      .headers = {{"Auto-Submitted", "auto-generated"}}});
     if (outcome.fate != http::MailFate::accepted)
         throw Stop(
             outcome.fate == http::MailFate::rejected ? Exit::failure : Exit::try_again,

@@ -77,8 +77,8 @@ Morning morning_of(std::span<const WorkItem> items, std::span<const std::string>
     for (const auto& term : terms_told) {
         const auto soon = lapsing_within(items, now, term.within);
         text += "Closing " + std::string(term.said) + ": ";
-        text += soon.rows == 0 ? "nothing" : count_of(soon.rows, "claim", "claims") + ", " +
-                                                 sums_text(soon);
+        text += soon.rows == 0 ? "nothing"
+                               : count_of(soon.rows, "claim", "claims") + ", " + sums_text(soon);
         text += ".\n";
     }
     std::map<WorkWord, std::size_t> counts;
