@@ -9,12 +9,22 @@ namespace {
 
 constexpr std::string_view session_cookie = "__Host-session";
 
+bool changes_nothing(std::string_view method) { return method == "GET" || method == "HEAD"; }
+
 std::string_view bearer(const http::ServerRequest& request) {
     constexpr std::string_view scheme = "bearer ";
     const auto text = request.header("authorization");
     if (text.size() <= scheme.size() || !http::is_same_name(text.substr(0, scheme.size()), scheme))
         return {};
     return http::trimmed(text.substr(scheme.size()));
+}
+
+// What the client proves itself by; empty: nothing. A calendar cannot say "Bearer", so that what
+// only reads takes HTTP Basic, too. Browsers send that to whoever asks, so it changes nothing.
+std::string secret_in(const http::ServerRequest& request) {
+    if (changes_nothing(request.method))
+        if (auto basic = basic_of(request.header("authorization"))) return std::move(basic->secret);
+    return std::string(bearer(request));
 }
 
 // Is `type`, as "application/json", among what the client takes?
@@ -66,8 +76,6 @@ Caller caller_of(const User& user) {
     if (user.is_party()) caller.party = user.party;
     return caller;
 }
-
-bool changes_nothing(std::string_view method) { return method == "GET" || method == "HEAD"; }
 
 // A browser sends its cookie whoever asks it to; that it is our own page that asks shows in a token
 // that only our page knows, and in the origin.
@@ -134,7 +142,7 @@ bool Service::may_ask(Call& call, RateLimiter& limiter, std::string_view subject
 }
 
 std::expected<Caller, std::string_view> Service::find_caller(const http::ServerRequest& request) {
-    const auto secret = bearer(request);
+    const auto secret = secret_in(request);
     if (secret.empty()) {
         const auto token = session_token(request);
         if (token.empty()) return std::unexpected("credentials_missing");

@@ -23,10 +23,6 @@ constexpr std::size_t key_bytes = 16, number_bytes = 8, fixed_bytes = key_bytes 
 
 using Form = std::vector<std::pair<std::string, std::string>>;
 
-struct Credentials {
-    std::string id, secret;
-};
-
 // What is answered instead of a token: an error of section 5.2.
 struct TokenFault {
     std::string_view error, description;
@@ -56,26 +52,6 @@ bool has_repeated(const Form& form) {
         if (std::any_of(form.begin(), i, [&](const auto& one) { return one.first == i->first; }))
             return true;
     return false;
-}
-
-// "Basic " and the base64 of id and secret, each encoded as in a form (section 2.3.1).
-std::optional<Credentials> basic_of(std::string_view header) {
-    constexpr std::string_view scheme = "basic ";
-    if (!http::is_same_name(header.substr(0, scheme.size()), scheme)) return std::nullopt;
-    const auto text = http::trimmed(header.substr(scheme.size()));
-    std::string plain(text.size(), '\0');
-    std::size_t length = 0;
-    if (sodium_base642bin(reinterpret_cast<unsigned char*>(plain.data()), plain.size(), text.data(),
-                          text.size(), nullptr, &length, nullptr,
-                          sodium_base64_VARIANT_ORIGINAL) != 0)
-        return std::nullopt;
-    plain.resize(length);
-    const auto colon = plain.find(':');
-    if (colon == std::string::npos) return std::nullopt;
-    const auto both =
-        http::parse_form("id=" + plain.substr(0, colon) + "&secret=" + plain.substr(colon + 1));
-    if (!both || both->size() != 2) return std::nullopt;
-    return Credentials{.id = (*both)[0].second, .secret = (*both)[1].second};
 }
 
 std::expected<Credentials, TokenFault> credentials_of(const http::ServerRequest& request,
@@ -115,6 +91,25 @@ void send_fault(Call& call, const TokenFault& fault) {
 }
 
 }  // namespace
+
+std::optional<Credentials> basic_of(std::string_view header) {
+    constexpr std::string_view scheme = "basic ";
+    if (!http::is_same_name(header.substr(0, scheme.size()), scheme)) return std::nullopt;
+    const auto text = http::trimmed(header.substr(scheme.size()));
+    std::string plain(text.size(), '\0');
+    std::size_t length = 0;
+    if (sodium_base642bin(reinterpret_cast<unsigned char*>(plain.data()), plain.size(), text.data(),
+                          text.size(), nullptr, &length, nullptr,
+                          sodium_base64_VARIANT_ORIGINAL) != 0)
+        return std::nullopt;
+    plain.resize(length);
+    const auto colon = plain.find(':');
+    if (colon == std::string::npos) return std::nullopt;
+    const auto both =
+        http::parse_form("id=" + plain.substr(0, colon) + "&secret=" + plain.substr(colon + 1));
+    if (!both || both->size() != 2) return std::nullopt;
+    return Credentials{.id = (*both)[0].second, .secret = (*both)[1].second};
+}
 
 std::optional<Scopes> parse_scopes(std::string_view text) {
     Scopes scopes;

@@ -46,6 +46,13 @@ private:
     Seal seal_{"oat_", "token_key_made"};
 };
 
+// Who a client says it is by "Basic …": the key's id and the key (RFC 7617; each encoded as in a
+// form, RFC 6749 section 2.3.1). Nothing: it is no such header.
+struct Credentials {
+    std::string id, secret;
+};
+std::optional<Credentials> basic_of(std::string_view header);
+
 // The scopes of a list with a space between each; nothing: one is not known, or there is none.
 std::optional<Scopes> parse_scopes(std::string_view text);
 std::string text_of(const Scopes& scopes);

@@ -5,6 +5,7 @@ same sums.
 Usage: desk.py PROGRAM SOURCE_FOLDER
 """
 
+import base64
 import collections
 import csv
 import datetime
@@ -164,6 +165,23 @@ def reports(client, rows):
     starts = {one["DTSTART"].dt.strftime("%Y-%m-%dT%H:%M:%S") for one in events}
     check({one[:19] for one in closing} <= starts, "each window that closes stands there")
     client.get("/v1/desk/reports/audit.ics", expect=404)
+    subscribe(client)
+
+
+def subscribe(client):
+    """A calendar that knows nothing but a name and a password reads the windows, and no more."""
+    made = client.post("/v1/keys", {"scopes": ["desk:read"], "expires_at": "2999-01-01T00:00:00.000Z"}, expect=201)
+    nobody = served.Client(client.connection.port, "")
+
+    def asks(method, path, secret, expect, **more):
+        basic = base64.b64encode(f"{made['id']}:{secret}".encode()).decode()
+        return nobody.send(method, path, expect=expect, Authorization="Basic " + basic, **more)
+
+    feed = asks("GET", "/v1/desk/reports/worklist.ics", made["secret"], 200)
+    check(feed.text.startswith("BEGIN:VCALENDAR"), "a calendar")
+    asks("GET", "/v1/desk/reports/worklist.ics", made["secret"] + "x", 401)
+    asks("GET", "/v1/orders", made["secret"], 403)
+    asks("POST", "/v1/desk/worklist/batch", made["secret"], 401, body={})
 
 
 def complaints(client, rows):
