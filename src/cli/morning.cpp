@@ -54,7 +54,7 @@ Exit send(Shell& shell, const desk::Morning& morning, const std::string& to) {
                                       .subject = morning.subject,
                                       .text = morning.text,
                                       .message_id = id_of(to, shell.at(), mail->server.own_name),
-                                      .date = shell.now(),
+                                      .date = shell.now,
                                       .headers = {{"Auto-Submitted", "auto-generated"}}});
     if (outcome.fate != http::MailFate::accepted)
         throw Stop(
