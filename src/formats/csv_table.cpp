@@ -102,7 +102,8 @@ std::expected<Table, FileError> table_of(const CsvRecord& record, const CsvKind*
         return no(record.line, {},
                   "neither CSV nor JSON that we know: it begins with " + shown(record.bytes));
     return no(record.line, {},
-              "a CSV of an unknown kind: its header is " + shown(joined(record.cells, ", ")));
+              "a CSV of an unknown kind, which a mapping of its columns can read: its header is " +
+                  shown(joined(record.cells, ", ")));
 }
 
 bool is_header(const Table& table, const CsvRecord& record) {
