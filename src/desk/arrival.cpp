@@ -354,8 +354,17 @@ std::optional<ArrivalChance> ArrivalModel::chance(const Awaited& awaited,
     auto& landmark = landmarks_[question];
     if (!landmark) landmark = std::make_shared<const Landmark>(history_, lanes_, question);
     if (landmark->known() < journeys_least) return std::nullopt;
-    return landmark->chance({known_number(awaited.lane.destination),
-                             known_number(awaited.lane.method), known_number(awaited.lane.origin)});
+    auto found =
+        landmark->chance({known_number(awaited.lane.destination), known_number(awaited.lane.method),
+                          known_number(awaited.lane.origin)});
+    if (!within_days) return found;
+    // Each horizon has its own likeness of lanes; none makes a part more likely than the whole.
+    const auto at_all = chance(awaited);
+    if (!at_all) return std::nullopt;
+    found.likely = std::min(found.likely, at_all->likely);
+    found.low = std::min(found.low, at_all->low);
+    found.high = std::min(found.high, at_all->high);
+    return found;
 }
 
 // What is not known since the newest reading is not known to have failed: from there on it counts.

@@ -93,6 +93,7 @@ void TwoPromiseGap::add(const Sale& sale, const PurchaseSide& side, const std::s
                          sale.refunded->value >= sale.total->value,
          .promise = promise_},
         law);
+    if (outlook.amount && outlook.amount->is_zero()) return;  // nothing of it is open
     const auto from = std::max(*outlook.closes_at, now_);
     const auto due = customer.at(from);
     if (due.what == Due::What::nothing) return;
