@@ -59,13 +59,8 @@ public:
           people_(make_people(chance_.of(1), options.account, sellers_for(options.orders),
                               buyers_for(options.orders), options.end)),
           writer_(store, rules) {
-        const auto times = placing_times(chance_.of(2), options.orders, options.end);
-        lives_.reserve(times.size());
-        for (std::size_t i = 0; i < times.size(); ++i) {
-            lives_.emplace_back(
-                Life(chance_.of(10 + i), static_cast<std::uint32_t>(i + 1), people_, times[i]));
-            wake(i, times[i]);
-        }
+        lives_.reserve(options.orders);
+        for (const auto& begun : beginnings()) begin_life(begun);
     }
 
     YearCounts make() {
@@ -84,6 +79,40 @@ public:
     }
 
 private:
+    struct Begun {
+        Instant at{};
+        std::optional<Plot> plot = {};
+    };
+
+    // Of all lives, in order: some with a plot, as many of each; the others as chance has it.
+    std::vector<Begun> beginnings() const {
+        constexpr auto plots = static_cast<std::uint32_t>(Plot::count_);
+        const auto each = std::min(std::max(2U, options_.orders / 2'000), options_.orders / plots);
+        std::vector<Begun> all;
+        for (std::uint32_t i = 0; i < each * plots; ++i) {
+            const auto plot = static_cast<Plot>(i % plots);
+            all.push_back({beginning_of(plot, chance_.of(4).of(i), options_.end), plot});
+        }
+        for (const auto at : placing_times(chance_.of(2), options_.orders - all.size(), options_.end))
+            all.push_back({at, std::nullopt});
+        std::ranges::stable_sort(all, {}, &Begun::at);
+        return all;
+    }
+
+    void begin_life(const Begun& begun) {
+        const auto index = lives_.size();
+        Life life(chance_.of(10 + index), static_cast<std::uint32_t>(index + 1), people_, begun.at,
+                  options_.end);
+        if (begun.plot == Plot::came_late) life.buyer = &people_.buyers.front();
+        if (begun.plot) write_script(life, *begun.plot, options_.end);
+        if (begun.plot == Plot::unanswered) {
+            counts_.a_seller = life.seller->id;
+            counts_.a_buyer = life.buyer->id;
+        }
+        lives_.emplace_back(std::move(life));
+        wake(index, begun.at);
+    }
+
     static std::size_t sellers_for(std::uint32_t orders) {
         return std::clamp<std::size_t>(orders / 160, 24, 400);
     }
@@ -247,7 +276,9 @@ private:
     // What was refused is not tried again, or later; nor is what changed nothing.
     static void learn(Lived& lived, const Answer& answer, Instant at) {
         VERIFY(answer.outcome == Outcome::done || answer.outcome == Outcome::refused);
-        if (!lived.next || answer.first_seq > 0) return;
+        if (!lived.next) return;
+        ++lived.life.done;
+        if (answer.first_seq > 0) return;
         Life::Refused refused{.what = lived.next->name};
         if (const auto* why = std::get_if<order::Refusal>(&answer.refusal)) {
             if (why->opens_at && *why->opens_at > at) refused.again_at = why->opens_at;
@@ -258,13 +289,22 @@ private:
         lived.life.refused.push_back(std::move(refused));
     }
 
+    // Of a plot its next step.
+    static std::optional<Deed> next_of(Life& life, const order::Order& order) {
+        if (life.script.empty()) return next_deed(order, life);
+        if (life.done == life.script.size()) return std::nullopt;
+        auto deed = life.script[life.done];
+        deed.at = std::max(deed.at, order.last_at);
+        return deed;
+    }
+
     // What is done next in this life, and when.
     void plan(std::size_t index, Instant now) {
         auto& lived = lives_[index];
         const auto live = writer_.look_up(lived.life.stream);
         VERIFY(live && *live);
         const auto& order = std::get<LiveOrder>((*live)->what);
-        lived.next = next_deed(order.state, lived.life);
+        lived.next = next_of(lived.life, order.state);
         auto at = lived.next ? std::optional(std::max(lived.next->at, now)) : std::nullopt;
         const auto& ahead = order.ahead ? *order.ahead : order::deadlines(order.state, rules_);
         if (!ahead.empty()) {
@@ -316,10 +356,11 @@ private:
     }
 
     YearCounts count() {
-        YearCounts counts{.orders = lives_.size(),
-                          .buyers = static_cast<std::uint64_t>(
-                              std::ranges::count(greeted_, char{1})),
-                          .sellers = people_.sellers.size()};
+        auto& counts = counts_;
+        counts.reseller = people_.buyers.front().id;
+        counts.orders = lives_.size();
+        counts.buyers = static_cast<std::uint64_t>(std::ranges::count(greeted_, char{1}));
+        counts.sellers = people_.sellers.size();
         for (const auto& lived : lives_) {
             const auto live = writer_.look_up(lived.life.stream);
             VERIFY(live && *live);
@@ -347,6 +388,7 @@ private:
     YearPeople people_;
     Writer writer_;
     std::vector<std::string> marks_;  // of the buyers, then of the sellers
+    YearCounts counts_;
     std::vector<char> greeted_;
     std::vector<Lived> lives_;
     std::unordered_map<store::StreamId, std::size_t, store::HashStreamId> by_stream_;

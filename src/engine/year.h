@@ -8,6 +8,7 @@
 #pragma once
 
 #include "engine/rules_book.h"
+#include "order/order.h"
 #include "store/store.h"
 #include "terms/terms.h"
 
@@ -30,6 +31,8 @@ struct YearCounts {
     std::uint64_t orders = 0, buyers = 0, sellers = 0, disputes = 0, open_disputes = 0;
     std::uint64_t under_way = 0;  // orders that have not ended
     std::uint64_t events = 0, defaults = 0, refusals = 0;
+    order::PartyId reseller;           // a buyer; see year_desk.h
+    order::PartyId a_seller, a_buyer;  // of a dispute that waits for the seller
 };
 
 // Into a store that has no orders yet; `terms` is what they pin, and among `rules`. Throws StoreDown.

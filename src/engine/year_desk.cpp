@@ -54,7 +54,6 @@ public:
     }
 
 private:
-    Chance next_chance() { return chance_.of(++numbers_); }
 
     // --- At the platform
 
@@ -64,19 +63,19 @@ private:
         for (std::uint32_t again = 0; again < edges; ++again) {
             const auto later = minutes{37} * again;
             for (const auto after : closes_after)
-                take(bought_and_lost(next_chance(), numbers_, end + after + later));
+                take(bought_and_lost(chance_, ++number_, end + after + later));
             for (std::size_t i = 0; i < ends_after.size(); ++i)
-                take(bought_and_awaited(next_chance(), numbers_, end + ends_after[i] + later,
+                take(bought_and_awaited(chance_, ++number_, end + ends_after[i] + later,
                                         /*can_extend=*/i % 2 == 0));
             for (int i = 0; i < 8; ++i) {
-                auto one = bought_and_disputed(next_chance(), numbers_, end);
+                auto one = bought_and_disputed(chance_, ++number_, end);
                 if (i % 2 == 0) filed_.push_back(one);
                 take(one);
             }
         }
-        const auto left = options_.purchases - std::min<std::uint64_t>(options_.purchases, numbers_);
+        const auto left = options_.purchases - std::min<std::uint64_t>(options_.purchases, number_);
         for (const auto at : placing_times(chance_.of(9), left, end))
-            take(bought(next_chance(), numbers_, at));
+            take(bought(chance_, ++number_, at));
     }
 
     void take(const Bought& one) {
@@ -146,7 +145,7 @@ private:
         ++counts_.purchases;
         const auto& line = order.lines.front().placed;
         const bool is_sent = !order.shipments.empty();
-        const auto chance = next_chance();
+        const auto chance = chance_.of(++number_);
         sell({.number = {},
               .at = order.placed_at - hours{2},
               .sku = "JW-" + std::string(line.sku.view()),
@@ -219,7 +218,7 @@ private:
     Instant seen_at_;
     Importer importer_;
     YearDeskCounts counts_;
-    std::uint64_t numbers_ = 0;  // of purchases, given so far
+    std::uint64_t number_ = 0;  // of purchases, given so far
     std::vector<Bought> filed_;
 };
 

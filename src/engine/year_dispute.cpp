@@ -356,8 +356,9 @@ void add_review(Quarrel& quarrel) {
     }
     // A few cases lie until their time is over.
     if (chance.happens(30, "is forgotten")) return;
-    const auto least = dispute.asked.empty() || is_appeal ? since + days{2}
-                                                          : dispute.asked.back().due_at + hours{3};
+    auto least = dispute.asked.empty() || is_appeal ? since + days{2}
+                                                    : dispute.asked.back().due_at + hours{3};
+    if (since >= quarrel.deeds.life().rush_from + days{30}) least += days{3};
     quarrel.deeds.ask(least + chance.time(hours{4}, days{7}, is_appeal ? "appeal" : "review"),
                       Party::platform,
                       Decide{.dispute = quarrel.no, .verdict = verdict_of(quarrel)}, no);

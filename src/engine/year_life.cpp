@@ -22,25 +22,22 @@ Duration promised_in(const Life& life) {
 
 ParcelEnd parcel_of(const Life& life) {
     // in time, late, lost, goes back, silent, elsewhere; in a thousand
-    constexpr std::array<int, 6> near{963, 17, 7, 3, 4, 6}, far{918, 48, 13, 5, 9, 7};
+    constexpr std::array<int, 6> near{974, 10, 5, 2, 4, 5}, far{924, 44, 12, 5, 8, 7};
     static_assert(near.size() == static_cast<std::size_t>(ParcelEnd::count_));
-    // Before the end of the year carriers are slow.
-    const auto month = std::chrono::year_month_day(std::chrono::floor<days>(life.placed_at)).month();
-    const bool is_rush = month == std::chrono::November || month == std::chrono::December;
     auto weights = life.is_abroad() ? far : near;
-    if (is_rush) weights[1] += 24;
+    if (life.is_in_rush()) weights[1] += 50;
     return static_cast<ParcelEnd>(life.chance.weighed(weights, "parcel"));
 }
 
 int faults_in_a_thousand(const Life& life) {
     switch (life.seller->kind) {
-    case SellerKind::careless: return 110;
+    case SellerKind::careless: return 100;
     case SellerKind::silent:
-    case SellerKind::stubborn: return 38;
-    case SellerKind::prompt:   return 10;
+    case SellerKind::stubborn: return 36;
+    case SellerKind::prompt:   return 12;
     case SellerKind::usual:
     case SellerKind::slow:
-    case SellerKind::gone:     return 19;
+    case SellerKind::gone:     return 22;
     case SellerKind::count_:   break;
     }
     VERIFY(!"a SellerKind outside its list");
@@ -52,6 +49,7 @@ std::optional<Reason> fault_of(const Life& life) {
                                  Reason::counterfeit,      Reason::change_of_mind};
     constexpr std::array weights{44, 17, 13, 10, 4, 12};
     auto often = faults_in_a_thousand(life);
+    if (life.is_in_rush()) often *= 2;
     if (life.buyer->claims_often) often += 300;
     if (!life.chance.happens(often, "fault")) return std::nullopt;
     return reasons[life.chance.weighed(weights, "which fault")];
@@ -77,13 +75,14 @@ void add_marks(Placement& placed, const YearSeller& seller) {
 }  // namespace
 
 Life::Life(const Chance& order, std::uint32_t order_number, const YearPeople& people,
-           Instant placed)
+           Instant placed, Instant end)
     : chance(order),
       number(order_number),
-      seller(&people.seller_for(order)),
       buyer(&people.buyer_for(order)),
       reference(reference_of(order_number)),
-      placed_at(placed) {
+      placed_at(placed),
+      rush_from(end - days{45}) {
+    seller = &people.seller_for(*buyer, order);
     promised_by = placed_at + promised_in(*this);
     parcel = parcel_of(*this);
     if (parcel == ParcelEnd::in_time || parcel == ParcelEnd::late) fault = fault_of(*this);
@@ -110,6 +109,7 @@ Placement placement_of(const Life& life, const terms::Pin& terms) {
     placed.attributes = {{terms::Attribute::destination, life.buyer->country},
                          {terms::Attribute::seller_origin, life.seller->country}};
     add_marks(placed, *life.seller);
+    if (life.is_made_to_order) placed.item_marks = {"custom_made"};
     return placed;
 }
 

@@ -21,32 +21,25 @@ namespace holdfast::engine {
 // What becomes of the parcel, if nobody does anything about it.
 enum class ParcelEnd : std::uint8_t { in_time, late, lost, goes_back, silent, elsewhere, count_ };
 
-struct Life {
-    Life(const Chance& order, std::uint32_t order_number, const YearPeople& people, Instant placed);
-
-    Chance chance;
-    std::uint32_t number = 0;  // from 1
-    const YearSeller* seller = nullptr;
-    const YearBuyer* buyer = nullptr;
-    std::string reference;
-    Instant placed_at{};
-    Instant promised_by{};
-    ParcelEnd parcel = ParcelEnd::in_time;
-    std::optional<order::Reason> fault = {};  // of the goods, or a change of mind
-    store::StreamId stream = {};
-
-    // What was tried and is not to be had: not again, or not before that instant.
-    struct Refused {
-        std::string what;
-        std::optional<Instant> again_at = {};
-    };
-    std::vector<Refused> refused = {};
-
-    bool is_abroad() const { return buyer->country != seller->country; }
+// What waits for somebody at the very end, written down in advance so that there is some of each.
+enum class Plot : std::uint8_t {
+    unanswered,    // a dispute that the seller has not answered
+    offered,       // a part, which the buyer has neither taken nor declined
+    countered,     // and the buyer named another sum
+    asked_in,      // the mediator was
+    evidence,      // was asked for, of the seller
+    explained,     // was asked for, of the buyer
+    decided,       // and may be appealed
+    appealed,
+    sleeping,      // settled, if the parcel comes
+    to_send_back,  // by the buyer
+    sent_back,
+    came_back,     // and the seller has not looked at it
+    to_replace,    // by the seller
+    to_cancel,     // the buyer asked, for goods that are made for them
+    came_late,     // to the reseller, who has not said so
+    count_
 };
-
-// The order as it is placed; `terms` is what it pins.
-order::Placement placement_of(const Life& life, const terms::Pin& terms);
 
 struct Says {  // a message to everyone
     order::Party by = order::Party::buyer;
@@ -59,6 +52,42 @@ struct Deed {
     std::string name;  // with what it is about: "accept_offer 2"
     std::variant<order::Command, order::Observation, Says> what;
 };
+
+struct Life {
+    // `end`: of the year.
+    Life(const Chance& order, std::uint32_t order_number, const YearPeople& people, Instant placed,
+         Instant end);
+
+    Chance chance;
+    std::uint32_t number = 0;  // from 1
+    const YearSeller* seller = nullptr;
+    const YearBuyer* buyer = nullptr;
+    std::string reference;
+    Instant placed_at{};
+    Instant promised_by{};
+    // The last weeks of the year, in which more goes wrong, and who decides has more to do.
+    Instant rush_from{};
+    ParcelEnd parcel = ParcelEnd::in_time;
+    std::optional<order::Reason> fault = {};  // of the goods, or a change of mind
+    bool is_made_to_order = false;
+    store::StreamId stream = {};
+
+    // What was tried and is not to be had: not again, or not before that instant.
+    struct Refused {
+        std::string what;
+        std::optional<Instant> again_at = {};
+    };
+    std::vector<Refused> refused = {};
+
+    std::vector<Deed> script = {};  // of a plot: all that is done, in order; empty: chance
+    std::size_t done = 0;           // of the script
+
+    bool is_abroad() const { return buyer->currency != seller->currency; }
+    bool is_in_rush() const { return placed_at >= rush_from; }
+};
+
+// The order as it is placed; `terms` is what it pins.
+order::Placement placement_of(const Life& life, const terms::Pin& terms);
 
 // What they would do, gathered; of one order as it stands.
 class Deeds {
@@ -92,5 +121,9 @@ void add_ends(Deeds& deeds);      // receipt, more time, disputes, chargebacks, 
 void add_disputes(Deeds& deeds);  // all that is done in those that run
 
 std::optional<Deed> next_deed(const order::Order& order, const Life& life);
+
+// When a life with this plot begins, and what is done in it up to `end`.
+Instant beginning_of(Plot plot, const Chance& chance, Instant end);
+void write_script(Life& life, Plot plot, Instant end);
 
 }  // namespace holdfast::engine

@@ -123,6 +123,7 @@ YearBuyer make_buyer(const Chance& chance, std::string_view account, std::size_t
                     .phone = {},
                     .address = std::string(home.city) + ", " + std::string(home.country)};
     buyer.country = Word(home.country);
+    buyer.currency = home.currency;
     buyer.claims_often = chance.happens(12, "claims often");
     return buyer;
 }
@@ -136,12 +137,18 @@ std::size_t leaning(const Chance& chance, std::size_t count, std::string_view qu
 
 }  // namespace
 
-const YearSeller& YearPeople::seller_for(const Chance& order) const {
-    return sellers[leaning(order, sellers.size(), "seller")];
-}
-
 const YearBuyer& YearPeople::buyer_for(const Chance& order) const {
     return buyers[leaning(order, buyers.size(), "buyer")];
+}
+
+const YearSeller& YearPeople::seller_for(const YearBuyer& buyer, const Chance& order) const {
+    constexpr std::uint64_t looks = 4;
+    const auto look = [&](std::uint64_t nth) -> const YearSeller& {
+        return sellers[leaning(order.of(nth), sellers.size(), "seller")];
+    };
+    for (std::uint64_t nth = 0; nth < looks; ++nth)
+        if (const auto& seller = look(nth); seller.currency == buyer.currency) return seller;
+    return look(looks);
 }
 
 YearPeople make_people(const Chance& chance, std::string_view account, std::size_t sellers,

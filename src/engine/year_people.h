@@ -53,6 +53,7 @@ struct YearBuyer {
     std::string reference;
     store::Person person;
     Word country;
+    Currency currency = Currency::eur;
     bool claims_often = false;
 };
 
@@ -60,9 +61,9 @@ struct YearPeople {
     std::vector<YearSeller> sellers;
     std::vector<YearBuyer> buyers;
 
-    // Some sell, and some buy, much more than others.
-    const YearSeller& seller_for(const Chance& order) const;
+    // Some buy, and some sell, much more than others; most is bought where one's own money is taken.
     const YearBuyer& buyer_for(const Chance& order) const;
+    const YearSeller& seller_for(const YearBuyer& buyer, const Chance& order) const;
 };
 
 // `account`: of the marketplace, by which the parties' ids are made; `end`: of the year.

@@ -47,10 +47,11 @@ Duration handling_of(const Chance& chance) { return chance.time(hours{20}, days{
 days commit_of(const Chance& chance) { return days{chance.between(28, 45, "commit")}; }
 
 // All but its times and its fate.
-Bought named(const Chance& chance, std::uint64_t number) {
+Bought named(const Chance& all, std::uint64_t number) {
+    const auto chance = all.of(number);
     const auto& sort = chance.one_of(sorts, "sort");
     Bought one{.number = number, .chance = chance};
-    one.reference = "3098" + std::to_string(100'000'000'000 + number * 7'919);
+    one.reference = "3098" + std::to_string(100'000'000'000 + number * 7'919'113 % 899'999'981);
     one.tracking = "LP" + std::to_string(500'000'000 + chance.about("tracking") % 400'000'000) + "CN";
     one.sku = sort.sku;
     one.title = sort.title;
@@ -202,10 +203,11 @@ std::optional<Instant> Bought::delivered_at() const {
     return shipped_at + chance.time(days{8}, days{21}, "transit");
 }
 
-Bought bought(const Chance& chance, std::uint64_t number, Instant placed_at) {
+Bought bought(const Chance& all, std::uint64_t number, Instant placed_at) {
     constexpr std::array weights{905, 25, 17, 33, 0, 20};
     static_assert(weights.size() == static_cast<std::size_t>(PurchaseFate::count_));
-    auto one = named(chance, number);
+    auto one = named(all, number);
+    const auto& chance = one.chance;
     one.placed_at = placed_at;
     one.shipped_at = placed_at + handling_of(chance);
     one.promised_by = one.shipped_at + commit_of(chance);
@@ -213,9 +215,10 @@ Bought bought(const Chance& chance, std::uint64_t number, Instant placed_at) {
     return one;
 }
 
-Bought bought_and_awaited(const Chance& chance, std::uint64_t number, Instant promised_by,
+Bought bought_and_awaited(const Chance& all, std::uint64_t number, Instant promised_by,
                           bool can_extend) {
-    auto one = named(chance, number);
+    auto one = named(all, number);
+    const auto& chance = one.chance;
     one.promised_by = promised_by;
     one.shipped_at = promised_by - commit_of(chance);
     one.placed_at = one.shipped_at - handling_of(chance);
@@ -224,14 +227,14 @@ Bought bought_and_awaited(const Chance& chance, std::uint64_t number, Instant pr
     return one;
 }
 
-Bought bought_and_lost(const Chance& chance, std::uint64_t number, Instant closes_at) {
-    return bought_and_awaited(chance, number, closes_at - protection_after_promise,
+Bought bought_and_lost(const Chance& all, std::uint64_t number, Instant closes_at) {
+    return bought_and_awaited(all, number, closes_at - protection_after_promise,
                               /*can_extend=*/true);
 }
 
-Bought bought_and_disputed(const Chance& chance, std::uint64_t number, Instant end) {
-    auto one = bought_and_awaited(chance, number, end - chance.time(days{2}, days{9}, "promise"),
-                                  /*can_extend=*/false);
+Bought bought_and_disputed(const Chance& all, std::uint64_t number, Instant end) {
+    const auto late = all.of(number).time(days{2}, days{9}, "promise");
+    auto one = bought_and_awaited(all, number, end - late, /*can_extend=*/false);
     one.fate = PurchaseFate::in_dispute;
     return one;
 }

@@ -36,15 +36,16 @@ struct Bought {
     std::optional<Instant> delivered_at() const;  // it may lie after the end
 };
 
-// An order like any other, placed at `placed_at`.
-Bought bought(const Chance& chance, std::uint64_t number, Instant placed_at);
+// The throws of each are those of its number among `all`. An order like any other, placed at
+// `placed_at`.
+Bought bought(const Chance& all, std::uint64_t number, Instant placed_at);
 // One that never came and was not claimed: its claim closes at `closes_at`.
-Bought bought_and_lost(const Chance& chance, std::uint64_t number, Instant closes_at);
+Bought bought_and_lost(const Chance& all, std::uint64_t number, Instant closes_at);
 // One whose promise ends at `promised_by`, and that is still on its way.
-Bought bought_and_awaited(const Chance& chance, std::uint64_t number, Instant promised_by,
+Bought bought_and_awaited(const Chance& all, std::uint64_t number, Instant promised_by,
                           bool can_extend);
 // One with a claim that is open: the platform's word says for whom it waits.
-Bought bought_and_disputed(const Chance& chance, std::uint64_t number, Instant end);
+Bought bought_and_disputed(const Chance& all, std::uint64_t number, Instant end);
 
 std::string dispute_id_of(const Bought& one);
 // The parcel and the purchase, as told at `seen_at`.

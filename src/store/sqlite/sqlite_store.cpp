@@ -145,7 +145,7 @@ SqliteStore::SqliteStore(const std::string& path, SqliteOptions options)
         return;
     }
     lock_.emplace(path, options.exclusive ? Sharing::with_nobody : Sharing::with_programs);
-    connection_.run("PRAGMA synchronous = FULL");
+    connection_.run(options.synced ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = OFF");
     prepare_schema(connection_);
     connection_.run("PRAGMA secure_delete = ON");
     connection_.take_over_log_at(options.log_pages_most);

@@ -24,6 +24,7 @@ struct SqliteOptions {
     bool read_only = false;               // beside anybody, a server too; what writes is StoreDown
     std::size_t cached_streams = 65'536;  // whose heads are known without looking
     int log_pages_most = 16'384;          // of the write-ahead log, before the file takes it over
+    bool synced = true;                   // false: a crash may ruin it; for what can be made anew
     std::string vfs = {};                 // SQLite's way to the disk; tests put failing ones here
 };
 
