@@ -1,8 +1,9 @@
 // holdfast demo: the joint sample in a fresh database, its worklist, audit and one explained
-// answer.
+// answer. With --year a made year of a marketplace and of a reseller instead, to be served.
 
 #include "cli/audit_text.h"
 #include "cli/commands.h"
+#include "cli/demo_year.h"
 #include "cli/desk_shell.h"
 #include "cli/table.h"
 #include "cli/worklist_table.h"
@@ -16,6 +17,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <memory>
 #include <ostream>
 
 namespace holdfast::cli {
@@ -148,13 +150,35 @@ Exit demo(Shell& shell) {
     return Exit::ok;
 }
 
+Exit demo_year(Shell& shell, const YearAsked& asked) {
+    const auto database = demo_database(shell);
+    make_demo_year(shell, database, asked);
+    print_sign_ins(database, shell.err);
+    const auto found = shell.variables.find("HOLDFAST_COMMAND");
+    shell.err << "Next:\n  "
+              << (found == shell.variables.end() ? std::string("holdfast") : found->second)
+              << " serve --demo --database " << database.string() << '\n';
+    return Exit::ok;
+}
+
 }  // namespace
 
 void add_demo(CLI::App& app, Run& run) {
     auto* command =
         app.add_subcommand("demo", "The joint sample, imported into a fresh database and answered");
-    command->footer("Example:\n  holdfast demo");
-    command->callback([&run] { run = demo; });
+    auto asked = std::make_shared<YearAsked>();
+    auto is_year = std::make_shared<bool>(false);
+    auto* year =
+        command->add_flag("--year", *is_year, "a made year of a marketplace instead, to be served");
+    command->add_option("--seed", asked->seed, "what the year is made from")->needs(year);
+    command->add_option("--orders", asked->orders, "of the year")
+        ->needs(year)
+        ->check(CLI::Range(500, 1'000'000));
+    command->footer("Examples:\n  holdfast demo\n  holdfast demo --year --seed 7 --orders 5000");
+    command->callback([&run, asked, is_year] {
+        run = demo;
+        if (*is_year) run = [asked](Shell& shell) { return demo_year(shell, *asked); };
+    });
 }
 
 void add_shared_options(CLI::App& app, Shell& shell) {

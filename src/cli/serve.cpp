@@ -4,6 +4,7 @@
 #include "api/secret.h"
 #include "api/service.h"
 #include "cli/commands.h"
+#include "cli/demo_year.h"
 #include "cli/desk_shell.h"
 #include "cli/engine_shell.h"
 #include "cli/key_file.h"
@@ -43,7 +44,7 @@ struct Asked {
     std::string address = "127.0.0.1";
     std::uint16_t port = 8080;
     unsigned threads = 1;
-    bool live = false;
+    bool live = false, demo = false;
     std::int64_t drain_seconds = 30;
     std::string metrics_address;                // empty: as set
     std::optional<std::uint16_t> metrics_port;  // none: as set
@@ -143,7 +144,8 @@ public:
     Serving(Shell& shell, const Asked& asked)
         : asked_(asked),
           path_(shell.database().string()),
-          processor_(processor_settings(shell.config(), asked.live)),
+          processor_(asked.demo ? ProcessorSettings{.kind = ProcessorKind::sandbox}
+                                : processor_settings(shell.config(), asked.live)),
           mail_(mail_settings(shell.config())),
           rules_(rules_book(shell.rules(), std::chrono::hours{shell.config().remind_hours})),
           store_(store::open_sqlite(path_, {.exclusive = true})),
@@ -208,10 +210,13 @@ private:
 
     api::ServiceOptions service_options(Shell& shell) {
         const auto& config = shell.config();
+        auto desk = desk_settings(shell);
+        // The demo's reseller buys at the marketplace that is served, too.
+        if (asked_.demo) desk.programmes.try_emplace("holdfast", "marketplace");
         return {.livemode = asked_.live,
                 .openapi_json = openapi_of(shell),
                 .evidence_folder = path_ + ".evidence",
-                .desk = desk_settings(shell),
+                .desk = std::move(desk),
                 .limits = limits_of(config),
                 .alone_most = alone_most_of(config),
                 .stripe_signing_secret = config.stripe_signing_secret,
@@ -254,13 +259,26 @@ private:
     std::unique_ptr<http::Server> server_;
 };
 
+// The demo's database, made where it is not there yet.
+void set_demo(Shell& shell) {
+    const auto database = demo_database(shell);
+    if (!std::filesystem::exists(database))
+        make_demo_year(shell, database, {});
+    else if (!is_demo_database(database))
+        throw Stop(Exit::conflict,
+                   database.string() + ": no demo made it; serve it without --demo");
+    shell.database_text = database.string();
+}
+
 Exit serve(Shell& shell, const Asked& asked) {
+    if (asked.demo) set_demo(shell);
     // Blocked before any thread begins, so that all of them leave the signals to this one.
     const auto ends = end_signals();
     pthread_sigmask(SIG_BLOCK, &ends, nullptr);
 
     Serving serving(shell, asked);
     serving.announce(shell.err);
+    if (asked.demo) print_sign_ins(shell.database(), shell.err);
     serving.be_watched(shell.supervision);
     int signal = 0;
     sigwait(&ends, &signal);
@@ -286,7 +304,12 @@ void add_serve(CLI::App& app, Run& run) {
     command->add_option(
         "--metrics-port", asked->metrics_port,
         "/metrics there, for Prometheus; 0: one that is free; none unless it is set");
-    command->add_flag("--live", asked->live, "real money; without it, a sandbox with test clocks");
+    auto* live = command->add_flag("--live", asked->live,
+                                   "real money; without it, a sandbox with test clocks");
+    command
+        ->add_flag("--demo", asked->demo,
+                   "the demo's own database, a made year, which the first start makes")
+        ->excludes(live);
     command->footer(
         "Without a key in the database, the first start writes one beside it (DATABASE.key).\n"
         "Examples:\n"

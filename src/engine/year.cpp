@@ -41,7 +41,7 @@ struct Wake {
 struct Lived {
     explicit Lived(Life of_order) : life(std::move(of_order)) {}
     Life life;
-    std::optional<Deed> next = {};       // none: nothing but time
+    std::optional<Deed> next = {};        // none: nothing but time
     std::optional<Instant> wake_at = {};  // none: it is over
     bool is_placed = false;
 };
@@ -93,7 +93,8 @@ private:
             const auto plot = static_cast<Plot>(i % plots);
             all.push_back({beginning_of(plot, chance_.of(4).of(i), options_.end), plot});
         }
-        for (const auto at : placing_times(chance_.of(2), options_.orders - all.size(), options_.end))
+        for (const auto at :
+             placing_times(chance_.of(2), options_.orders - all.size(), options_.end))
             all.push_back({at, std::nullopt});
         std::ranges::stable_sort(all, {}, &Begun::at);
         return all;
@@ -157,20 +158,23 @@ private:
                                        ledger::SetReserve{.basis_points = 1'000, .days = 30},
                                        begin_, std::string(by_)));
         if (index % 5 == 0)
-            works.push_back({.stream = party_stream(seller.id),
-                             .what = ledger::Observation{begin_, ledger::SeeDepositPaid{
-                                         .reference = Word::cut("deposit-" + seller.reference),
-                                         .currency = seller.currency,
-                                         .amount = 50'000}},
-                             .received_at = begin_,
-                             .cause = std::string(by_)});
+            works.push_back(
+                {.stream = party_stream(seller.id),
+                 .what =
+                     ledger::Observation{begin_,
+                                         ledger::SeeDepositPaid{
+                                             .reference = Word::cut("deposit-" + seller.reference),
+                                             .currency = seller.currency,
+                                             .amount = 50'000}},
+                 .received_at = begin_,
+                 .cause = std::string(by_)});
     }
 
     void add_party(const order::PartyId& id, const std::string& reference, const std::string& mark,
                    Instant at, std::vector<Work>& works) const {
         works.push_back(party_work(id, ledger::BeginBooks{}, at, std::string(naming) + reference));
-        works.push_back(party_work(id, ledger::SetContact{.mark = mark, .language = {}}, at,
-                                   std::string(by_)));
+        works.push_back(
+            party_work(id, ledger::SetContact{.mark = mark, .language = {}}, at, std::string(by_)));
     }
 
     // On Mondays, to those who are not held.
@@ -183,12 +187,12 @@ private:
         for (const auto& one : people_.sellers) {
             if (one.kind == SellerKind::gone && until > *one.gone_at + days{6} &&
                 until <= *one.gone_at + days{13})
-                works.push_back(party_work(
-                    one.id, ledger::HoldPayouts{ledger::HoldReason::dispute_rate}, until,
-                    std::string(by_)));
-            works.push_back(party_work(
-                one.id, ledger::BatchPayout{.currency = one.currency, .at_least = 500}, until,
-                std::string(by_)));
+                works.push_back(party_work(one.id,
+                                           ledger::HoldPayouts{ledger::HoldReason::dispute_rate},
+                                           until, std::string(by_)));
+            works.push_back(
+                party_work(one.id, ledger::BatchPayout{.currency = one.currency, .at_least = 500},
+                           until, std::string(by_)));
         }
         run(works);
     }
@@ -238,10 +242,8 @@ private:
 
     Work work_of(Lived& lived, Instant at) {
         auto& life = lived.life;
-        Work work{.stream = life.stream,
-                  .what = Tick{},
-                  .received_at = at,
-                  .cause = std::string(by_)};
+        Work work{
+            .stream = life.stream, .what = Tick{}, .received_at = at, .cause = std::string(by_)};
         if (!lived.is_placed) {
             lived.is_placed = true;
             life.stream = order_stream(options_.account, life.reference, life.placed_at);
@@ -327,7 +329,8 @@ private:
             more = done.transfers > 0 || done.streams == batch_most;
         }
         for (const auto kind : {instruction_kind, payout_kind})
-            while (settle_some(kind, now)) {}
+            while (settle_some(kind, now)) {
+            }
     }
 
     // What a processor was told a while ago is done, or now and then cannot be. False: nothing.

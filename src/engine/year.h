@@ -35,7 +35,8 @@ struct YearCounts {
     order::PartyId a_seller, a_buyer;  // of a dispute that waits for the seller
 };
 
-// Into a store that has no orders yet; `terms` is what they pin, and among `rules`. Throws StoreDown.
+// Into a store that has no orders yet; `terms` is what they pin, and among `rules`. Throws
+// StoreDown.
 YearCounts make_year(store::Store& store, const RulesBook& rules, const terms::Terms& terms,
                      const YearOptions& options);
 

@@ -12,7 +12,7 @@ using std::chrono::hours;
 // January first, and Sunday first: how much is bought, in hundredths of the usual.
 constexpr std::array<int, 12> months{84, 80, 90, 92, 95, 92, 86, 84, 96, 108, 158, 176};
 constexpr std::array<int, 7> weekdays{122, 106, 98, 96, 97, 92, 100};
-constexpr std::array<int, 24> day_hours{3, 2, 1, 1, 1, 2, 3, 4, 5,  6,  6,  6,
+constexpr std::array<int, 24> day_hours{3, 2, 1, 1, 1, 2, 3, 4,  5,  6,  6, 6,
                                         7, 6, 6, 6, 7, 8, 9, 11, 12, 11, 8, 5};
 
 int weight_of(std::chrono::sys_days day, std::int64_t nth) {

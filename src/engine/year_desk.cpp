@@ -32,7 +32,8 @@ constexpr std::uint64_t first_sale = 2'001;
 constexpr std::array closes_after{hours{3},   hours{7},   hours{11},  hours{16},  hours{26},
                                   hours{40},  hours{58},  hours{70},  hours{80},  hours{101},
                                   hours{126}, hours{150}, hours{170}, hours{210}, hours{260}};
-constexpr std::array ends_after{hours{20}, hours{44}, hours{75}, hours{110}, hours{130}, hours{155}};
+constexpr std::array ends_after{hours{20},  hours{44},  hours{75},
+                                hours{110}, hours{130}, hours{155}};
 
 class YearDesk {
 public:
@@ -54,7 +55,6 @@ public:
     }
 
 private:
-
     // --- At the platform
 
     void buy() {
@@ -110,18 +110,19 @@ private:
         const auto quantity = sold.quantity;
         importer_.add(sale_of(sold, chance, seen_at_));
         if (chance.happens(60, "unlinked")) return;  // by its tracking number it can be found
-        importer_.add({{.format = "scenario_links_csv", .seen_at = seen_at_, .file = "links.csv", .line = 0},
-                       desk::LinkSeen{.sale_system = std::string(shop_system),
-                                      .sale_reference = "#" + number,
-                                      .sale_sku = sku,
-                                      .sale_quantity = quantity,
-                                      .purchase_system = std::string(system),
-                                      .purchase_reference = purchase,
-                                      .purchase_product_id = {},
-                                      .purchase_quantity = quantity,
-                                      .how = desk::LinkSeen::How::by_reference,
-                                      .state = desk::LinkSeen::State::confirmed,
-                                      .reason = {}}});
+        importer_.add(
+            {{.format = "scenario_links_csv", .seen_at = seen_at_, .file = "links.csv", .line = 0},
+             desk::LinkSeen{.sale_system = std::string(shop_system),
+                            .sale_reference = "#" + number,
+                            .sale_sku = sku,
+                            .sale_quantity = quantity,
+                            .purchase_system = std::string(system),
+                            .purchase_reference = purchase,
+                            .purchase_product_id = {},
+                            .purchase_quantity = quantity,
+                            .how = desk::LinkSeen::How::by_reference,
+                            .state = desk::LinkSeen::State::confirmed,
+                            .reason = {}}});
     }
 
     // --- At this marketplace
@@ -138,7 +139,8 @@ private:
         for (const auto& event : store_.load(stream).events)
             order::evolve(order, store::decode_order_event(event).value());
         const auto reference = "ord_" + to_base32(stream.bytes);
-        for (auto& seen : desk::observations_of(order, std::string(own_system), reference, seen_at_)) {
+        for (auto& seen :
+             desk::observations_of(order, std::string(own_system), reference, seen_at_)) {
             if (std::holds_alternative<desk::ParcelSeen>(seen.seen)) ++counts_.parcels;
             importer_.add(std::move(seen));
         }
@@ -164,11 +166,14 @@ private:
         const auto first = std::chrono::floor<days>(options_.end) - year_long;
         for (int month = 0; month <= 12; ++month) {
             const Day on{(first + days{month * 30}).time_since_epoch()};
-            const auto cents = chance_.of(500).of(static_cast<std::uint64_t>(month))
-                                   .between(1'060, 1'140, "rate");
-            for (const auto& [from, rate] : {std::pair{Currency::eur, cents},
-                                            std::pair{Currency::gbp, cents * 117 / 100}})
-                importer_.add({{.format = "given_rates_csv", .seen_at = seen_at_, .file = "rates.csv", .line = 0},
+            const auto cents =
+                chance_.of(500).of(static_cast<std::uint64_t>(month)).between(1'060, 1'140, "rate");
+            for (const auto& [from, rate] :
+                 {std::pair{Currency::eur, cents}, std::pair{Currency::gbp, cents * 117 / 100}})
+                importer_.add({{.format = "given_rates_csv",
+                                .seen_at = seen_at_,
+                                .file = "rates.csv",
+                                .line = 0},
                                desk::RateSeen{.from = from,
                                               .to = Currency::usd,
                                               .on = on,
@@ -199,10 +204,10 @@ private:
             const auto& one = filed_[i];
             const auto purchase = store::stream_id_of(store::StreamKind::purchase, platform_system,
                                                       "", one.reference);
-            RowAsk ask{.what = ClaimFiled{.case_number = dispute_id_of(one),
-                                          .reason = "not_received"},
-                       .by = options_.by,
-                       .at = seen_at_ - hours{5} * (i + 1)};
+            RowAsk ask{
+                .what = ClaimFiled{.case_number = dispute_id_of(one), .reason = "not_received"},
+                .by = options_.by,
+                .at = seen_at_ - hours{5} * (i + 1)};
             work.write(purchase, ask);
             ++counts_.filed;
             if (i % 3 != 0) continue;

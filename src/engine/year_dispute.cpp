@@ -98,9 +98,8 @@ void show_as_seller(Quarrel& quarrel, Instant at) {
     if (order.shipments.empty()) return;
     const auto& parcel = order.shipments.front();
     const auto* came = delivery_of(parcel);
-    EvidenceRecord record{.shipment = ShipmentNo{1},
-                          .carrier = parcel.carrier,
-                          .tracking_number = parcel.tracking};
+    EvidenceRecord record{
+        .shipment = ShipmentNo{1}, .carrier = parcel.carrier, .tracking_number = parcel.tracking};
     if (came) {
         record.delivered_at = came->when;
         show(quarrel, at, Party::seller, EvidenceKind::proof_of_delivery, std::move(record));
@@ -113,8 +112,7 @@ void show_as_seller(Quarrel& quarrel, Instant at) {
 void show_as_buyer(Quarrel& quarrel, Instant at) {
     const auto no = std::to_string(quarrel.chance.between(100'000, 999'999, "receipt"));
     if (quarrel.is_about_coming())
-        show(quarrel, at, Party::buyer, EvidenceKind::police_report,
-             {.reference = "report-" + no});
+        show(quarrel, at, Party::buyer, EvidenceKind::police_report, {.reference = "report-" + no});
     else
         show(quarrel, at, Party::buyer, EvidenceKind::invoice,
              {.reference = "receipt-" + no, .amount = quarrel.dispute.requested});
@@ -202,8 +200,8 @@ void add_answer(Quarrel& quarrel) {
         (dispute.answered && *dispute.answered >= since) || offers_by(quarrel, Party::seller) > 0;
     if (is_answered) return;
     const auto at = since + (quarrel.seller() == SellerKind::slow
-                           ? chance.time(days{3}, hours{117}, "answers when")
-                           : chance.time(hours{3}, hours{84}, "answers when"));
+                                 ? chance.time(days{3}, hours{117}, "answers when")
+                                 : chance.time(hours{3}, hours{84}, "answers when"));
     const auto most = quarrel.most();
     switch (answer_of(quarrel)) {
     case Answer::all: return offer(quarrel, at, Party::seller, plan_of(quarrel, at, most));
@@ -214,7 +212,8 @@ void add_answer(Quarrel& quarrel) {
     case Answer::tenth:
         return offer(quarrel, at, Party::seller,
                      {.then = settled_with(quarrel, percent_of(most, 10))});
-    case Answer::no:      return quarrel.deeds.ask(at, Party::seller, Respond{quarrel.no}, quarrel.no.value);
+    case Answer::no:
+        return quarrel.deeds.ask(at, Party::seller, Respond{quarrel.no}, quarrel.no.value);
     case Answer::nothing: return;
     }
 }
@@ -227,7 +226,8 @@ void take_offer(Quarrel& quarrel, OfferNo no, const Offer& made) {
                            made.plan.arrives_by.has_value() ||
                            made.plan.then.amount * 10 >= quarrel.most() * 6;
     const auto yes = other == Party::seller ? 560 : is_enough ? 900 : 330;
-    if (chance.happens(yes, "takes it")) return quarrel.deeds.ask(at, other, AcceptOffer{no}, no.value);
+    if (chance.happens(yes, "takes it"))
+        return quarrel.deeds.ask(at, other, AcceptOffer{no}, no.value);
     if (chance.happens(650, "declines"))
         return quarrel.deeds.ask(at, other, DeclineOffer{no}, no.value);
     if (other == Party::buyer && offers_by(quarrel, Party::buyer) == 0)
@@ -343,16 +343,15 @@ void add_review(Quarrel& quarrel) {
     const auto since = dispute.changed_at;
     const auto no = quarrel.no.value * 10U + (is_appeal ? 1U : 0U);
     if (dispute.asked.empty() && !is_appeal && chance.happens(520, "asks for evidence")) {
-        const auto at =
-            std::max(since + chance.time(hours{6}, days{3}, "asks for evidence when"),
-                     quarrel.order().last_at);
-        return quarrel.deeds.ask(at, Party::platform,
-                                 RequestEvidence{.dispute = quarrel.no,
-                                                 .of = chance.happens(700, "of the seller")
-                                                           ? Party::seller
-                                                           : Party::buyer,
-                                                 .due_at = at + days{4}},
-                                 no);
+        const auto at = std::max(since + chance.time(hours{6}, days{3}, "asks for evidence when"),
+                                 quarrel.order().last_at);
+        return quarrel.deeds.ask(
+            at, Party::platform,
+            RequestEvidence{
+                .dispute = quarrel.no,
+                .of = chance.happens(700, "of the seller") ? Party::seller : Party::buyer,
+                .due_at = at + days{4}},
+            no);
     }
     // A few cases lie until their time is over.
     if (chance.happens(30, "is forgotten")) return;
@@ -386,12 +385,12 @@ void add_return(Quarrel& quarrel) {
             deeds.ask(*back.agreed + chance.time(hours{4}, days{3}, "prepares when"), Party::seller,
                       PrepareReturn{.dispute = quarrel.no, .address = {}, .label = "seller"}, no);
         if (chance.happens(880, "sends back"))
-            deeds.ask(*back.agreed + chance.time(days{2}, days{12}, "sends back when"),
-                      Party::buyer,
-                      SendReturn{.dispute = quarrel.no,
-                                 .tracking = Word::cut("RT" + std::to_string(chance.between(
-                                                                  10'000'000, 99'999'999, "way back")))},
-                      no);
+            deeds.ask(
+                *back.agreed + chance.time(days{2}, days{12}, "sends back when"), Party::buyer,
+                SendReturn{.dispute = quarrel.no,
+                           .tracking = Word::cut("RT" + std::to_string(chance.between(
+                                                            10'000'000, 99'999'999, "way back")))},
+                no);
         return;
     }
     if (!back.delivered && chance.happens(930, "comes back"))

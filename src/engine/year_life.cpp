@@ -11,9 +11,7 @@ using namespace order;
 using std::chrono::days;
 using std::chrono::hours;
 
-std::string reference_of(std::uint32_t number) {
-    return "M-" + std::to_string(100'000 + number);
-}
+std::string reference_of(std::uint32_t number) { return "M-" + std::to_string(100'000 + number); }
 
 Duration promised_in(const Life& life) {
     return life.is_abroad() ? life.chance.time(days{16}, days{26}, "promised abroad")
@@ -59,9 +57,8 @@ PlacedLine line_of(const Life& life, std::uint64_t index) {
     const auto chance = life.chance.of(1'000 + index);
     const auto& good = chance.one_of(life.seller->goods, "good");
     const auto quantity = chance.happens(160, "more") ? chance.between(2, 4, "how many") : 1;
-    return {.sku = good.sku,
-            .quantity = static_cast<std::int32_t>(quantity),
-            .unit_price = good.price};
+    return {
+        .sku = good.sku, .quantity = static_cast<std::int32_t>(quantity), .unit_price = good.price};
 }
 
 void add_marks(Placement& placed, const YearSeller& seller) {
@@ -115,8 +112,7 @@ Placement placement_of(const Life& life, const terms::Pin& terms) {
 
 // --- What they would do
 
-void Deeds::add(Instant at, std::string_view name, std::uint64_t about,
-                decltype(Deed::what) what) {
+void Deeds::add(Instant at, std::string_view name, std::uint64_t about, decltype(Deed::what) what) {
     auto full = std::string(name);
     if (about > 0) full.append(" ").append(std::to_string(about));
     const auto no = std::ranges::find(life_.refused, full, &Life::Refused::what);

@@ -23,21 +23,21 @@ enum class ParcelEnd : std::uint8_t { in_time, late, lost, goes_back, silent, el
 
 // What waits for somebody at the very end, written down in advance so that there is some of each.
 enum class Plot : std::uint8_t {
-    unanswered,    // a dispute that the seller has not answered
-    offered,       // a part, which the buyer has neither taken nor declined
-    countered,     // and the buyer named another sum
-    asked_in,      // the mediator was
-    evidence,      // was asked for, of the seller
-    explained,     // was asked for, of the buyer
-    decided,       // and may be appealed
+    unanswered,  // a dispute that the seller has not answered
+    offered,     // a part, which the buyer has neither taken nor declined
+    countered,   // and the buyer named another sum
+    asked_in,    // the mediator was
+    evidence,    // was asked for, of the seller
+    explained,   // was asked for, of the buyer
+    decided,     // and may be appealed
     appealed,
     sleeping,      // settled, if the parcel comes
     to_send_back,  // by the buyer
     sent_back,
-    came_back,     // and the seller has not looked at it
-    to_replace,    // by the seller
-    to_cancel,     // the buyer asked, for goods that are made for them
-    came_late,     // to the reseller, who has not said so
+    came_back,   // and the seller has not looked at it
+    to_replace,  // by the seller
+    to_cancel,   // the buyer asked, for goods that are made for them
+    came_late,   // to the reseller, who has not said so
     count_
 };
 

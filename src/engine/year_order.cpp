@@ -48,7 +48,7 @@ std::optional<Duration> handling_of(const Deeds& deeds) {
     case SellerKind::gone:
         if (deeds.order().paid >= deeds.life().seller->gone_at) return std::nullopt;
         return chance.time(days{1}, days{3}, "handling");
-    case SellerKind::count_:   break;
+    case SellerKind::count_: break;
     }
     VERIFY(!"a SellerKind outside its list");
 }
@@ -124,10 +124,10 @@ void add_first_shipping(Deeds& deeds) {
     const auto handling = handling_of(deeds);
     if (!handling) return;
     const auto left = unshipped_lines(order);
-    const bool in_two = left.size() > 1 && order.shipments.empty() &&
-                        deeds.chance().happens(220, "two parcels");
-    const auto at = order.shipments.empty() ? *order.paid + *handling
-                                            : order.shipments.back().when + hours{26};
+    const bool in_two =
+        left.size() > 1 && order.shipments.empty() && deeds.chance().happens(220, "two parcels");
+    const auto at =
+        order.shipments.empty() ? *order.paid + *handling : order.shipments.back().when + hours{26};
     deeds.see(at,
               SeeShipped{.lines = in_two ? Lines{left.front()} : left,
                          .tracking = tracking_of(deeds.life(), order.shipments.size()),
@@ -214,12 +214,12 @@ void add_missing_goods(Deeds& deeds) {
     else if (came) {
         // It came before anybody complained: some want a part back.
         if (!chance.happens(360, "minds the delay")) return;
-        deeds.ask(came->first + chance.time(hours{3}, days{4}, "complains of the delay"),
-                  Party::buyer,
-                  OpenDispute{.reason = Reason::late,
-                              .wanted = Remedy::partial_refund_keep,
-                              .amount = share_of(total_of(order),
-                                                 chance.between(2, 8, "for the delay") * 5)});
+        deeds.ask(
+            came->first + chance.time(hours{3}, days{4}, "complains of the delay"), Party::buyer,
+            OpenDispute{
+                .reason = Reason::late,
+                .wanted = Remedy::partial_refund_keep,
+                .amount = share_of(total_of(order), chance.between(2, 8, "for the delay") * 5)});
         return;
     }
     deeds.ask(at, Party::buyer,
@@ -251,8 +251,7 @@ void add_kindness(Deeds& deeds) {
     if (order.money.refunded == 0 && chance.happens(7, "gives back a part"))
         deeds.ask(at, Party::seller, Refund{.lines = {}, .amount = share_of(total, 10)});
     if (chance.happens(4, "goodwill"))
-        deeds.ask(at, Party::platform,
-                  Compensate{.dispute = {}, .amount = share_of(total, 5)});
+        deeds.ask(at, Party::platform, Compensate{.dispute = {}, .amount = share_of(total, 5)});
 }
 
 void add_chargebacks(Deeds& deeds) {
@@ -262,8 +261,8 @@ void add_chargebacks(Deeds& deeds) {
     if (order.chargebacks.empty()) {
         if (order.money.refunded > 0 || !chance.happens(3, "chargeback")) return;
         const auto at = *order.paid + chance.time(days{15}, days{60}, "chargeback when");
-        return deeds.see(at, SeeChargeback{.amount = order.money.captured,
-                                           .evidence_due = at + days{14}});
+        return deeds.see(
+            at, SeeChargeback{.amount = order.money.captured, .evidence_due = at + days{14}});
     }
     const auto& one = order.chargebacks.front();
     if (one.state == ChargebackState::open && chance.happens(850, "answers the bank"))

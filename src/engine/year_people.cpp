@@ -8,20 +8,20 @@ namespace holdfast::engine {
 namespace {
 
 constexpr std::array first_names{
-    "Ada",    "Bruno", "Carla", "Dimitri", "Elif",   "Felix",  "Greta",  "Hugo",   "Ines",
-    "Jonas",  "Katja", "Liam",  "Maja",    "Noah",   "Oona",   "Pavel",  "Quentin", "Rosa",
-    "Samir",  "Tilda", "Ugo",   "Vera",    "Willem", "Xenia",  "Yusuf",  "Zoe",    "Anton",
-    "Bianca", "Cem",   "Doris", "Emil",    "Freya",  "Goran",  "Hanna",  "Ivo",    "Jule"};
+    "Ada",    "Bruno", "Carla", "Dimitri", "Elif",   "Felix", "Greta", "Hugo",    "Ines",
+    "Jonas",  "Katja", "Liam",  "Maja",    "Noah",   "Oona",  "Pavel", "Quentin", "Rosa",
+    "Samir",  "Tilda", "Ugo",   "Vera",    "Willem", "Xenia", "Yusuf", "Zoe",     "Anton",
+    "Bianca", "Cem",   "Doris", "Emil",    "Freya",  "Goran", "Hanna", "Ivo",     "Jule"};
 constexpr std::array last_names{
-    "Abel",     "Brandt",   "Castell", "Dahl",     "Ekberg",  "Farrow",  "Galli",   "Hollis",
-    "Ivers",    "Jansen",   "Koller",  "Lindqvist", "Marlow",  "Novak",   "Okafor",  "Pereira",
-    "Quist",    "Romero",   "Sandoz",  "Tanner",   "Ulrich",  "Varga",   "Winter",  "Yilmaz",
-    "Zander",   "Ashdown",  "Bellini", "Carver",   "Dorsey",  "Eriksen", "Fontaine", "Grieve",
+    "Abel",     "Brandt",   "Castell",  "Dahl",      "Ekberg", "Farrow",  "Galli",    "Hollis",
+    "Ivers",    "Jansen",   "Koller",   "Lindqvist", "Marlow", "Novak",   "Okafor",   "Pereira",
+    "Quist",    "Romero",   "Sandoz",   "Tanner",    "Ulrich", "Varga",   "Winter",   "Yilmaz",
+    "Zander",   "Ashdown",  "Bellini",  "Carver",    "Dorsey", "Eriksen", "Fontaine", "Grieve",
     "Halloran", "Isaksson", "Kowalski", "Laurent"};
-constexpr std::array shop_names{"Oak & Thread",  "Lumen",       "Kettle House", "North Pier",
-                                "Paperboat",     "Fjell",       "Corner Loom",  "Brightwork",
-                                "Juniper",       "Stonecup",    "Harbour Lane", "Tinder & Co",
-                                "Quiet Street",  "Millrace",    "Red Barn",     "Saltmarsh"};
+constexpr std::array shop_names{"Oak & Thread", "Lumen",    "Kettle House", "North Pier",
+                                "Paperboat",    "Fjell",    "Corner Loom",  "Brightwork",
+                                "Juniper",      "Stonecup", "Harbour Lane", "Tinder & Co",
+                                "Quiet Street", "Millrace", "Red Barn",     "Saltmarsh"};
 constexpr std::array shop_ends{"Goods", "Store", "Supply", "Home", "Works", "Trading", "Market"};
 
 struct Sort {
@@ -50,12 +50,13 @@ struct Home {
     std::string_view country, city;
     Currency currency;
 };
-constexpr std::array homes{Home{"DE", "Leipzig", Currency::eur}, Home{"FR", "Nantes", Currency::eur},
-                           Home{"IT", "Parma", Currency::eur},   Home{"ES", "Gijon", Currency::eur},
-                           Home{"NL", "Delft", Currency::eur},   Home{"AT", "Linz", Currency::eur},
-                           Home{"IE", "Cork", Currency::eur},    Home{"GB", "Leeds", Currency::gbp},
-                           Home{"GB", "Bath", Currency::gbp},    Home{"US", "Salem", Currency::usd},
-                           Home{"US", "Tulsa", Currency::usd}};
+constexpr std::array homes{
+    Home{"DE", "Leipzig", Currency::eur}, Home{"FR", "Nantes", Currency::eur},
+    Home{"IT", "Parma", Currency::eur},   Home{"ES", "Gijon", Currency::eur},
+    Home{"NL", "Delft", Currency::eur},   Home{"AT", "Linz", Currency::eur},
+    Home{"IE", "Cork", Currency::eur},    Home{"GB", "Leeds", Currency::gbp},
+    Home{"GB", "Bath", Currency::gbp},    Home{"US", "Salem", Currency::usd},
+    Home{"US", "Tulsa", Currency::usd}};
 
 order::PartyId party_of(std::string_view account, std::string_view reference) {
     return {store::stream_id_of(store::StreamKind::party, "", account, reference).bytes};
@@ -76,11 +77,11 @@ std::vector<Good> goods_of(const Chance& seller) {
         const auto one = seller.of(static_cast<std::uint64_t>(i));
         const auto& sort = one.happens(350, "usual") ? usual : one.one_of(sorts, "sort");
         const auto price = one.between(sort.least / 100, sort.most / 100, "price") * 100;
-        goods.push_back({.sku = Word::cut(numbered(std::string(sort.sku) + "-",
-                                                   one.about("sku") % 1'000, 3)),
-                         .title = sort.title,
-                         .price = price - (one.happens(600, "ends in 9") ? 1 : 0),
-                         .mark = Word(sort.mark)});
+        goods.push_back(
+            {.sku = Word::cut(numbered(std::string(sort.sku) + "-", one.about("sku") % 1'000, 3)),
+             .title = sort.title,
+             .price = price - (one.happens(600, "ends in 9") ? 1 : 0),
+             .mark = Word(sort.mark)});
     }
     return goods;
 }
@@ -95,8 +96,8 @@ YearSeller make_seller(const Chance& chance, std::string_view account, std::size
     seller.name = std::string(chance.one_of(shop_names, "name")) + " " +
                   chance.one_of(shop_ends, "name's end");
     // One of each kind is always there.
-    seller.kind = static_cast<SellerKind>(
-        number <= kinds.size() ? number - 1 : chance.weighed(kinds, "kind"));
+    seller.kind = static_cast<SellerKind>(number <= kinds.size() ? number - 1
+                                                                 : chance.weighed(kinds, "kind"));
     seller.currency = home.currency;
     seller.country = Word(home.country);
     seller.commission_basis_points = static_cast<std::int32_t>(chance.between(6, 12, "fee") * 100);
@@ -117,11 +118,11 @@ YearBuyer make_buyer(const Chance& chance, std::string_view account, std::size_t
     YearBuyer buyer;
     buyer.reference = numbered("B-", number, 5);
     buyer.id = party_of(account, buyer.reference);
-    buyer.person = {.email = lower(first) + "." + lower(last) + std::to_string(number) +
-                             "@mail.example",
-                    .name = first + " " + last,
-                    .phone = {},
-                    .address = std::string(home.city) + ", " + std::string(home.country)};
+    buyer.person = {
+        .email = lower(first) + "." + lower(last) + std::to_string(number) + "@mail.example",
+        .name = first + " " + last,
+        .phone = {},
+        .address = std::string(home.city) + ", " + std::string(home.country)};
     buyer.country = Word(home.country);
     buyer.currency = home.currency;
     buyer.claims_often = chance.happens(12, "claims often");
@@ -161,7 +162,9 @@ YearPeople make_people(const Chance& chance, std::string_view account, std::size
     for (std::size_t i = 1; i <= buyers; ++i)
         people.buyers.push_back(make_buyer(chance.of(2).of(i), account, i));
     // Those that are always there would sell most; the order of the others is chance already.
-    std::ranges::rotate(people.sellers, people.sellers.begin() + static_cast<std::ptrdiff_t>(std::min(sellers, std::size_t{7})));
+    std::ranges::rotate(
+        people.sellers,
+        people.sellers.begin() + static_cast<std::ptrdiff_t>(std::min(sellers, std::size_t{7})));
     return people;
 }
 

@@ -61,7 +61,8 @@ struct YearPeople {
     std::vector<YearSeller> sellers;
     std::vector<YearBuyer> buyers;
 
-    // Some buy, and some sell, much more than others; most is bought where one's own money is taken.
+    // Some buy, and some sell, much more than others; most is bought where one's own money is
+    // taken.
     const YearBuyer& buyer_for(const Chance& order) const;
     const YearSeller& seller_for(const YearBuyer& buyer, const Chance& order) const;
 };

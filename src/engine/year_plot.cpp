@@ -79,16 +79,16 @@ private:
                SeeCaptured{.amount = total(), .reference = "pay_" + std::to_string(life_.number)});
     }
     void ship() {
-        const auto tracking = "NP" + std::to_string(chance_.between(100'000'000, 899'999'999, "no"));
+        const auto tracking =
+            "NP" + std::to_string(chance_.between(100'000'000, 899'999'999, "no"));
         const auto at = life_.placed_at + hours{22};
-        see_at(at, SeeShipped{.lines = {}, .tracking = Word(tracking), .replaces = {},
-                              .carrier = "nordpost"});
+        see_at(at,
+               SeeShipped{
+                   .lines = {}, .tracking = Word(tracking), .replaces = {}, .carrier = "nordpost"});
         see_at(at + hours{7}, SeeScan{.shipment = {1}, .kind = ScanKind::accepted});
         see_at(at + hours{19}, SeeScan{.shipment = {1}, .kind = ScanKind::moving});
     }
-    void come(Instant at) {
-        see_at(at, SeeScan{.shipment = {1}, .kind = ScanKind::delivered});
-    }
+    void come(Instant at) { see_at(at, SeeScan{.shipment = {1}, .kind = ScanKind::delivered}); }
 
     // --- The dispute
 
@@ -115,8 +115,8 @@ private:
         return {.remedy = Remedy::partial_refund_keep, .amount = std::max<Minor>(1, amount)};
     }
     void offer(Duration before_end, Party by, Plan plan) {
-        ask(before_end, by, MakeOffer{.dispute = first_dispute, .plan = std::move(plan),
-                                      .expires_at = {}});
+        ask(before_end, by,
+            MakeOffer{.dispute = first_dispute, .plan = std::move(plan), .expires_at = {}});
     }
 
     void bargain(bool with_counter) {
@@ -167,8 +167,7 @@ private:
 
     void settle(Remedy remedy, Duration before_end) {
         offer(before_end + days{1}, Party::seller,
-              {.then = {.remedy = remedy,
-                        .amount = remedy == Remedy::replacement ? 0 : total()}});
+              {.then = {.remedy = remedy, .amount = remedy == Remedy::replacement ? 0 : total()}});
         ask(before_end, Party::buyer, AcceptOffer{first_offer});
     }
     void replace() {
@@ -177,8 +176,8 @@ private:
         settle(Remedy::replacement, before_end);
     }
     void send_back(Plot plot) {
-        const auto agreed = plot == Plot::to_send_back ? before(days{2}, hours{330}, "agreed")
-                                                       : Duration{days{12}};
+        const auto agreed =
+            plot == Plot::to_send_back ? before(days{2}, hours{330}, "agreed") : Duration{days{12}};
         complain(wanted_back(), agreed + days{3});
         settle(Remedy::return_for_full_refund, agreed);
         ask(agreed - hours{20}, Party::seller,
@@ -204,9 +203,9 @@ private:
 Instant beginning_of(Plot plot, const Chance& chance, Instant end) {
     const auto hour = chance.time(Duration{0}, hours{14}, "begins");
     switch (plot) {
-    case Plot::to_cancel: return end - hours{20} - hour;
+    case Plot::to_cancel:    return end - hours{20} - hour;
     case Plot::sleeping:
-    case Plot::came_late: return end - days{16} - hour;
+    case Plot::came_late:    return end - days{16} - hour;
     case Plot::unanswered:
     case Plot::offered:
     case Plot::countered:
@@ -218,8 +217,8 @@ Instant beginning_of(Plot plot, const Chance& chance, Instant end) {
     case Plot::to_send_back:
     case Plot::sent_back:
     case Plot::came_back:
-    case Plot::to_replace: return end - days{26} - hour;
-    case Plot::count_:     break;
+    case Plot::to_replace:   return end - days{26} - hour;
+    case Plot::count_:       break;
     }
     VERIFY(!"a Plot outside its list");
 }

@@ -32,13 +32,13 @@ constexpr std::array sorts{Sort{"LED-STRIP-5M", "LED strip, 5 m", 600, 1'400},
                            Sort{"TEA-SET", "Tea set, six cups", 1'300, 3'600},
                            Sort{"RAIN-COAT", "Rain coat", 900, 2'400},
                            Sort{"WALL-CLOCK", "Wall clock", 700, 1'900}};
-constexpr std::array suppliers{"Bright Home Direct", "Sunny Valley Store", "Golden Kite Trading",
-                               "Blue Lantern Official", "River Stone Factory", "Happy Crane Store",
-                               "Lucky Bamboo Goods"};
-constexpr std::array customers{"lena", "marco", "sofie", "jan", "elise", "tom", "nadia", "oskar",
-                               "ida", "pablo", "mina", "luc"};
-constexpr std::array families{"Arens", "Bosch", "Conti", "Duval", "Engel", "Faber", "Gruber",
-                              "Horn", "Imhof", "Jost"};
+constexpr std::array suppliers{
+    "Bright Home Direct",  "Sunny Valley Store", "Golden Kite Trading", "Blue Lantern Official",
+    "River Stone Factory", "Happy Crane Store",  "Lucky Bamboo Goods"};
+constexpr std::array customers{"lena",  "marco", "sofie", "jan",   "elise", "tom",
+                               "nadia", "oskar", "ida",   "pablo", "mina",  "luc"};
+constexpr std::array families{"Arens", "Bosch",  "Conti", "Duval", "Engel",
+                              "Faber", "Gruber", "Horn",  "Imhof", "Jost"};
 constexpr std::array lands{"DE", "FR", "IT", "ES", "NL", "AT", "PL"};
 
 SeenTime exactly(Instant at) { return {.at = at, .kind = SeenTime::Kind::exact, .or_at = {}}; }
@@ -52,7 +52,8 @@ Bought named(const Chance& all, std::uint64_t number) {
     const auto& sort = chance.one_of(sorts, "sort");
     Bought one{.number = number, .chance = chance};
     one.reference = "3098" + std::to_string(100'000'000'000 + number * 7'919'113 % 899'999'981);
-    one.tracking = "LP" + std::to_string(500'000'000 + chance.about("tracking") % 400'000'000) + "CN";
+    one.tracking =
+        "LP" + std::to_string(500'000'000 + chance.about("tracking") % 400'000'000) + "CN";
     one.sku = sort.sku;
     one.title = sort.title;
     one.store_name = chance.one_of(suppliers, "supplier");
@@ -110,8 +111,7 @@ void tell_end(const Bought& one, Instant seen_at, desk::PurchaseSeen& seen) {
     seen.phase = Phase::completed;
     seen.status = "FINISH";
     seen.completed = exactly(completed_at);
-    seen.end_reason =
-        is_there(one, seen_at) ? "buyer_accept_goods" : "buyer_accept_goods_timeout";
+    seen.end_reason = is_there(one, seen_at) ? "buyer_accept_goods" : "buyer_accept_goods_timeout";
 }
 
 void tell_paid_back(const Bought& one, Instant seen_at, desk::PurchaseSeen& seen) {
@@ -154,13 +154,14 @@ desk::PurchaseSeen purchase_of(const Bought& one, Instant seen_at) {
     seen.store_name = one.store_name;
     seen.ship_method = "CAINIAO_STANDARD";
     seen.destination = one.chance.one_of(lands, "land");
-    seen.lines = {{.line_id = one.reference + "1",
-                   .product_id = "10050" + std::to_string(one.chance.about("product") % 100'000'000),
-                   .sku = one.sku,
-                   .title = one.title,
-                   .quantity = one.quantity,
-                   .price = one.price,
-                   .end_reason = {}}};
+    seen.lines = {
+        {.line_id = one.reference + "1",
+         .product_id = "10050" + std::to_string(one.chance.about("product") % 100'000'000),
+         .sku = one.sku,
+         .title = one.title,
+         .quantity = one.quantity,
+         .price = one.price,
+         .end_reason = {}}};
     seen.phase = Phase::paid;
     seen.status = "WAIT_SELLER_SEND_GOODS";
     seen.ship_by = exactly(one.placed_at + days{7});
@@ -197,8 +198,7 @@ desk::PurchaseSeen purchase_of(const Bought& one, Instant seen_at) {
 }  // namespace
 
 std::optional<Instant> Bought::delivered_at() const {
-    if (fate == PurchaseFate::late)
-        return promised_by + chance.time(hours{20}, days{9}, "late");
+    if (fate == PurchaseFate::late) return promised_by + chance.time(hours{20}, days{9}, "late");
     if (fate != PurchaseFate::comes) return std::nullopt;
     return shipped_at + chance.time(days{8}, days{21}, "transit");
 }
