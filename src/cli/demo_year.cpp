@@ -159,6 +159,8 @@ void make_demo_year(Shell& shell, const fs::path& database, const YearAsked& ask
         throw Stop(Exit::conflict, database.string() +
                                        ": exists already, and no demo made it; the demo writes "
                                        "into a database of its own");
+    // While a server has it, nobody takes it away.
+    if (fs::exists(database, ignored)) store::open_sqlite(database.string(), {.exclusive = true});
     const fs::path making = database.string() + ".making";
     remove_demo(making);
     const auto password = api::make_secret("demo-", store::fill_from_system).substr(0, 17);
@@ -171,6 +173,7 @@ void make_demo_year(Shell& shell, const fs::path& database, const YearAsked& ask
     remove_demo(database);
     write_secret_file(password_file(database), password);
     fs::rename(making, database);
+    fs::remove(making.string() + "-lock", ignored);
     print_counts(shell.err, made, database);
 }
 
