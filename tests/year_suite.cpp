@@ -1,5 +1,6 @@
 // A made year: the same from the same seed, whole, and with something of everything in it.
 
+#include "cli_fixture.h"
 #include "rules_fixture.h"
 
 #include "engine/auditor.h"
@@ -180,6 +181,18 @@ TEST_CASE("a made year: the reseller's desk has rows of each word") {
     CHECK(words.size() == static_cast<std::size_t>(desk::WorkWord::none) + 1);
     CHECK(closes_today >= 3);
     CHECK(of_two_thousand().desk.filed > 0);
+}
+
+TEST_CASE("demo --year: a database of its own with users, and never somebody else's") {
+    const Folder folder;
+    const auto ran = folder.run("demo --year --orders 500");
+    REQUIRE_MESSAGE(ran.code == 0, ran.err);
+    CHECK(ran.err.find("mediator") != std::string::npos);
+    CHECK(folder.run("verify --database holdfast-demo.db").code == 0);
+    CHECK(folder.run("scan --word closing_soon --database holdfast-demo.db").code == 0);
+    REQUIRE(folder.run("demo --database mine.db").code == 0);
+    CHECK(folder.run("demo --year --database mine.db").code == 6);
+    CHECK(folder.run("serve --demo --database mine.db").code == 6);
 }
 
 }  // namespace
