@@ -307,18 +307,18 @@ private:
         VERIFY(live && *live);
         const auto& order = std::get<LiveOrder>((*live)->what);
         lived.next = next_of(lived.life, order.state);
-        auto at = lived.next ? std::optional(std::max(lived.next->at, now)) : std::nullopt;
+        auto at = lived.next ? std::max(lived.next->at, now) : Instant::max();
         const auto& ahead = order.ahead ? *order.ahead : order::deadlines(order.state, rules_);
         if (!ahead.empty()) {
             auto strikes = ahead.front().legal_at + rules_.grace;
             if (strikes <= now) strikes = now + hours{1};
-            if (!at || strikes < *at) {
+            if (strikes < at) {
                 at = strikes;
                 lived.next.reset();
             }
         }
         lived.wake_at.reset();
-        if (at && *at < options_.end) wake(index, *at);
+        if (at < options_.end) wake(index, at);
     }
 
     // --- Money

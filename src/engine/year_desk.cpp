@@ -110,19 +110,22 @@ private:
         const auto quantity = sold.quantity;
         importer_.add(sale_of(sold, chance, seen_at_));
         if (chance.happens(60, "unlinked")) return;  // by its tracking number it can be found
-        importer_.add(
-            {{.format = "scenario_links_csv", .seen_at = seen_at_, .file = "links.csv", .line = 0},
-             desk::LinkSeen{.sale_system = std::string(shop_system),
-                            .sale_reference = "#" + number,
-                            .sale_sku = sku,
-                            .sale_quantity = quantity,
-                            .purchase_system = std::string(system),
-                            .purchase_reference = purchase,
-                            .purchase_product_id = {},
-                            .purchase_quantity = quantity,
-                            .how = desk::LinkSeen::How::by_reference,
-                            .state = desk::LinkSeen::State::confirmed,
-                            .reason = {}}});
+        desk::LinkSeen link;
+        link.sale_system = shop_system;
+        link.sale_reference = "#" + number;
+        link.sale_sku = sku;
+        link.sale_quantity = quantity;
+        link.purchase_system = system;
+        link.purchase_reference = purchase;
+        link.purchase_quantity = quantity;
+        link.how = desk::LinkSeen::How::by_reference;
+        link.state = desk::LinkSeen::State::confirmed;
+        desk::Observation seen;
+        seen.origin.format = "scenario_links_csv";
+        seen.origin.seen_at = seen_at_;
+        seen.origin.file = "links.csv";
+        seen.seen = std::move(link);
+        importer_.add(std::move(seen));
     }
 
     // --- At this marketplace

@@ -214,18 +214,19 @@ void add_missing_goods(Deeds& deeds) {
     else if (came) {
         // It came before anybody complained: some want a part back.
         if (!chance.happens(360, "minds the delay")) return;
-        deeds.ask(
-            came->first + chance.time(hours{3}, days{4}, "complains of the delay"), Party::buyer,
-            OpenDispute{
-                .reason = Reason::late,
-                .wanted = Remedy::partial_refund_keep,
-                .amount = share_of(total_of(order), chance.between(2, 8, "for the delay") * 5)});
+        OpenDispute late;
+        late.reason = Reason::late;
+        late.wanted = Remedy::partial_refund_keep;
+        late.amount = share_of(total_of(order), chance.between(2, 8, "for the delay") * 5);
+        deeds.ask(came->first + chance.time(hours{3}, days{4}, "complains of the delay"),
+                  Party::buyer, std::move(late));
         return;
     }
-    deeds.ask(at, Party::buyer,
-              OpenDispute{.reason = Reason::not_received,
-                          .wanted = chance.happens(110, "wants it again") ? Remedy::replacement
-                                                                          : Remedy::full_refund});
+    OpenDispute missing;
+    missing.reason = Reason::not_received;
+    missing.wanted =
+        chance.happens(110, "wants it again") ? Remedy::replacement : Remedy::full_refund;
+    deeds.ask(at, Party::buyer, std::move(missing));
 }
 
 void add_complaints(Deeds& deeds) {

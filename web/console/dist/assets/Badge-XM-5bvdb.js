@@ -1,1 +1,0 @@
-import{Bt as e,On as t,Vn as n,fn as r,mn as i,on as a,rn as o,wn as s}from"./index-xGZEdGFx.js";var c=i(`<span><!></span>`);function l(i,l){let u=e(l,`tone`,3,`plain`);var d=c(),f=t(d);a(f,()=>l.children),n(d),s(()=>o(d,1,`badge ${u()??``}`,`svelte-1fshm9d`)),r(i,d)}export{l as t};

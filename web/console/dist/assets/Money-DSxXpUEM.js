@@ -1,1 +1,0 @@
-import{An as e,Bt as t,Rn as n,dn as r,fn as i,mn as a,rn as o,wn as s,yt as c,zn as l}from"./index-xGZEdGFx.js";var u=a(`<span> </span>`);function d(a,d){l(d,!0);let f=t(d,`signed`,3,!1);var p=u();let m;var h=e(p);s(e=>{m=o(p,1,`money svelte-cx8mco`,null,m,{negative:f()&&d.sum.amount<0}),r(h,`${f()&&d.sum.amount>0?`+`:``}${e??``}`)},[()=>c(d.sum)]),i(a,p),n()}export{d as t};

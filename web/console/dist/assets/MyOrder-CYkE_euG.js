@@ -1,1 +1,0 @@
-import{Ft as e,In as t,Rn as n,kt as r,xn as i,zn as a}from"./index-xGZEdGFx.js";import{t as o}from"./OrderFace-CAX_P4Hf.js";function s(s,c){a(c,!0);{let n=t(()=>r.has(`seller`)?`seller`:`buyer`);o(s,{get client(){return e},get id(){return c.id},get side(){return i(n)}})}n()}export{s as default};
