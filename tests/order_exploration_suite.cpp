@@ -486,12 +486,13 @@ private:
 
     bool pass(State& state, TimeStep step) {
         const auto next = next_deadline(state.order, rules_);
-        auto to = next ? std::optional(next->legal_at) : std::nullopt;
-        if (step == TimeStep::just_before_deadline && to) *to -= 1ms;
-        if (step == TimeStep::past_grace && to) *to += rules_.grace;
-        if (step == TimeStep::next_edge) to = Horizon(state, rules_, alphabet_).next_edge();
-        if (!to || *to <= state.now) return false;
-        state.now = *to;
+        auto to = next ? next->legal_at : state.now;  // now: there is nowhere to go
+        if (step == TimeStep::just_before_deadline) to -= 1ms;
+        if (step == TimeStep::past_grace && next) to += rules_.grace;
+        if (step == TimeStep::next_edge)
+            to = Horizon(state, rules_, alphabet_).next_edge().value_or(state.now);
+        if (to <= state.now) return false;
+        state.now = to;
         catch_up(state);
         return true;
     }
