@@ -37,8 +37,8 @@ std::optional<std::int32_t> suggested(std::vector<std::int32_t> found) {
 // What the customer is due at an instant, and until when anything is.
 class Entitlement {
 public:
-    Entitlement(DueQuestion question, const terms::Terms* law)
-        : question_(std::move(question)), law_(law) {}
+    Entitlement(const DueQuestion& question, const terms::Terms* law)
+        : question_(question), law_(law) {}
 
     Due at(Instant when) const { return due_of(question_, law_, when); }
     bool holds(Instant when) const { return at(when).what != Due::What::nothing; }

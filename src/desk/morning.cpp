@@ -31,6 +31,7 @@ std::string count_of(std::size_t count, std::string_view one, std::string_view m
 
 std::string sums_text(const LapsingSoon& soon) {
     std::vector<std::string> sums;
+    sums.reserve(soon.sums.size());
     for (const auto& sum : soon.sums) sums.push_back(to_string(sum));
     return sums.empty() ? "of unknown value" : join(sums, ", ");
 }

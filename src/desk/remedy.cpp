@@ -50,6 +50,7 @@ std::vector<Plan> all_plans(const Complaint& complaint, const Chances& chances) 
         rows.push_back({Step::part_refund, Step::resend_other});
     }
     std::vector<Plan> plans;
+    plans.reserve(rows.size() + chances.arrival_within.size() * (sends.size() + 1));
     for (auto& row : rows) plans.push_back({.steps = std::move(row)});
     for (const auto& [days, chance] : chances.arrival_within) {
         plans.push_back({.steps = {Step::wait, Step::refund}, .wait_days = days});
