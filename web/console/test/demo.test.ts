@@ -1,0 +1,90 @@
+// A made year, served as `./run serve` does: each role signs in and finds something to do. The pages are kept as pictures
+// in the folder HOLDFAST_SHOTS, from which docs/img was taken.
+
+import assert from "node:assert/strict";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { after, before, test } from "node:test";
+import type { Browser, Page } from "playwright-core";
+
+import { launch, phone, visit, wide } from "./browser.ts";
+import { programOf } from "./served.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "holdfast-demo-"));
+const database = join(folder, "year.db");
+const shots = process.env["HOLDFAST_SHOTS"] ?? join(folder, "shots");
+let server: ChildProcess;
+let browser: Browser;
+let url = "";
+
+before(async () => {
+  mkdirSync(shots, { recursive: true });
+  execFileSync(programOf(), ["demo", "--year", "--orders", "2000", "--database", database], { cwd: folder, stdio: "ignore" });
+  server = spawn(programOf(), ["serve", "--demo", "--database", database, "--port", "0"], { cwd: folder, stdio: ["ignore", "ignore", "pipe"] });
+  assert.ok(server.stderr);
+  for await (const line of createInterface({ input: server.stderr })) {
+    url = /^Serving .* on (http:\/\/127\.0\.0\.1:\d+)$/.exec(line)?.[1] ?? "";
+    if (url) break;
+  }
+  server.stderr.resume();
+  browser = await launch();
+});
+after(async () => {
+  await browser?.close();
+  server.kill("SIGTERM");
+  await new Promise((resolve) => server.on("exit", resolve));
+  rmSync(folder, { recursive: true });
+});
+
+async function enter(page: Page, name: string) {
+  await page.goto(`${url}/console/`);
+  await page.getByLabel("Name").fill(name);
+  await page.getByLabel("Password").fill(readFileSync(`${database}.password`, "utf8").trim());
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("navigation", { name: "Pages" }).waitFor({ state: "attached" });
+}
+
+async function shown(page: Page, path: string, picture?: string) {
+  await page.goto(`${url}/console/#/${path}`);
+  await page.getByRole("heading", { level: 1 }).waitFor();
+  await page.waitForFunction(() => document.querySelector(".waiting") === null);
+  if (picture) await page.screenshot({ path: join(shots, `${picture}.png`) });
+  return page.getByRole("main").innerText();
+}
+
+// What each role begins with, and a word of what is then there.
+const faces: [string, string, RegExp, string?][] = [
+  ["admin", "overview", /Money held\s+[£$€][\d,]+/, "overview"],
+  ["operator", "disputes", /[1-9]\d* disputes/, "disputes"],
+  ["mediator", "disputes", /Under review/],
+  ["lead", "desk", /Lapses today\s+\$[\d,]+/, "morning"],
+  ["lead", "desk/worklist", /[1-9]\d* rows/, "worklist"],
+  ["assistant", "desk/worklist", /[1-9]\d* rows/],
+  ["seller", "mine", /M-\d+/],
+  ["buyer", "mine", /M-\d+/],
+];
+
+for (const [name, path, found, picture] of faces) {
+  test(`${name} begins at ${path}`, async () => {
+    const { page, faults, context } = await visit(browser, url, wide);
+    await enter(page, name);
+    assert.match(await shown(page, path, picture), found);
+    assert.deepEqual(faults, []);
+    await context.close();
+  });
+}
+
+test("a buyer sees the dispute on a phone", async () => {
+  const { page, faults, context } = await visit(browser, url, wide);
+  await enter(page, "buyer");
+  await page.setViewportSize(phone);
+  await shown(page, "mine");
+  await page.getByRole("link", { name: /M-\d+/ }).first().click();
+  await page.getByText("What you can do").first().waitFor();
+  await page.screenshot({ path: join(shots, "buyer.png") });
+  assert.deepEqual(faults, []);
+  await context.close();
+});
