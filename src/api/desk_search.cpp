@@ -4,7 +4,9 @@
 #include "api/desk_service.h"
 #include "api/json_out.h"
 #include "api/wire_id.h"
+#include "engine/desk_reports.h"
 #include "formats/desk_sheets.h"
+#include "formats/supplier_sheets.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -134,7 +136,24 @@ void DeskService::audit(const Shared& call) {
     if (!is_taken) call->send("busy");
 }
 
-// "worklist.csv", "worklist.xlsx", "worklist.ics", "audit.csv", "audit.xlsx".
+// The sheets of a report; none: there is no such report.
+std::vector<formats::Sheet> DeskService::sheets_of(std::string_view what, Instant now) const {
+    if (what == "worklist") return {formats::worklist_sheet(rank_all(now))};
+    if (what == "audit") {
+        engine::StoreAge age;
+        desk::DriftWatch drift;
+        return formats::audit_sheets(audit_all(now, age, drift));
+    }
+    const auto reads = open_store_();
+    engine::DeskView view(*reads, book_, settings_, now);
+    if (what == "arrivals") return {formats::lanes_sheet(desk::lanes_of(view.journeys()))};
+    if (what == "scorecards") return formats::scorecard_sheets(engine::scorecards_of(view));
+    if (what == "recovery") return formats::recovery_sheets(engine::recovery_of(view));
+    if (what == "gap") return formats::gap_sheets(engine::gap_of(*reads, view, book_));
+    return {};
+}
+
+// "worklist.csv", "audit.xlsx", …; of the worklist also "worklist.ics".
 void DeskService::report(const Shared& call) {
     call->read_query({});
     if (call->has_faults()) return;
@@ -142,26 +161,20 @@ void DeskService::report(const Shared& call) {
     const auto dot = name.find('.');
     const auto what = name.substr(0, dot);
     const auto ending = dot == name.npos ? std::string() : name.substr(dot + 1);
-    const bool is_worklist = what == "worklist";
     const auto* const kind = std::ranges::find(report_kinds, ending, &ReportKind::ending);
-    if (kind == std::end(report_kinds) || !(is_worklist || (what == "audit" && ending != "ics")))
+    if (kind == std::end(report_kinds) || (ending == "ics" && what != "worklist"))
         return call->send("not_found");
-    const bool is_taken = long_work_.submit([this, call, name, is_worklist, kind] {
+    const bool is_taken = long_work_.submit([this, call, name, what, kind] {
         do_work(*call, [&](Call& asked) {
             http::Answer answer{
                 .headers = {{"Content-Type", std::string(kind->media_type)},
                             {"Content-Disposition", "attachment; filename=\"" + name + "\""}}};
             std::vector<formats::Sheet> sheets;
-            if (is_worklist) {
-                const auto items = rank_all(asked.now());
-                if (kind->ending == "ics")
-                    answer.body = formats::closing_calendar(items, asked.now());
-                else
-                    sheets.push_back(formats::worklist_sheet(items));
+            if (kind->ending == "ics") {
+                answer.body = formats::closing_calendar(rank_all(asked.now()), asked.now());
             } else {
-                engine::StoreAge age;
-                desk::DriftWatch drift;
-                sheets = formats::audit_sheets(audit_all(asked.now(), age, drift));
+                sheets = sheets_of(what, asked.now());
+                if (sheets.empty()) return asked.send("not_found");
             }
             if (kind->ending == "csv") answer.body = formats::to_csv(sheets.front());
             if (kind->ending == "xlsx") {

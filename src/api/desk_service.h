@@ -18,6 +18,7 @@
 #include "formats/mapping.h"
 #include "formats/push.h"
 #include "formats/rulebook.h"
+#include "formats/sheet.h"
 #include "store/store.h"
 
 #include <boost/json/object.hpp>
@@ -100,6 +101,7 @@ private:
     void report(const Shared& call);
     desk::AuditTotals audit_all(Instant now, engine::StoreAge& age, desk::DriftWatch& drift) const;
     std::vector<desk::WorkItem> rank_all(Instant now) const;
+    std::vector<formats::Sheet> sheets_of(std::string_view what, Instant now) const;
     void list_links(Call& call);
     void create_link(Call& call);
     void answer_link(Call& call, desk::LinkSeen::State state);

@@ -164,7 +164,13 @@ def reports(client, rows):
         datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%S")}
     starts = {one["DTSTART"].dt.strftime("%Y-%m-%dT%H:%M:%S") for one in events}
     check({one[:19] for one in closing} <= starts, "each window that closes stands there")
-    client.get("/v1/desk/reports/audit.ics", expect=404)
+    for what in ("scorecards", "recovery", "gap", "arrivals"):
+        book = openpyxl.load_workbook(io.BytesIO(fetch(client, what + ".xlsx")))
+        first = list(next(book.worksheets[0].values))
+        line = fetch(client, what + ".csv").decode("utf-8-sig").splitlines()[0]
+        check(next(csv.reader([line])) == first, f"{what}: {line}, {first}")
+    for name in ("audit.ics", "gap.ics", "nothing.csv", "gap.pdf", "gap"):
+        client.get("/v1/desk/reports/" + name, expect=404)
     subscribe(client)
 
 

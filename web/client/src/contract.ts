@@ -3123,8 +3123,8 @@ export interface paths {
             header?: never;
             path: {
                 /**
-                 * @description `worklist.csv`, `worklist.xlsx`, `worklist.ics` (the windows that close, for a calendar), `audit.csv`,
-                 *     `audit.xlsx`.
+                 * @description `worklist`, `audit`, `arrivals`, `scorecards`, `recovery` or `gap`, as `.csv` (its first sheet) or `.xlsx`;
+                 *     `worklist.ics` has the windows that close, for a calendar.
                  * @example worklist.csv
                  */
                 report: string;
@@ -13966,8 +13966,8 @@ export interface operations {
             header?: never;
             path: {
                 /**
-                 * @description `worklist.csv`, `worklist.xlsx`, `worklist.ics` (the windows that close, for a calendar), `audit.csv`,
-                 *     `audit.xlsx`.
+                 * @description `worklist`, `audit`, `arrivals`, `scorecards`, `recovery` or `gap`, as `.csv` (its first sheet) or `.xlsx`;
+                 *     `worklist.ics` has the windows that close, for a calendar.
                  * @example worklist.csv
                  */
                 report: string;
