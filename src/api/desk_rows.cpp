@@ -110,11 +110,12 @@ json::array readings_view(const desk::Purchase& purchase) {
     return readings;
 }
 
-json::object done_view(const engine::RowDone& done) {
+json::object done_view(store::Store& store, const engine::RowDone& done) {
     json::object out;
     put(out, "at", done.at);
     out["by"] = done.by;
     struct Tell {
+        store::Store& store;
         json::object& out;
         void operator()(const engine::RowAssigned& what) const {
             out["what"] = "assigned";
@@ -136,8 +137,12 @@ json::object done_view(const engine::RowDone& done) {
             out["complaint"] = what.complaint;
             out["way"] = what.way;
         }
+        void operator()(const engine::RowNoted& what) const {
+            out["what"] = "noted";
+            if (auto text = store.text_of(what.text)) out["text"] = *std::move(text);
+        }
     };
-    std::visit(Tell{out}, done.what);
+    std::visit(Tell{store, out}, done.what);
     return out;
 }
 
@@ -223,7 +228,7 @@ void DeskService::get_purchase(Call& call) {
         json::array lines, parcels, done;
         for (const auto& line : desk::lines_of(found->purchase)) lines.push_back(line_view(line));
         for (const auto& parcel : found->parcels) parcels.push_back(parcel_view(parcel));
-        for (const auto& one : work.history(found->stream)) done.push_back(done_view(one));
+        for (const auto& one : work.history(found->stream)) done.push_back(done_view(*store_, one));
         out["lines"] = std::move(lines);
         out["parcels"] = std::move(parcels);
         out["readings"] = readings_view(found->purchase);
@@ -239,6 +244,7 @@ namespace {
 struct RowWish {
     engine::RowEvent what;
     std::optional<IdBytes> to = {};  // of an assignment
+    std::string note = {};           // of a note
 };
 
 void read_assignee(Call& call, Members& body, RowWish& wish) {
@@ -269,6 +275,12 @@ void read_claim(Members& body, RowWish& wish) {
     body.may("case_number", filed.case_number, case_rule);
     filed.reason = terms::to_string(reason);
     wish.what = filed;
+}
+
+void read_note(Members& body, RowWish& wish) {
+    constexpr std::size_t bytes_most = 4'000;
+    body.need("text", wish.note, TextRule{.least = 1, .most = bytes_most});
+    wish.what = engine::RowNoted{};
 }
 
 // Whether this caller may give a row to that user; a code of the contract, or empty.
@@ -311,6 +323,7 @@ void DeskService::change_row(Call& call, const KnowsUser& knows_user) {
         switch (call.operation()) {
         case Operation::assign_row: return read_assignee(call, body, wish);
         case Operation::snooze_row: return read_until(call, body, wish);
+        case Operation::note_row:   return read_note(body, wish);
         default:                    return read_claim(body, wish);
         }
     });
@@ -320,6 +333,10 @@ void DeskService::change_row(Call& call, const KnowsUser& knows_user) {
     with_board(call, [&] {
         const auto found = find_purchase(call);
         if (!found) return;
+        if (!wish.note.empty())
+            engine_.with_store([&](store::Store& store, engine::Writer&) {
+                wish.what = engine::RowNoted{store.keep_text(found->stream.bytes, wish.note)};
+            });
         const auto written = write(call.caller(), found->stream, ask_of(call, wish, *request));
         if (!written) return call.send(written.error());
         std::vector<http::Header> more;

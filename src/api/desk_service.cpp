@@ -45,6 +45,7 @@ void DeskService::handle(const Shared& call, const KnowsUser& knows_user) {
     case Operation::get_purchase:       return get_purchase(*call);
     case Operation::assign_row:
     case Operation::snooze_row:
+    case Operation::note_row:
     case Operation::record_filed_claim: return change_row(*call, knows_user);
     case Operation::search_desk:        return search(*call);
     case Operation::get_audit:          return audit(call);

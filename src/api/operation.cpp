@@ -266,6 +266,8 @@ constexpr std::array<Access, operation_count> table{{
      Scope::desk_write, desk_staff},
     {Operation::snooze_row, "snooze_row", "POST", "/v1/desk/purchases/{purchase_id}/snooze",
      Scope::desk_write, desk_staff},
+    {Operation::note_row, "note_row", "POST", "/v1/desk/purchases/{purchase_id}/notes",
+     Scope::desk_write, desk_staff},
     {Operation::record_filed_claim, "record_filed_claim", "POST",
      "/v1/desk/purchases/{purchase_id}/claims", Scope::desk_write, desk_staff},
     {Operation::search_desk, "search_desk", "GET", "/v1/desk/search", Scope::desk_read, desk_staff},

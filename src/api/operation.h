@@ -163,6 +163,7 @@ enum class Operation : std::uint8_t {
     get_purchase,
     assign_row,
     snooze_row,
+    note_row,
     record_filed_claim,
     search_desk,
     get_audit,

@@ -183,6 +183,7 @@ void Service::dispatch(const Shared& call) {
     case Operation::get_purchase:
     case Operation::assign_row:
     case Operation::snooze_row:
+    case Operation::note_row:
     case Operation::record_filed_claim:
     case Operation::search_desk:
     case Operation::get_audit:

@@ -39,6 +39,7 @@ RowEvent event_of(const store::Event& event) {
     if (event.kind == RowSnoozed::name) return read<RowSnoozed>(event.payload);
     if (event.kind == ClaimFiled::name) return read<ClaimFiled>(event.payload);
     if (event.kind == RemedyChosen::name) return read<RemedyChosen>(event.payload);
+    if (event.kind == RowNoted::name) return read<RowNoted>(event.payload);
     throw store::StoreDown("a row of the worklist has an event that is not known: " + event.kind);
 }
 
@@ -52,6 +53,7 @@ struct Fold {
         state.case_number = done.case_number;
     }
     void operator()(const RemedyChosen& done) const { state.remedy = done.way; }
+    void operator()(const RowNoted& /*done*/) const {}  // read where the row is looked at
 };
 
 }  // namespace

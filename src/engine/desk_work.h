@@ -1,5 +1,6 @@
 // What people do about rows of the worklist, which itself is derived and never stored: whose a row
-// is, until when it sleeps, which claims were filed by hand, and which remedies were chosen.
+// is, until when it sleeps, which claims were filed by hand, which remedies were chosen, and what
+// they note for each other.
 //
 // A stream for each purchase that anybody did something about. Whoever asks is named as in the
 // cause of a commit ("usr_01…"). One program writes.
@@ -62,7 +63,15 @@ struct RemedyChosen {  // for the complaint of a sale that the purchase serves
         f("shown", shown);
     }
 };
-using RowEvent = std::variant<RowAssigned, RowSnoozed, ClaimFiled, RemedyChosen>;
+struct RowNoted {
+    static constexpr std::string_view name = "row_noted";
+    Hash text{};  // of Store::keep_text(), owned by the purchase
+    template <class F>
+    void fields(F&& f) const {
+        f("text", text);
+    }
+};
+using RowEvent = std::variant<RowAssigned, RowSnoozed, ClaimFiled, RemedyChosen, RowNoted>;
 
 // What was done, by whom and when.
 struct RowDone {

@@ -108,7 +108,10 @@ def people(client, port):
     filed = curve["claims_filed"]
     anna.post(first + "/claims", {"reason": "not_received", "case_number": "C-1"})
     check(lead.get("/v1/desk/lapse_curve")["claims_filed"] == filed + 1, "the pace is what was filed")
-    done = anna.get(first)["done"]
+    anna.post(first + "/notes", {"text": "They moved.\nAsk at the old address."})
+    berta.post(first + "/notes", {"text": "mine?"}, expect=404)
+    *done, noted = anna.get(first)["done"]
+    check(noted["what"] == "noted" and noted["text"] == "They moved.\nAsk at the old address.", f"a note: {noted}")
     check([one["what"] for one in done] == ["assigned", "snoozed", "snoozed", "claim_filed"], f"who did what: {done}")
     check(all(one["by"] == anna_id for one in done), "and who it was")
     return first, anna_id

@@ -985,6 +985,8 @@ def walk_desk(client, port):
     nobody.post("/v1/desk/purchases/" + rows[1]["id"] + "/assign", {"to": me}, expect=403, **berta)
     client.post(row + "/assign", {"to": "usr_0000000000000000000000000a"}, expect=422)
     client.post(row + "/assign", {"to": "nobody"}, expect=400)
+    client.post(row + "/notes", {"text": "Call them"})
+    client.post(row + "/notes", {}, expect=400)
     client.post(row + "/snooze", {"until": "2020-01-01T00:00:00.000Z"}, expect=400)
     check(client.post(row + "/snooze", {"until": "2999-01-01T00:00:00.000Z"})["snoozed_until"].startswith("2999"), "asleep")
     client.post(row + "/claims", {"reason": "not_received", "case_number": "C-1"})

@@ -3049,6 +3049,33 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/desk/purchases/{purchase_id}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The purchase.
+                 * @example pur_00000000001r2c3d4e5f6g7h8j
+                 */
+                purchase_id: components["schemas"]["PurchaseId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Note something at a row
+         * @description For whoever works on it next. Notes stand among what was done about the row (`GET /v1/desk/purchases/{purchase_id}`), each with who
+         *     wrote it and when.
+         */
+        post: operations["note_row"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/desk/purchases/{purchase_id}/claims": {
         parameters: {
             query?: never;
@@ -5096,7 +5123,9 @@ export interface components {
                 at: components["schemas"]["Instant"];
                 by: string;
                 /** @enum {string} */
-                what: "assigned" | "snoozed" | "claim_filed" | "remedy_chosen";
+                what: "assigned" | "snoozed" | "claim_filed" | "remedy_chosen" | "noted";
+                /** @description Of a note, unless it was erased. */
+                text?: string;
                 to?: components["schemas"]["UserId"];
                 until?: components["schemas"]["Instant"];
                 sale?: components["schemas"]["SaleName"];
@@ -13683,6 +13712,89 @@ export interface operations {
                  */
                 "application/json": {
                     until?: components["schemas"]["Instant"];
+                };
+            };
+        };
+        responses: {
+            /** @description The row. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "object": "purchase",
+                     *       "id": "pur_00000000001r2c3d4e5f6g7h8j",
+                     *       "word": "claim_now",
+                     *       "system": "aliexpress",
+                     *       "reference": "3099000000000105",
+                     *       "title": "Ceramic mug",
+                     *       "at_stake": {
+                     *         "amount": 1290,
+                     *         "currency": "USD"
+                     *       },
+                     *       "clause": "AE25-9",
+                     *       "reason": "not_received",
+                     *       "opens_at": "2026-11-20T08:00:00.000Z",
+                     *       "closes_at": "2026-12-05T08:00:00.000Z",
+                     *       "countdown": {
+                     *         "at": "2026-12-05T08:00:00.000Z",
+                     *         "what": "claim closes"
+                     *       },
+                     *       "estimated": false,
+                     *       "next_step": "Open a dispute for goods not received on aliexpress 3099000000000105 before 2026-12-05 08:00 (AE25-9).",
+                     *       "why": "no delivery is known; tracking: in_transit",
+                     *       "seller": "Mug House",
+                     *       "terms": "aliexpress-2025",
+                     *       "assignee": "usr_01kjm6gsd0bgyese6yzmck4crb"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PurchaseRow"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["Refused"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    note_row: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description A name that you give to this intent, 1 to 255 visible ASCII characters, bare or as a quoted string. It is kept
+                 *     as long as what it acted on; with `preview` it is not kept.
+                 * @example "4f0c6a1e-refund-1"
+                 */
+                "Idempotency-Key": components["parameters"]["idempotency_key"];
+            };
+            path: {
+                /**
+                 * @description The purchase.
+                 * @example pur_00000000001r2c3d4e5f6g7h8j
+                 */
+                purchase_id: components["schemas"]["PurchaseId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "text": "The customer moved; the parcel goes to the old address."
+                 *     }
+                 */
+                "application/json": {
+                    text: string;
                 };
             };
         };

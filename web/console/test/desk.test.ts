@@ -48,6 +48,12 @@ test("a lead imports files, works the list by keyboard and answers a customer", 
   const { data } = await server.client().get("/v1/desk/worklist", { query: { limit: 100 } });
   const filed = (data as { title?: string; case_number?: string }[]).find((row) => row.case_number === "C-55021");
   assert.equal(filed?.title, first);
+  await page.keyboard.press("o");
+  await page.getByLabel("A note for whoever works on it next").fill("Ask at the old address.");
+  await page.getByRole("button", { name: "Keep the note" }).click();
+  await page.getByRole("region", { name: "What people did" }).getByText("Ask at the old address.").waitFor();
+  await page.getByRole("navigation", { name: "Pages" }).getByRole("link", { name: "Worklist" }).click();
+  await rows.first().waitFor();
   await page.keyboard.press("s");
   await page.getByText(`${all - 1} rows.`, { exact: false }).waitFor();
 
