@@ -51,6 +51,7 @@ export async function hold(page: Page, what: string, shots?: string) {
       if (shots) await page.screenshot({ path: `${shots}/${what}-${size.width}-${scheme}.png`, fullPage: true });
       const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
       assert.ok(over <= 0, `${what}: ${over} px too wide at ${size.width}`);
+      if (scheme === "dark" && size === phone) continue; // the colours are those of the wide page, the layout that of the light one
       const { violations } = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]).analyze();
       const grave = violations.filter((one) => one.impact === "serious" || one.impact === "critical");
       assert.deepEqual(grave.map((one) => `${one.id}: ${one.nodes.map((node) => node.target.join(" ")).join(", ")}`), [], `${what}, ${scheme}, ${size.width}`);
