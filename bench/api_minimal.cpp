@@ -1,26 +1,22 @@
 // The HTTP server that writes the service's rows and does nothing else: what its answers cost where
 // nobody decides, folds, hashes or encodes anything.
 //
-//   api_minimal FOLDER REFERENCE   FOLDER/{place,pay,look}.json are its answers; before.db,
-//   placed.db
-//                                  and paid.db there differ by one life of this reference
+//   api_minimal FOLDER REFERENCE
+//
+// FOLDER/{place,pay,look}.json are its answers; before.db, placed.db and paid.db there differ by one
+// life of this reference.
 //
 // Ends when standard input does. Prints the port that it listens on.
 
+#include "api_answers.h"
 #include "engine_recipe.h"
-#include "http/request_counters.h"
-#include "http/server.h"
 #include "recipe.h"
 
-#include <array>
-#include <chrono>
 #include <condition_variable>
+#include <cstdint>
 #include <deque>
-#include <fstream>
-#include <iostream>
-#include <iterator>
 #include <mutex>
-#include <stdexcept>
+#include <stop_token>
 #include <string>
 #include <thread>
 #include <vector>
@@ -28,26 +24,17 @@
 namespace holdfast::bench {
 namespace {
 
-enum Op : http::Operation { place, pay, look };
 constexpr std::size_t batch_most = 256;  // as the engine's
-
-std::string text_in(const std::string& path) {
-    std::ifstream file(path, std::ios::binary);
-    if (!file) throw std::runtime_error("cannot read " + path);
-    return {std::istreambuf_iterator<char>(file), {}};
-}
 
 // What waits is written in one transaction, and answered when that is durable.
 class Minimal final : public http::Handler {
 public:
     explicit Minimal(const std::string& folder)
-        : bodies_{text_in(folder + "/place.json"), text_in(folder + "/pay.json"),
-                  text_in(folder + "/look.json")},
-          writer_([this](const std::stop_token& stop) { write(stop); }) {}
+        : answers_(folder), writer_([this](const std::stop_token& stop) { write(stop); }) {}
 
     void handle(http::ServerRequest request, http::Reply reply) override {
         const auto operation = request.route.route->operation;
-        if (operation == look) return answer(operation, reply);
+        if (operation == look) return answers_.send(operation, reply);
         {
             const std::scoped_lock lock(mutex_);
             waiting_.push_back({operation, std::move(reply)});
@@ -61,11 +48,6 @@ private:
         http::Reply reply;
     };
 
-    void answer(http::Operation operation, http::Reply& reply) {
-        reply.send({.status = operation == place ? 201 : 200,
-                    .headers = {{"Content-Type", "application/json"}, {"ETag", "\"2\""}},
-                    .body = bodies_.at(operation)});
-    }
     void write(const std::stop_token& stop) {
         std::deque<life> unpaid;
         std::int64_t number = 0;
@@ -88,28 +70,16 @@ private:
                 if (asked.operation == pay) unpaid.pop_front();
             }
             run("COMMIT");
-            for (auto& asked : batch) answer(asked.operation, asked.reply);
+            for (auto& asked : batch) answers_.send(asked.operation, asked.reply);
         }
     }
 
-    std::array<std::string, 3> bodies_;
+    Answers answers_;
     std::mutex mutex_;
     std::condition_variable_any arrived_;
     std::deque<Asked> waiting_;
     std::jthread writer_;
 };
-
-http::Router routes() {
-    http::Router router;
-    router.add({.method = "POST", .pattern = "/v1/orders", .operation = place});
-    router.add({.method = "POST", .pattern = "/v1/orders/{order_id}/payments", .operation = pay});
-    router.add({.method = "GET", .pattern = "/v1/orders/{order_id}", .operation = look});
-    return router;
-}
-
-Instant wall_time() {
-    return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
-}
 
 void serve(const std::string& folder, const std::string& reference) {
     const auto recipe = folder + "/recipe";
@@ -120,14 +90,7 @@ void serve(const std::string& folder, const std::string& reference) {
     if (step_count != 2) die("a recipe of other than two steps");
     {
         Minimal handler(folder);
-        http::RequestCounters counters;
-        http::ServerOptions options;
-        options.now = wall_time;
-        options.next_request_id = [] { return http::RequestId{}; };
-        const http::Server server(std::move(options), routes(), handler, counters);
-        std::cout << server.port() << std::endl;
-        while (std::cin.get() != EOF) {
-        }
+        serve_until_input_ends(handler);
     }
     close_all();
 }

@@ -1,14 +1,12 @@
 #include "engine/webhook_signature.h"
 
 #include "base/enum_word.h"
+#include "base/mac.h"
 #include "base/verify.h"
-
-#include <sodium.h>
 
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <initializer_list>
 #include <string>
 
 namespace holdfast::engine {
@@ -16,59 +14,6 @@ namespace {
 
 constexpr std::string_view prefix = "whsec_", version = "v1,";
 constexpr std::size_t secret_min = 24, secret_max = 64, secret_made = 32;
-
-using Mac = std::array<std::uint8_t, crypto_auth_hmacsha256_BYTES>;
-
-const std::uint8_t* bytes_of(std::string_view text) {
-    return reinterpret_cast<const std::uint8_t*>(text.data());
-}
-
-Mac mac_of(std::span<const std::uint8_t> key, std::initializer_list<std::string_view> parts) {
-    crypto_auth_hmacsha256_state state;
-    crypto_auth_hmacsha256_init(&state, key.data(), key.size());
-    for (const auto part : parts)
-        crypto_auth_hmacsha256_update(&state, bytes_of(part), part.size());
-    Mac mac{};
-    crypto_auth_hmacsha256_final(&state, mac.data());
-    return mac;
-}
-
-bool is_same(const Mac& mac, std::span<const std::uint8_t> other) {  // in constant time
-    return other.size() == mac.size() && sodium_memcmp(mac.data(), other.data(), mac.size()) == 0;
-}
-
-std::string base64_of(std::span<const std::uint8_t> bytes) {
-    std::string text(sodium_base64_encoded_len(bytes.size(), sodium_base64_VARIANT_ORIGINAL), '\0');
-    sodium_bin2base64(text.data(), text.size(), bytes.data(), bytes.size(),
-                      sodium_base64_VARIANT_ORIGINAL);
-    text.pop_back();  // the end of a C string
-    return text;
-}
-
-// At most `size_max` bytes, or nothing.
-std::optional<std::vector<std::uint8_t>> parse_base64(std::string_view text, std::size_t size_max) {
-    std::vector<std::uint8_t> bytes(size_max);
-    std::size_t size = 0;
-    const char* end = nullptr;
-    if (sodium_base642bin(bytes.data(), bytes.size(), text.data(), text.size(), nullptr, &size,
-                          &end, sodium_base64_VARIANT_ORIGINAL) != 0 ||
-        end != text.data() + text.size())
-        return std::nullopt;
-    bytes.resize(size);
-    return bytes;
-}
-
-std::optional<std::vector<std::uint8_t>> parse_hex(std::string_view text) {
-    std::vector<std::uint8_t> bytes(text.size() / 2);
-    if (bytes.empty()) return std::nullopt;  // sodium takes no null pointer, and it is no signature
-    std::size_t size = 0;
-    const char* end = nullptr;
-    if (sodium_hex2bin(bytes.data(), bytes.size(), text.data(), text.size(), nullptr, &size,
-                       &end) != 0 ||
-        end != text.data() + text.size())
-        return std::nullopt;
-    return bytes;
-}
 
 std::optional<SignatureProblem> check_time(std::string_view timestamp, Instant now) {
     std::int64_t seconds = 0;
@@ -139,7 +84,7 @@ std::optional<SignatureProblem> check_webhook(const WebhookHeaders& headers, std
     while (!left.empty()) {
         const auto part = take_part(left, ' ');
         if (!part.starts_with(version)) continue;
-        const auto said = parse_base64(part.substr(version.size()), crypto_auth_hmacsha256_BYTES);
+        const auto said = parse_base64(part.substr(version.size()), sizeof(Mac));
         if (!said) continue;
         for (const auto& secret : secrets)
             if (is_same(mac_of(secret, {headers.id, ".", headers.timestamp, ".", body}), *said))
@@ -160,7 +105,7 @@ std::optional<SignatureProblem> check_stripe_signature(std::string_view header,
         if (name == "v1") signatures.push_back(value);
     }
     if (const auto problem = check_time(timestamp, now)) return problem;
-    const auto mac = mac_of({bytes_of(secret), secret.size()}, {timestamp, ".", body});
+    const auto mac = mac_of(secret, {timestamp, ".", body});
     const bool is_ours = std::ranges::any_of(signatures, [&](std::string_view text) {
         const auto said = parse_hex(text);
         return said && is_same(mac, *said);

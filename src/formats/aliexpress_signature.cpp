@@ -1,20 +1,16 @@
 #include "formats/aliexpress_signature.h"
 
 #include "base/hash.h"
+#include "base/mac.h"
 #include "base/verify.h"
 
 #include <openssl/evp.h>
-#include <sodium.h>
 
 #include <array>
 #include <span>
 
 namespace holdfast::formats {
 namespace {
-
-const std::uint8_t* bytes_of(std::string_view text) {
-    return reinterpret_cast<const std::uint8_t*>(text.data());
-}
 
 std::string upper_hex(std::span<const std::uint8_t> bytes) {
     auto hex = to_hex(bytes);
@@ -28,15 +24,6 @@ std::string md5_of(std::string_view text) {
     unsigned size = 0;
     VERIFY(EVP_Digest(text.data(), text.size(), digest.data(), &size, EVP_md5(), nullptr) == 1);
     return upper_hex({digest.data(), size});
-}
-
-std::string hmac_of(std::string_view secret, std::string_view text) {
-    std::array<std::uint8_t, crypto_auth_hmacsha256_BYTES> mac{};
-    crypto_auth_hmacsha256_state state;
-    crypto_auth_hmacsha256_init(&state, bytes_of(secret), secret.size());
-    crypto_auth_hmacsha256_update(&state, bytes_of(text), text.size());
-    crypto_auth_hmacsha256_final(&state, mac.data());
-    return upper_hex(mac);
 }
 
 }  // namespace
@@ -58,7 +45,7 @@ std::string sign_aliexpress(const std::map<std::string, std::string>& parameters
         return md5_of(wrap + aliexpress_signed_text(parameters) + wrap);
     }
     case AliExpressSigning::sha256:
-        return hmac_of(secret, aliexpress_signed_text(parameters, api_path));
+        return upper_hex(mac_of(secret, {aliexpress_signed_text(parameters, api_path)}));
     }
     verify_failed("a way to sign", __FILE__, __LINE__);
 }

@@ -1,6 +1,7 @@
 #include "formats/push.h"
 
 #include "base/enum_word.h"
+#include "base/mac.h"
 #include "formats/pinned_certificate.h"
 #include "formats/text.h"
 
@@ -10,29 +11,16 @@
 #include <algorithm>
 #include <array>
 #include <initializer_list>
-#include <span>
 
 namespace holdfast::formats {
 namespace {
 
 using Problem = std::optional<PushProblem>;
-using Bytes = std::vector<std::uint8_t>;
-using Mac = std::array<std::uint8_t, crypto_auth_hmacsha256_BYTES>;
 
 constexpr std::size_t path_secret_least = 32;  // letters of a name that is its own secret
 
 const std::uint8_t* bytes_of(std::string_view text) {
     return reinterpret_cast<const std::uint8_t*>(text.data());
-}
-
-Mac mac_of(std::string_view key, std::initializer_list<std::string_view> parts) {
-    crypto_auth_hmacsha256_state state;
-    crypto_auth_hmacsha256_init(&state, bytes_of(key), key.size());
-    for (const auto part : parts)
-        crypto_auth_hmacsha256_update(&state, bytes_of(part), part.size());
-    Mac mac{};
-    crypto_auth_hmacsha256_final(&state, mac.data());
-    return mac;
 }
 
 Mac digest_of(std::initializer_list<std::string_view> parts) {
@@ -42,35 +30,6 @@ Mac digest_of(std::initializer_list<std::string_view> parts) {
     Mac digest{};
     crypto_hash_sha256_final(&state, digest.data());
     return digest;
-}
-
-bool is_same(const Mac& mac, const Bytes& said) {  // in constant time
-    return said.size() == mac.size() && sodium_memcmp(mac.data(), said.data(), mac.size()) == 0;
-}
-
-// The canonical text of bytes, at most `most` of them.
-std::optional<Bytes> parse_base64(std::string_view text, std::size_t most) {
-    Bytes bytes(most);
-    std::size_t size = 0;
-    const char* end = nullptr;
-    if (sodium_base642bin(bytes.data(), bytes.size(), text.data(), text.size(), nullptr, &size,
-                          &end, sodium_base64_VARIANT_ORIGINAL) != 0 ||
-        end != text.data() + text.size())
-        return std::nullopt;
-    bytes.resize(size);
-    return bytes;
-}
-
-std::optional<Bytes> parse_hex(std::string_view text) {
-    Bytes bytes(std::size_t{crypto_auth_hmacsha256_BYTES});
-    std::size_t size = 0;
-    const char* end = nullptr;
-    if (text.size() != bytes.size() * 2 ||
-        sodium_hex2bin(bytes.data(), bytes.size(), text.data(), text.size(), nullptr, &size,
-                       &end) != 0 ||
-        end != text.data() + text.size())
-        return std::nullopt;
-    return bytes;
 }
 
 Problem check_time(Instant at, Instant now) {
@@ -84,8 +43,8 @@ Problem check_time(Instant at, Instant now) {
 // base64(HMAC-SHA256(secret, body))
 Problem check_body_mac(const PushRules& rules, std::string_view said, std::string_view body) {
     if (said.empty()) return PushProblem::no_signature;
-    const auto bytes = parse_base64(said, crypto_auth_hmacsha256_BYTES);
-    if (!bytes || bytes->size() != crypto_auth_hmacsha256_BYTES) return PushProblem::malformed;
+    const auto bytes = parse_base64(said, sizeof(Mac));
+    if (!bytes || bytes->size() != sizeof(Mac)) return PushProblem::malformed;
     const bool is_theirs = std::ranges::any_of(rules.secrets, [&](const std::string& secret) {
         return is_same(mac_of(secret, {body}), *bytes);
     });
@@ -96,7 +55,7 @@ Problem check_body_mac(const PushRules& rules, std::string_view said, std::strin
 Problem check_digest(const PushRules& rules, std::string_view said, std::string_view body) {
     if (said.empty()) return PushProblem::no_signature;
     const auto bytes = parse_hex(said);
-    if (!bytes) return PushProblem::malformed;
+    if (!bytes || bytes->size() != sizeof(Mac)) return PushProblem::malformed;
     const bool is_theirs = std::ranges::any_of(rules.secrets, [&](const std::string& key) {
         return is_same(digest_of({body, "/", key}), *bytes);
     });
