@@ -3,8 +3,8 @@
 //
 //   api_minimal FOLDER REFERENCE
 //
-// FOLDER/{place,pay,look}.json are its answers; before.db, placed.db and paid.db there differ by one
-// life of this reference.
+// FOLDER/{place,pay,look}.json are its answers; before.db, placed.db and paid.db there differ by
+// one life of this reference.
 //
 // Ends when standard input does. Prints the port that it listens on.
 
