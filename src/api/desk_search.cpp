@@ -104,13 +104,7 @@ desk::AuditTotals DeskService::audit_all(Instant now, engine::StoreAge& age,
 std::vector<desk::WorkItem> DeskService::rank_all(Instant now) const {
     const auto reads = open_store_();
     engine::DeskView view(*reads, book_, settings_, now);
-    std::vector<desk::WorkItem> items;
-    view.each_purchase([&](const engine::PurchaseView& one) {
-        if (one.item.word != desk::WorkWord::none) items.push_back(one.item);
-        return true;
-    });
-    desk::rank(items, view.rates(), settings_.options, now);
-    return items;
+    return engine::worklist_of(view);
 }
 
 void DeskService::audit(const Shared& call) {

@@ -7,6 +7,7 @@
 #include "cli/desk_shell.h"
 #include "cli/table.h"
 #include "cli/worklist_table.h"
+#include "engine/desk_reports.h"
 #include "engine/importer.h"
 #include "store/sqlite/backup.h"
 #include "terms/explain.h"
@@ -113,12 +114,7 @@ Exit demo(Shell& shell) {
     fresh_database(shell);
     const auto sums = import_samples(shell);
     auto view = desk_view(shell);
-    std::vector<desk::WorkItem> items;
-    view.each_purchase([&](const engine::PurchaseView& one) {
-        if (one.item.word != desk::WorkWord::none) items.push_back(one.item);
-        return true;
-    });
-    desk::rank(items, view.rates(), desk_settings(shell).options, shell.at());
+    const auto items = engine::worklist_of(view);
     if (shell.json) {
         boost::json::array rows;
         for (const auto& item : items) rows.push_back(item_json(item));

@@ -1,6 +1,7 @@
 // holdfast morning: what the desk begins the day with, on the screen or as a mail.
 
 #include "desk/morning.h"
+#include "engine/desk_reports.h"
 #include "base/hash.h"
 #include "cli/commands.h"
 #include "cli/desk_shell.h"
@@ -21,14 +22,8 @@ struct Settings {
 
 desk::Morning made_morning(Shell& shell, const Settings& settings) {
     auto view = desk_view(shell);
-    std::vector<desk::WorkItem> items;
     desk::DriftWatch drift;
-    view.each_purchase([&](const engine::PurchaseView& one) {
-        engine::watch(drift, one, view.settings().options, view.now());
-        if (one.item.word != desk::WorkWord::none) items.push_back(one.item);
-        return true;
-    });
-    desk::rank(items, view.rates(), view.settings().options, shell.at());
+    const auto items = engine::worklist_of(view, &drift);
     std::vector<std::string> notes;
     for (const auto& one : drift.found()) notes.push_back("Task: " + desk::sentence_of(one));
     notes.push_back(age_text(view.age(), shell.at()));

@@ -13,6 +13,18 @@ const terms::Terms* law_of(const formats::Rulebook& rules, const desk::Sale& sal
     return rules.choose(programme, placed);
 }
 
+std::vector<desk::WorkItem> worklist_of(DeskView& view, desk::DriftWatch* drift) {
+    const auto& options = view.settings().options;
+    std::vector<desk::WorkItem> items;
+    view.each_purchase([&](const PurchaseView& one) {
+        if (drift) watch(*drift, one, options, view.now());
+        if (one.item.word != desk::WorkWord::none) items.push_back(one.item);
+        return true;
+    });
+    desk::rank(items, view.rates(), options, view.now());
+    return items;
+}
+
 std::vector<desk::Scorecard> scorecards_of(DeskView& view) {
     desk::Scorecards cards(view.now());
     view.each_purchase([&](const PurchaseView& one) {

@@ -15,6 +15,9 @@ namespace holdfast::engine {
 const terms::Terms* law_of(const formats::Rulebook& rules, const desk::Sale& sale, Instant now);
 
 // All purchases are looked at, as of the view's time.
+
+// What there is to do, ranked; `drift` watches the countdowns on the way.
+std::vector<desk::WorkItem> worklist_of(DeskView& view, desk::DriftWatch* drift = nullptr);
 std::vector<desk::Scorecard> scorecards_of(DeskView& view);
 desk::Recovery recovery_of(DeskView& view);
 

@@ -1,1 +1,0 @@
-import{Bt as e,C as t,Ft as n,Vt as r,gt as i}from"./Page-CvhCxXBy.js";import{dt as a}from"./index-BiiIgGJt.js";import{t as o}from"./OrderFace-DYl302bx.js";function s(s,c){r(c,!0);{let e=n(()=>a.has(`seller`)?`seller`:`buyer`);o(s,{get client(){return t},get id(){return c.id},get side(){return i(e)}})}e()}export{s as default};

@@ -1,0 +1,21 @@
+// What somebody asked for: whether it is under way, and what went wrong with it.
+
+export class Task {
+  busy = $state(false);
+  error = $state.raw<unknown>();
+
+  // Did it go well?
+  run = async (work: () => Promise<unknown>): Promise<boolean> => {
+    this.busy = true;
+    this.error = undefined;
+    try {
+      await work();
+      return true;
+    } catch (problem) {
+      this.error = problem;
+      return false;
+    } finally {
+      this.busy = false;
+    }
+  };
+}
