@@ -1,11 +1,11 @@
 // holdfast morning: what the desk begins the day with, on the screen or as a mail.
 
 #include "desk/morning.h"
-#include "engine/desk_reports.h"
 #include "base/hash.h"
 #include "cli/commands.h"
 #include "cli/desk_shell.h"
 #include "cli/serve_settings.h"
+#include "engine/desk_reports.h"
 
 #include <CLI/CLI.hpp>
 
