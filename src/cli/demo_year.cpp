@@ -8,16 +8,12 @@
 #include "cli/progress.h"
 #include "engine/year.h"
 #include "engine/year_desk.h"
+#include "store/flush.h"
 #include "store/sqlite/backup.h"
 #include "store/sqlite/sqlite_store.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <array>
-#include <cerrno>
 #include <chrono>
-#include <cstring>
 #include <fstream>
 #include <optional>
 #include <ostream>
@@ -74,15 +70,6 @@ std::string make_users(store::Store& store, const engine::YearCounts& year, Inst
 }
 
 // --- The file
-
-// On the disk before it takes the place of another.
-void sync(const fs::path& file) {
-    const int opened = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
-    const bool is_synced = opened >= 0 && ::fsync(opened) == 0;
-    const std::string problem = is_synced ? "" : std::strerror(errno);
-    if (opened >= 0) ::close(opened);
-    if (!is_synced) throw Stop(Exit::failure, file.string() + ": " + problem);
-}
 
 void remove_demo(const fs::path& database) {
     store::remove_sqlite(database);
@@ -160,20 +147,24 @@ void make_demo_year(Shell& shell, const fs::path& database, const YearAsked& ask
                                        ": exists already, and no demo made it; the demo writes "
                                        "into a database of its own");
     // While a server has it, nobody takes it away.
-    if (fs::exists(database, ignored)) store::open_sqlite(database.string(), {.exclusive = true});
+    auto held = fs::exists(database, ignored)
+                    ? store::open_sqlite(database.string(), {.exclusive = true})
+                    : nullptr;
     const fs::path making = database.string() + ".making";
-    remove_demo(making);
+    store::remove_sqlite(making);
     const auto password = api::make_secret("demo-", store::fill_from_system).substr(0, 17);
     Made made;
     {
         const auto store = store::open_sqlite(making.string(), {.synced = false});
         made = fill(shell, *store, asked, password);
     }
-    sync(making);
+    store::flush(making);
+    held.reset();
     remove_demo(database);
     write_secret_file(password_file(database), password);
     fs::rename(making, database);
-    fs::remove(making.string() + "-lock", ignored);
+    store::remove_sqlite(making);  // its lock
+    store::flush_folder_of(database);
     print_counts(shell.err, made, database);
 }
 

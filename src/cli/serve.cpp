@@ -146,7 +146,7 @@ public:
           path_(shell.database().string()),
           processor_(asked.demo ? ProcessorSettings{.kind = ProcessorKind::sandbox}
                                 : processor_settings(shell.config(), asked.live)),
-          mail_(mail_settings(shell.config())),
+          mail_(asked.demo ? std::nullopt : mail_settings(shell.config())),  // it invents people
           rules_(rules_book(shell.rules(), std::chrono::hours{shell.config().remind_hours})),
           store_(store::open_sqlite(path_, {.exclusive = true})),
           engine_(*store_, rules_, shell.clock,

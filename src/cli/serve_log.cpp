@@ -18,7 +18,9 @@ void ServeLog::served(const http::ServedRequest& request) {
                       {"duration_ms", request.duration.count() / 1000}};
     if (!request.trace_id.empty()) more["trace_id"] = request.trace_id;
     // Of what is pushed, the last part of the path may be a secret.
-    const auto shown = request.route.starts_with("/v1/pushes/") ? request.route : request.path;
+    constexpr std::string_view pushes = "/v1/pushes/";
+    const bool is_secret = request.route.starts_with(pushes) || request.path.starts_with(pushes);
+    const std::string_view shown = is_secret ? "/v1/pushes/{name}" : request.path;
     write(request.status >= 500 ? "error" : "info", "request",
           std::string(request.method) + " " + std::string(shown), std::move(more));
 }

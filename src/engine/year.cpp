@@ -208,9 +208,12 @@ private:
         while (!wakes_.empty() && wakes_.top().at < until) {
             std::vector<Wake> round;
             while (!wakes_.empty() && wakes_.top().at < until && round.size() < batch_most) {
-                if (lives_[wakes_.top().life].wake_at == wakes_.top().at)
-                    round.push_back(wakes_.top());
+                const auto next = wakes_.top();
                 wakes_.pop();
+                auto& due = lives_[next.life].wake_at;
+                if (due != next.at) continue;
+                due.reset();  // planned again before it came, it stands here twice
+                round.push_back(next);
             }
             take_turns(round);
         }

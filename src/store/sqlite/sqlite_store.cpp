@@ -204,13 +204,13 @@ History SqliteStore::load(const StreamId& id) {
 }
 
 constexpr std::string_view version_sql = R"(
-SELECT max(e.seq) FROM streams s JOIN events e ON e.n = s.n WHERE s.stream_id = ?1
+SELECT (SELECT max(seq) FROM events WHERE n = s.n) FROM streams s WHERE s.stream_id = ?1
 )";
 
 std::uint64_t SqliteStore::version_of(const StreamId& id) {
     auto query = connection_.query(version_sql);
-    query.bind(id.bytes).next();
-    return query.is_null(0) ? 0 : unsigned_number(query, 0);
+    const bool is_there = query.bind(id.bytes).next();
+    return is_there && !query.is_null(0) ? unsigned_number(query, 0) : 0;
 }
 
 std::expected<Receipt, NotWritten> SqliteStore::write(const Change& change) {
