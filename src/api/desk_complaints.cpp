@@ -119,6 +119,9 @@ void DeskService::choose_remedy(Call& call) {
         if (!purchase) return;
         const auto sale = view_.find_sale(system, reference);
         if (!sale) return call.send("unknown_sale");
+        if (std::ranges::find(sale->purchases, purchase->stream, &engine::PurchaseView::stream) ==
+            sale->purchases.end())
+            return call.send(told("remedy_not_offered", "the purchase does not serve this sale"));
         const auto found = engine::remedies_of(view_, book_, *sale, ask);
         if (!found) return call.send(told("malformed", found.error().sentence));
         const auto choice = engine::chosen_of(*sale, *found, way);

@@ -61,8 +61,8 @@ void DeskService::get_recovery(const Shared& call) {
 void DeskService::get_gap(const Shared& call) {
     call->read_query({});
     if (call->has_faults()) return;
-    report_on(call, [this](store::Store& store, engine::DeskView& view) {
-        return gap_json(engine::gap_of(store, view, book_));
+    report_on(call, [this](store::Store&, engine::DeskView& view) {
+        return gap_json(engine::gap_of(view, book_));
     });
 }
 

@@ -62,7 +62,8 @@ void DeskService::search(Call& call) {
     if (text.empty()) call.fault("q", "missing");
     if (call.has_faults()) return;
     with_board(call, [&] {
-        const auto found = view_.search(text);
+        auto found = view_.search(text);
+        for (auto& one : found.purchases) view_.tell_arrival(one);
         engine::DeskWork work(*store_);
         json::array sales, purchases, parcels;
         const auto rows_of = [&](const std::vector<engine::PurchaseView>& views) {
@@ -73,7 +74,7 @@ void DeskService::search(Call& call) {
             }
             return rows;
         };
-        for (const auto& sale : found.sales) {
+        for (auto& sale : found.sales) {
             auto out =
                 without_blanks(where_json(sale, engine::where_is(view_, sale, phrases->second)));
             out["object"] = "sale";
@@ -87,17 +88,17 @@ void DeskService::search(Call& call) {
     });
 }
 
-desk::AuditTotals DeskService::audit_all(Instant now, engine::StoreAge& age,
-                                         desk::DriftWatch& drift) const {
+desk::AuditTotals DeskService::audit_all(Instant now, engine::StoreAge* age,
+                                         desk::DriftWatch* drift) const {
     const auto reads = open_store_();
     engine::DeskView view(*reads, book_, settings_, now);
     desk::Audit audited(now);
     view.each_purchase([&](const engine::PurchaseView& one) {
         audited.add(one.item, one.purchase);
-        engine::watch(drift, one, settings_.options, now);
+        if (drift) engine::watch(*drift, one, settings_.options, now);
         return true;
     });
-    age = view.age();
+    if (age) *age = view.age();
     return audited.totals();
 }
 
@@ -114,7 +115,7 @@ void DeskService::audit(const Shared& call) {
         do_work(*call, [&](Call& asked) {
             engine::StoreAge age;
             desk::DriftWatch drift;
-            const auto totals = audit_all(asked.now(), age, drift);
+            const auto totals = audit_all(asked.now(), &age, &drift);
             json::object out;
             put(out, "at", asked.now());
             out["currencies"] = currencies_json(totals);
@@ -133,17 +134,13 @@ void DeskService::audit(const Shared& call) {
 // The sheets of a report; none: there is no such report.
 std::vector<formats::Sheet> DeskService::sheets_of(std::string_view what, Instant now) const {
     if (what == "worklist") return {formats::worklist_sheet(rank_all(now))};
-    if (what == "audit") {
-        engine::StoreAge age;
-        desk::DriftWatch drift;
-        return formats::audit_sheets(audit_all(now, age, drift));
-    }
+    if (what == "audit") return formats::audit_sheets(audit_all(now));
     const auto reads = open_store_();
     engine::DeskView view(*reads, book_, settings_, now);
     if (what == "arrivals") return {formats::lanes_sheet(desk::lanes_of(view.journeys()))};
     if (what == "scorecards") return formats::scorecard_sheets(engine::scorecards_of(view));
     if (what == "recovery") return formats::recovery_sheets(engine::recovery_of(view));
-    if (what == "gap") return formats::gap_sheets(engine::gap_of(*reads, view, book_));
+    if (what == "gap") return formats::gap_sheets(engine::gap_of(view, book_));
     return {};
 }
 

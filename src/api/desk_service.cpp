@@ -76,25 +76,28 @@ bool DeskService::with_board(Call& call, const std::function<void()>& use) {
 }
 
 std::size_t DeskService::keep_up() {
-    learn_arrivals();
-    const std::scoped_lock lock(mutex_);
-    const auto looked_at = board_.refresh(engine_.now(), looks_of_round);
-    size_ = board_.size();
+    std::size_t looked_at = 0, size = 0;
+    {
+        const std::scoped_lock lock(mutex_);
+        looked_at = board_.refresh(engine_.now(), looks_of_round);
+        size = board_.size();
+    }
+    learn_arrivals(size);
     return looked_at;
 }
 
 // A small store's history is read again whenever it grew, a large one's when it grew by a tenth,
 // and any every few hours: parcels arrive.
-void DeskService::learn_arrivals() {
+void DeskService::learn_arrivals(std::size_t size) {
     const auto now = engine_.now();
-    const bool has_grown = size_ > learned_size_ && (size_ < size_of_small_store ||
-                                                     size_ - learned_size_ > learned_size_ / 10);
+    const bool has_grown = size > learned_size_ && (size < size_of_small_store ||
+                                                    size - learned_size_ > learned_size_ / 10);
     if (learned_at_ && !has_grown && now - *learned_at_ < learns_again_after) return;
     const auto reads = open_store_();
     engine::DeskView view(*reads, book_, settings_, now);
     auto model = std::make_shared<desk::ArrivalModel>(view.journeys());
     learned_at_ = now;
-    learned_size_ = size_;
+    learned_size_ = size;
     const std::scoped_lock lock(mutex_);
     view_.use_arrivals(std::move(model));
 }

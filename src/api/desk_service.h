@@ -99,7 +99,8 @@ private:
     void search(Call& call);
     void audit(const Shared& call);
     void report(const Shared& call);
-    desk::AuditTotals audit_all(Instant now, engine::StoreAge& age, desk::DriftWatch& drift) const;
+    desk::AuditTotals audit_all(Instant now, engine::StoreAge* age = nullptr,
+                                desk::DriftWatch* drift = nullptr) const;
     std::vector<desk::WorkItem> rank_all(Instant now) const;
     std::vector<formats::Sheet> sheets_of(std::string_view what, Instant now) const;
     void list_links(Call& call);
@@ -123,7 +124,7 @@ private:
     void choose_remedy(Call& call);
     void get_claim_packet(Call& call);
 
-    void learn_arrivals();
+    void learn_arrivals(std::size_t size);
 
     engine::Engine& engine_;
     const formats::Rulebook& book_;
@@ -135,8 +136,8 @@ private:
     engine::DeskBoard board_;
     // Of the thread that keeps up.
     std::optional<Instant> learned_at_;
-    std::size_t learned_size_ = 0, size_ = 0;  // purchases
-    WorkDesk long_work_;                       // ends first
+    std::size_t learned_size_ = 0;  // purchases
+    WorkDesk long_work_;            // ends first
 };
 
 std::string purchase_id(const store::StreamId& stream);  // "pur_…"

@@ -285,15 +285,6 @@ json::object balance_view(const OrderSeen& seen) {
     return out;
 }
 
-json::array waiting_view(const OrderSeen& seen) {
-    json::array all;
-    const auto facts = order::facts_of(seen.live.state, seen.rules, {}, seen.now);
-    for (std::size_t i = 0; i < terms::count_of<terms::Waiting>; ++i)
-        if (const auto who = static_cast<terms::Waiting>(i); terms::waits_for(facts, who))
-            all.push_back(word(terms::to_string(who)));
-    return all;
-}
-
 // --- The order itself
 
 void put_moments(json::object& out, const Order& order) {
@@ -376,6 +367,16 @@ json::array each_view(const Things& things, const View& view) {
 
 json::object money_view(order::Minor amount, Currency currency) {
     return {{"amount", amount}, {"currency", word(code_of(currency))}};
+}
+
+json::array waiting_view(const OrderSeen& seen, std::optional<order::DisputeNo> of) {
+    json::array all;
+    const auto facts =
+        order::facts_of(seen.live.state, seen.rules, {.dispute = of, .lines = {}}, seen.now);
+    for (std::size_t i = 0; i < terms::count_of<terms::Waiting>; ++i)
+        if (const auto who = static_cast<terms::Waiting>(i); terms::waits_for(facts, who))
+            all.push_back(word(terms::to_string(who)));
+    return all;
 }
 
 std::optional<json::object> silence_view(const OrderSeen& seen, const order::Due& due) {

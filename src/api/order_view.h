@@ -51,6 +51,8 @@ boost::json::array rights_view(const order::Rules& rules, std::span<const order:
 
 // What a default of the terms does by itself; nothing: an end that moves neither money nor a
 // dispute.
+// Who is waited for, of the order or of one of its disputes: words of the contract.
+boost::json::array waiting_view(const OrderSeen& seen, std::optional<order::DisputeNo> of = {});
 std::optional<boost::json::object> silence_view(const OrderSeen& seen, const order::Due& due);
 
 // How a party stands is for that party and the platform to read; `reader` none: the platform.

@@ -3,7 +3,6 @@
 #include "api/service.h"
 #include "api/wire_id.h"
 #include "ledger/account.h"
-#include "order/facts.h"
 
 #include <algorithm>
 #include <array>
@@ -46,16 +45,6 @@ Looked orders_under_way(Reads& reads) {
     });
 }
 
-json::array waited_for(const FoundOrder& found, order::DisputeNo no) {
-    json::array all;
-    const auto facts =
-        order::facts_of(found.live.state, found.rules, {.dispute = no, .lines = {}}, found.now);
-    for (std::size_t i = 0; i < terms::count_of<terms::Waiting>; ++i)
-        if (const auto who = static_cast<terms::Waiting>(i); terms::waits_for(facts, who))
-            all.push_back(word(terms::to_string(who)));
-    return all;
-}
-
 // What ends by itself next, of this dispute if anything does, else of its order.
 const order::Due* next_of(const FoundOrder& found, order::DisputeNo no) {
     const auto own = std::ranges::find(found.ahead, std::optional(no), &order::Due::dispute);
@@ -65,27 +54,27 @@ const order::Due* next_of(const FoundOrder& found, order::DisputeNo no) {
 
 struct QueueRow {
     Duration left = Duration::max();  // until something happens by itself
-    json::object view;
+    std::size_t order = 0;            // of those that were found
+    order::DisputeNo no;
 };
 
-QueueRow queue_row(const FoundOrder& found, order::DisputeNo no, bool livemode) {
+json::object queue_view(const FoundOrder& found, order::DisputeNo no, bool livemode) {
     const auto seen = found.seen(order::Party::platform, livemode);
     const auto& state = found.live.state;
-    QueueRow row{.view = dispute_view(seen, no, Detail::brief)};
-    row.view["reference"] = found.live.reference;
-    if (!found.live.clock.empty()) row.view["clock"] = found.live.clock;
-    put(row.view, "at", found.now);
-    row.view["buyer"] = to_string(state.terms_of_sale.buyer);
-    row.view["seller"] = to_string(state.terms_of_sale.seller);
-    row.view["held"] = money_view(state.money.held, state.currency());
-    row.view["waits_for"] = waited_for(found, no);
+    auto view = dispute_view(seen, no, Detail::brief);
+    view["reference"] = found.live.reference;
+    if (!found.live.clock.empty()) view["clock"] = found.live.clock;
+    put(view, "at", found.now);
+    view["buyer"] = to_string(state.terms_of_sale.buyer);
+    view["seller"] = to_string(state.terms_of_sale.seller);
+    view["held"] = money_view(state.money.held, state.currency());
+    view["waits_for"] = waiting_view(seen, no);
     if (const auto* due = next_of(found, no)) {
-        row.left = due->legal_at - found.now;
         auto next = silence_view(seen, *due).value_or(json::object());
         put(next, "at", due->legal_at);
-        row.view["next"] = std::move(next);
+        view["next"] = std::move(next);
     }
-    return row;
+    return view;
 }
 
 using Sums = std::map<Currency, order::Minor>;
@@ -113,12 +102,12 @@ struct OnDay {
 
 class Overview {
 public:
-    void add(const FoundOrder& found) {
+    void add(const FoundOrder& found, bool livemode) {
         const auto& state = found.live.state;
         ++orders_[std::string(state_of(state))];
         count_day(found.now, state.placed_at, &OnDay::placed);
         for (std::size_t i = 0; i < state.disputes.size(); ++i)
-            add_dispute(found, order::nth<order::DisputeNo>(i));
+            add_dispute(found, order::nth<order::DisputeNo>(i), livemode);
         for (const auto& one : state.instructions)
             if (!one.again) ++instructions_[std::string(to_string(one.state))];
         if (found.ahead.empty()) return;
@@ -155,13 +144,14 @@ public:
     }
 
 private:
-    void add_dispute(const FoundOrder& found, order::DisputeNo no) {
+    void add_dispute(const FoundOrder& found, order::DisputeNo no, bool livemode) {
         const auto& dispute = found.live.state.dispute(no);
         count_day(found.now, dispute.opened, &OnDay::opened);
         if (dispute.closed) count_day(found.now, *dispute.closed, &OnDay::closed);
         if (dispute.is_closed()) return;
         ++phases_[std::string(to_string(dispute.phase))];
-        for (const auto& who : waited_for(found, no)) ++waiting_[std::string(who.get_string())];
+        for (const auto& who : waiting_view(found.seen(order::Party::platform, livemode), no))
+            ++waiting_[std::string(who.get_string())];
     }
 
     void count_day(Instant now, Instant at, std::int64_t OnDay::* what) {
@@ -180,22 +170,32 @@ void Service::list_open_disputes(const Shared& call) {
     call->read_query({"limit", "cursor"});
     if (call->has_faults()) return;
     at_work_desk(call, [this](Call& asked) {
+        std::vector<FoundOrder> found;  // with an open dispute
         std::vector<QueueRow> rows;
         const auto looked = orders_under_way(reads_);
         for (const auto& stream : looked.orders) {
-            const auto found = reads_.order(stream.bytes, asked.now());
-            if (!found) continue;  // damaged: where it is asked for
-            const auto& disputes = found->live.state.disputes;
-            for (std::size_t i = 0; i < disputes.size(); ++i)
-                if (!disputes[i].is_closed())
-                    rows.push_back(
-                        queue_row(*found, order::nth<order::DisputeNo>(i), options_.livemode));
+            auto one = reads_.order(stream.bytes, asked.now());
+            if (!one) continue;  // damaged: where it is asked for
+            const auto before = rows.size();
+            const auto& disputes = one->live.state.disputes;
+            for (std::size_t i = 0; i < disputes.size(); ++i) {
+                if (disputes[i].is_closed()) continue;
+                const auto no = order::nth<order::DisputeNo>(i);
+                const auto* due = next_of(*one, no);
+                rows.push_back({.left = due ? due->legal_at - one->now : Duration::max(),
+                                .order = found.size(),
+                                .no = no});
+            }
+            if (rows.size() > before) found.push_back(*std::move(one));
         }
         std::ranges::stable_sort(rows, {}, &QueueRow::left);
         json::object page;
         page["is_cut"] = looked.is_cut;
         send_page(
-            asked, "/v1/disputes", rows.size(), [&](std::size_t i) { return rows[i].view; },
+            asked, "/v1/disputes", rows.size(),
+            [&](std::size_t i) {
+                return queue_view(found[rows[i].order], rows[i].no, options_.livemode);
+            },
             std::move(page));
     });
 }
@@ -213,7 +213,8 @@ void Service::get_overview(const Shared& call) {
         Overview overview;
         const auto looked = orders_under_way(reads_);
         for (const auto& stream : looked.orders)
-            if (const auto found = reads_.order(stream.bytes, asked.now())) overview.add(*found);
+            if (const auto found = reads_.order(stream.bytes, asked.now()))
+                overview.add(*found, options_.livemode);
         auto out = overview.view();
         out["object"] = "overview";
         put(out, "at", asked.now());

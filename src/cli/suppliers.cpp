@@ -174,7 +174,7 @@ void print_suppliers(Shell& shell, const std::vector<desk::GapSupplier>& supplie
 
 Exit gap(Shell& shell, const Asked& asked) {
     auto view = desk_view(shell);
-    const auto found = engine::gap_of(shell.store(Shell::Missing::stop), view, shell.rules());
+    const auto found = engine::gap_of(view, shell.rules());
     if (is_written(shell, asked, formats::gap_sheets(found), api::gap_json(found))) return Exit::ok;
     print_suppliers(shell, found.suppliers(), asked.limit);
     const auto rows = found.rows();

@@ -19,7 +19,7 @@ public:
     WhereIs(Shell& shell, engine::DeskView& view, const desk::Phrases& phrases)
         : shell_(shell), view_(view), phrases_(phrases) {}
 
-    void sale(const engine::SaleView& sale) {
+    void sale(engine::SaleView& sale) {
         const auto answer = engine::where_is(view_, sale, phrases_);
         if (shell_.json) {
             sales_.push_back(api::where_json(sale, answer));
@@ -110,10 +110,8 @@ Exit where_is(Shell& shell, const Asked& asked) {
                        "\": neither order number, mail address nor tracking number");
     if (!found.sales.empty() || !found.purchases.empty()) view.learn_arrivals();
     for (auto& purchase : found.purchases) view.tell_arrival(purchase);
-    for (auto& sale : found.sales)
-        for (auto& purchase : sale.purchases) view.tell_arrival(purchase);
     WhereIs where(shell, view, phrases);
-    for (const auto& sale : found.sales) where.sale(sale);
+    for (auto& sale : found.sales) where.sale(sale);
     for (const auto& purchase : found.purchases) where.purchase(purchase);
     for (const auto& parcel : found.parcels) where.parcel(parcel);
     where.finish();

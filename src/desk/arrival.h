@@ -45,8 +45,6 @@ public:
     std::optional<ArrivalChance> chance(const Awaited& awaited,
                                         std::optional<std::int32_t> within_days = {});
 
-    const std::vector<Journey>& history() const { return history_; }
-
 private:
     class Landmark;  // all that had not come by a day, sorted out by lane
     using Question = std::tuple<std::int32_t, LastScan, std::int32_t>;

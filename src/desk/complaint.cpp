@@ -16,10 +16,6 @@ Day utc_day(Instant at) {
     return Day{std::chrono::floor<std::chrono::days>(at).time_since_epoch()};
 }
 
-std::optional<Instant> time_of(const MaybeHeld<SeenTime>& held) {
-    return held ? std::optional(held->value.at) : std::nullopt;
-}
-
 std::optional<Instant> instant(const FactsOfPurchase& facts, Moment moment) {
     const auto when = facts.facts.at(moment);
     return when.is_instant() ? std::optional(when.instant()) : std::nullopt;

@@ -18,10 +18,6 @@ using terms::Reason;
 constexpr std::int32_t looked_ahead = 730;  // days
 constexpr std::int32_t days_to_claim = 3;   // that the store needs
 
-std::optional<Instant> time_of(const MaybeHeld<SeenTime>& held) {
-    return held ? std::optional(held->value.at) : std::nullopt;
-}
-
 std::int32_t days_between(Instant from, Instant to) {
     const auto count = std::chrono::floor<days>(to - from).count();
     return static_cast<std::int32_t>(std::clamp<std::int64_t>(count, -100'000, 100'000));
@@ -64,30 +60,24 @@ private:
 void TwoPromiseGap::add(const Sale& sale, const PurchaseSide& side, const std::string& seller,
                         const terms::Terms* law) {
     if (!side.terms) return;
-    add(sale, side, seller, law, Reason::not_received);
-    add(sale, side, seller, law, Reason::not_as_described);
-}
-
-void TwoPromiseGap::add(const Sale& sale, const PurchaseSide& side, const std::string& seller,
-                        const terms::Terms* law, Reason reason) {
     const auto& purchase = side.purchase;
     const auto facts = facts_of(purchase, side.parcels, options_, now_, *side.terms);
+    if (facts.facts.at(Moment::cancelled).known()) return;
     const auto when = facts.facts.at(Moment::delivered_all);
     const auto delivered = when.is_instant() ? std::optional(when.instant()) : std::nullopt;
-    const bool is_missing = reason == Reason::not_received;
-    if (is_missing == delivered.has_value() || facts.facts.at(Moment::cancelled).known()) return;
+    const auto reason = delivered ? Reason::not_as_described : Reason::not_received;
     const auto outlook = claim_outlook(purchase, side.parcels, side.terms, options_, reason, now_);
     if (!outlook.closes_at || outlook.state == ClaimState::granted) return;
     const auto paid = time_of(sale.paid) ? time_of(sale.paid) : time_of(sale.created);
     auto& kept = days_[{purchase.system, seller}];
-    if (is_missing && paid) kept.to_claim.push_back(days_between(*paid, *outlook.closes_at));
-    if (!is_missing) kept.to_complain.push_back(days_between(*delivered, *outlook.closes_at));
+    if (!delivered && paid) kept.to_claim.push_back(days_between(*paid, *outlook.closes_at));
+    if (delivered) kept.to_complain.push_back(days_between(*delivered, *outlook.closes_at));
     const Entitlement customer(
         {.reason = reason,
          .placed = time_of(sale.created),
          .paid = time_of(sale.paid),
          .delivered = delivered,
-         .goods_there = !is_missing,
+         .goods_there = delivered.has_value(),
          .all_refunded = sale.refunded && sale.total &&
                          sale.refunded->value.currency() == sale.total->value.currency() &&
                          sale.refunded->value >= sale.total->value,

@@ -70,9 +70,6 @@ private:
     };
     using Supplier = std::pair<std::string, std::string>;
 
-    void add(const Sale& sale, const PurchaseSide& side, const std::string& seller,
-             const terms::Terms* law, terms::Reason reason);
-
     StorePromise promise_;
     DeskOptions options_;
     Instant now_;

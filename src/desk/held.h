@@ -115,6 +115,9 @@ inline void take_text(MaybeHeld<std::string>& held, const std::string& text, con
     if (!text.empty()) take(held, text, origin);
 }
 
+inline std::optional<Instant> time_of(const MaybeHeld<SeenTime>& held) {
+    return held ? std::optional(held->value.at) : std::nullopt;
+}
 // Empty where nothing is held.
 inline std::string text_of(const MaybeHeld<std::string>& held) { return held ? held->value : ""; }
 

@@ -20,11 +20,6 @@ constexpr std::array<Term, 3> terms_told{
     {{days{1}, "within a day"}, {days{7}, "within a week"}, {days{30}, "within 30 days"}}};
 constexpr auto& term_of_subject = terms_told[1];
 
-bool can_be_claimed(const WorkItem& item) {
-    return item.word == WorkWord::claim_now || item.word == WorkWord::late_claim_now ||
-           item.word == WorkWord::closing_soon;
-}
-
 std::string count_of(std::size_t count, std::string_view one, std::string_view many) {
     return std::to_string(count) + ' ' + std::string(count == 1 ? one : many);
 }
@@ -52,7 +47,7 @@ LapsingSoon lapsing_within(std::span<const WorkItem> items, Instant now, Duratio
     LapsingSoon soon{.within = within, .sums = {}};
     std::map<std::string_view, Money> sums;
     for (const auto& item : items) {
-        if (!can_be_claimed(item) || !item.closes_at || *item.closes_at <= now ||
+        if (!can_be_claimed(item.word) || !item.closes_at || *item.closes_at <= now ||
             *item.closes_at > now + within)
             continue;
         ++soon.rows;

@@ -15,10 +15,6 @@ struct Expected {
     std::string why;
 };
 
-std::optional<Instant> time_of(const MaybeHeld<SeenTime>& held) {
-    return held ? std::optional(held->value.at) : std::nullopt;
-}
-
 bool is_cancelled(const Purchase& purchase) {
     return end_kind_of(purchase) == EndKind::refund_due ||
            (purchase.progress && purchase.progress->value == Phase::cancelled);

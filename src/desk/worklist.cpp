@@ -500,20 +500,15 @@ private:
             item_.estimates.push_back(std::move(text));
         }
         item_.estimated = !item_.estimates.empty();
-        if (item_.estimated && is_claim())
+        if (item_.estimated && can_be_claimed(item_.word))
             item_.next_step +=
                 " The dates are estimates: look at the order page for the real ones first.";
-    }
-
-    bool is_claim() const {
-        return item_.word == WorkWord::claim_now || item_.word == WorkWord::closing_soon ||
-               item_.word == WorkWord::late_claim_now;
     }
 
     // Completed by hand means that it arrived; a claim must not be made on not knowing which it
     // was.
     void note_unknown_end() {
-        if (!is_claim() || progress() != Phase::completed) return;
+        if (!can_be_claimed(item_.word) || progress() != Phase::completed) return;
         if (end_kind_of(purchase_) == EndKind::timed_out) return;
         item_.next_step =
             "First find out whether it arrived: the order is completed, and no source "
@@ -526,7 +521,7 @@ private:
         if (!found_.delivery_scan) return;
         const auto text =
             " A parcel has a delivery scan of " + to_minute(found_.delivery_scan->at.at);
-        if (is_claim())
+        if (can_be_claimed(item_.word))
             item_.next_step += text + ": say so.";
         else if (item_.word != WorkWord::none && item_.word != WorkWord::recovered)
             item_.next_step += text + ".";
@@ -569,6 +564,11 @@ std::optional<WorkWord> parse_work_word(std::string_view text) {
     for (const auto& [value, word] : words)
         if (word == text) return value;
     return std::nullopt;
+}
+
+bool can_be_claimed(WorkWord word) {
+    return word == WorkWord::claim_now || word == WorkWord::closing_soon ||
+           word == WorkWord::late_claim_now;
 }
 
 WorkItem assess(const Purchase& purchase, std::span<const Parcel> parcels,

@@ -49,6 +49,7 @@ enum class WorkWord : std::uint8_t {
 };
 std::string_view to_string(WorkWord word);
 std::optional<WorkWord> parse_work_word(std::string_view text);
+bool can_be_claimed(WorkWord word);  // now
 
 struct Countdown {
     Instant at;

@@ -1,5 +1,7 @@
 #include "engine/desk_board.h"
 
+#include "desk/remedy_sum.h"
+
 #include <algorithm>
 #include <chrono>
 #include <utility>
@@ -34,14 +36,9 @@ Instant look_again(const desk::WorkItem& item, const desk::DeskOptions& options,
     return at;
 }
 
-Day day_of(Instant at) { return Day{std::chrono::floor<std::chrono::days>(at).time_since_epoch()}; }
-
 }  // namespace
 
-bool DeskBoard::Row::can_claim() const {
-    return word == WorkWord::claim_now || word == WorkWord::closing_soon ||
-           word == WorkWord::late_claim_now;
-}
+bool DeskBoard::Row::can_claim() const { return desk::can_be_claimed(word); }
 
 // Nobody has claimed yet, and somebody may, now or later.
 bool DeskBoard::Row::can_lapse() const {
@@ -271,7 +268,7 @@ LapseCurve DeskBoard::curve(std::size_t days) const {
     const auto currency = view_.settings().options.currency;
     LapseCurve curve;
     for (std::size_t i = 0; i < days; ++i)
-        curve.days.push_back({.on = day_of(now) + std::chrono::days{static_cast<int>(i)},
+        curve.days.push_back({.on = desk::day_of(now) + std::chrono::days{static_cast<int>(i)},
                               .money = Money::zero(currency)});
     for (const auto& row : rows_) {
         curve.filed_in_span += row.filed_at && *row.filed_at > now - pace_span;
@@ -279,7 +276,8 @@ LapseCurve DeskBoard::curve(std::size_t days) const {
         if (!row.can_lapse()) continue;
         const auto& closes = row.urgency.closes_at;
         if (!closes || *closes <= now) continue;
-        const auto place = static_cast<std::size_t>((day_of(*closes) - day_of(now)).count());
+        const auto place =
+            static_cast<std::size_t>((desk::day_of(*closes) - desk::day_of(now)).count());
         if (place >= days) continue;
         auto& day = curve.days[place];
         ++day.rows;

@@ -3,6 +3,7 @@
 #include "base/currency.h"
 #include "desk/claim.h"
 #include "desk/purchase_facts.h"
+#include "desk/remedy_sum.h"
 #include "desk/text.h"
 #include "engine/desk_reports.h"
 
@@ -14,8 +15,6 @@ namespace holdfast::engine {
 namespace {
 
 constexpr std::array<std::int32_t, 3> waits = {7, 14, 30};  // days, each a way of its own
-
-Day day_of(Instant at) { return Day{std::chrono::floor<std::chrono::days>(at).time_since_epoch()}; }
 
 std::optional<std::string> unknown_purchase(const RemedyAsk& ask, const SaleView& sale) {
     std::vector<std::string> known;
@@ -50,7 +49,7 @@ void take_claim(const RemedyAsk& ask, desk::Complaint& complaint) {
 }
 
 void take_amounts(const DeskView& view, const RemedyAsk& ask, desk::Complaint& complaint) {
-    const auto today = day_of(view.now());
+    const auto today = desk::day_of(view.now());
     const auto dated = [&](const std::optional<Money>& amount,
                            const std::optional<Money>& set = {}) -> std::optional<desk::Dated> {
         const auto& one = amount ? amount : set;
@@ -110,17 +109,18 @@ std::optional<desk::ArrivalChance> take_arrivals(const DeskView& view, const Sal
     return at_all;
 }
 
+// What the customer of the sale is due, by law and by the store's promise.
+desk::Due due_of(const DeskView& view, const formats::Rulebook& rules, const desk::Sale& sale,
+                 desk::DueQuestion question) {
+    question.promise = view.settings().costs.promise;
+    return desk::due_of(question, law_of(rules, sale, view.now()), view.now());
+}
+
 }  // namespace
 
 bool is_concerned(const RemedyAsk& ask, const desk::Purchase& purchase) {
     return ask.purchases.empty() ||
            std::ranges::find(ask.purchases, purchase.reference) != ask.purchases.end();
-}
-
-desk::Due due_of(const DeskView& view, const formats::Rulebook& rules, const desk::Sale& sale,
-                 desk::DueQuestion question) {
-    question.promise = view.settings().costs.promise;
-    return desk::due_of(question, law_of(rules, sale, view.now()), view.now());
 }
 
 std::expected<RemedyFound, RemedyFault> remedies_of(DeskView& view, const formats::Rulebook& rules,

@@ -47,10 +47,6 @@ struct RemedyFault {
                                                                   const SaleView& sale,
                                                                   const RemedyAsk& ask);
 
-// What the customer of the sale is due, by law and by the store's promise.
-desk::Due due_of(const DeskView& view, const formats::Rulebook& rules, const desk::Sale& sale,
-                 desk::DueQuestion question);
-
 // Drafts for each purchase that the complaint is about: the claim, and a message to the seller.
 std::vector<std::string> drafts_of(const DeskView& view, const SaleView& sale, const RemedyAsk& ask,
                                    const desk::ComplaintView& complaint);

@@ -43,14 +43,12 @@ desk::Recovery recovery_of(DeskView& view) {
     return recovery;
 }
 
-desk::TwoPromiseGap gap_of(store::Store& store, DeskView& view, const formats::Rulebook& rules) {
+desk::TwoPromiseGap gap_of(DeskView& view, const formats::Rulebook& rules) {
     desk::TwoPromiseGap gap(view.settings().costs.promise, view.settings().options, view.now());
-    store.scan(store::StreamKind::sale, [&](const store::IndexRow& row) {
-        const auto sale = view.find_sale(row.system, row.reference);
-        if (!sale) return true;
-        const auto* law = law_of(rules, sale->sale, view.now());
-        for (const auto& one : sale->purchases)
-            gap.add(sale->sale,
+    view.each_sale([&](const SaleView& sale) {
+        const auto* law = law_of(rules, sale.sale, view.now());
+        for (const auto& one : sale.purchases)
+            gap.add(sale.sale,
                     {.purchase = one.purchase,
                      .parcels = one.parcels,
                      .terms = one.terms,

@@ -22,6 +22,6 @@ std::vector<desk::Scorecard> scorecards_of(DeskView& view);
 desk::Recovery recovery_of(DeskView& view);
 
 // All sales are.
-desk::TwoPromiseGap gap_of(store::Store& store, DeskView& view, const formats::Rulebook& rules);
+desk::TwoPromiseGap gap_of(DeskView& view, const formats::Rulebook& rules);
 
 }  // namespace holdfast::engine

@@ -158,6 +158,12 @@ void DeskView::each_purchase(const std::function<bool(const PurchaseView&)>& vis
                 [&](const IndexRow& row) { return visit(view_of(purchase_of(row))); });
 }
 
+void DeskView::each_sale(const std::function<bool(const SaleView&)>& visit) {
+    store_.scan(StreamKind::sale, [&](const IndexRow& row) {
+        return visit(with_purchases(fold<desk::Sale, desk::SaleSeen>(parts_of(row))));
+    });
+}
+
 std::optional<PurchaseView> DeskView::find_purchase(std::string_view system,
                                                     std::string_view reference) {
     return find_purchase(store::stream_id_of(StreamKind::purchase, system, "", reference));
@@ -182,6 +188,12 @@ std::vector<store::StreamId> DeskView::purchases_of_parcel(const store::StreamId
 }
 
 SaleView DeskView::view_of(desk::Sale sale) {
+    auto view = with_purchases(std::move(sale));
+    view.movements = movements_of(view.sale);
+    return view;
+}
+
+SaleView DeskView::with_purchases(desk::Sale sale) {
     load_links();
     SaleView view{std::move(sale), {}};
     std::set<std::string> seen;
@@ -195,7 +207,6 @@ SaleView DeskView::view_of(desk::Sale sale) {
         if (auto purchase = find_purchase(link.purchase_system, link.purchase_reference))
             view.purchases.push_back(std::move(*purchase));
     }
-    view.movements = movements_of(view.sale);
     return view;
 }
 
@@ -213,14 +224,20 @@ bool DeskView::is_only_sale(const desk::Sale& sale) {
 std::vector<desk::Movement> DeskView::movements_of(const desk::Sale& sale) {
     std::vector<desk::Movement> found;
     std::set<store::StreamId> seen;
-    for (const auto& word : desk::search_terms(sale))
+    std::optional<bool> is_only;
+    // What a movement may name a sale by; neither its mail address nor its parcels.
+    std::set<std::string> words{desk::normalise_search(sale.reference),
+                                desk::normalise_search(desk::text_of(sale.sale_id))};
+    for (const auto& id : sale.payment_ids) words.insert(desk::normalise_search(id));
+    words.erase("");
+    for (const auto& word : words)
         for (const auto& id : store_.search(word, /*prefix=*/false, 100)) {
             const auto row = store_.find(id);
             if (!row || !is_movement(*row) || !seen.insert(id).second) continue;
             auto movement = movement_of(*row);
             const auto how = desk::belongs_to(movement, sale);
-            if (how == desk::Belongs::by_id ||
-                (how == desk::Belongs::by_reference && is_only_sale(sale)))
+            if (how == desk::Belongs::by_reference && !is_only) is_only = is_only_sale(sale);
+            if (how == desk::Belongs::by_id || (how == desk::Belongs::by_reference && *is_only))
                 found.push_back(std::move(movement));
         }
     std::ranges::sort(found, {}, [](const desk::Movement& one) {
@@ -379,16 +396,16 @@ std::optional<desk::ArrivalChance> DeskView::arrival_of(
 
 void DeskView::tell_arrival(PurchaseView& view) const { view.item.arrival = arrival_of(view); }
 
-desk::WhereIsAnswer where_is(DeskView& view, const SaleView& sale, const desk::Phrases& phrases) {
+desk::WhereIsAnswer where_is(DeskView& view, SaleView& sale, const desk::Phrases& phrases) {
     const auto links = view.links_of(sale.sale);
     std::vector<desk::Purchase> purchases;
     std::vector<desk::Parcel> parcels;
     std::vector<desk::WorkItem> items;
-    for (const auto& one : sale.purchases) {
+    for (auto& one : sale.purchases) {
+        view.tell_arrival(one);
         purchases.push_back(one.purchase);
         parcels.insert(parcels.end(), one.parcels.begin(), one.parcels.end());
         items.push_back(one.item);
-        items.back().arrival = view.arrival_of(one);
     }
     auto answer = desk::where_is(sale.sale, links, purchases, parcels, items, phrases, view.now());
     for (const auto& one : sale.movements) answer.money.push_back(desk::sentence_of(one));

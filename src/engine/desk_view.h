@@ -91,6 +91,7 @@ public:
 
     // In no particular order; stops when the visitor says false.
     void each_purchase(const std::function<bool(const PurchaseView&)>& visit);
+    void each_sale(const std::function<bool(const SaleView&)>& visit);  // without movements
     std::optional<PurchaseView> find_purchase(std::string_view system, std::string_view reference);
     std::optional<PurchaseView> find_purchase(const store::StreamId& stream);
     std::optional<SaleView> find_sale(std::string_view system, std::string_view reference);
@@ -129,6 +130,7 @@ public:
 private:
     PurchaseView view_of(desk::Purchase purchase);
     SaleView view_of(desk::Sale sale);
+    SaleView with_purchases(desk::Sale sale);
     bool is_only_sale(const desk::Sale& sale);
     std::vector<desk::Movement> movements_of(const desk::Sale& sale);
     void add_sales_of(const desk::Movement& movement, std::vector<SaleView>& sales);
@@ -155,6 +157,7 @@ void watch(desk::DriftWatch& drift, const PurchaseView& one, const desk::DeskOpt
            Instant now);
 
 // Where the customer's order is, as of the view's time.
-desk::WhereIsAnswer where_is(DeskView& view, const SaleView& sale, const desk::Phrases& phrases);
+// Tells the purchases of the sale how likely they still arrive.
+desk::WhereIsAnswer where_is(DeskView& view, SaleView& sale, const desk::Phrases& phrases);
 
 }  // namespace holdfast::engine

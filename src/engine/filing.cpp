@@ -10,17 +10,10 @@
 namespace holdfast::engine {
 namespace {
 
-using desk::WorkWord;
-
 struct Account {
     desk::AccountUse use;
     std::vector<desk::FilingWish> wishes;
 };
-
-bool can_claim(WorkWord word) {
-    return word == WorkWord::claim_now || word == WorkWord::closing_soon ||
-           word == WorkWord::late_claim_now;
-}
 
 class Collector {
 public:
@@ -36,7 +29,7 @@ public:
         if (one.purchase.created && is_recent(one.purchase.created->value.at)) ++account.use.orders;
         const auto filed = filed_at(one);
         if (filed && is_recent(*filed)) account.use.filed.push_back(*filed);
-        if (filed || !can_claim(one.item.word)) return;
+        if (filed || !desk::can_be_claimed(one.item.word)) return;
         account.wishes.push_back({.system = one.item.system,
                                   .reference = one.item.reference,
                                   .worth = worth_of(one.item),

@@ -211,6 +211,10 @@ def complaints(client, rows):
     check("nothing came" in refused["detail"], f"why not: {refused['detail']}")
     client.post(path + "/remedies", {"sale": {"system": "shopify", "reference": "#1052"},
                                      "complaint": "not_received", "way": "refund"})
+    other = next(one for one in rows if one["reference"] == "3099000000000104")  # it serves another sale
+    refused = client.post("/v1/desk/purchases/" + other["id"] + "/remedies", {
+        "sale": {"system": "shopify", "reference": "#1052"}, "complaint": "not_received", "way": "refund"}, expect=422)
+    check(refused["code"] == "remedy_not_offered", f"a purchase of another sale: {refused.body}")
     choices = client.get("/v1/desk/regrets")["choices"]
     check([one["way"] for one in choices] == ["refund"], "the choice stands in the report")
 
