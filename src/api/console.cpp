@@ -6,6 +6,7 @@
 #include <array>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace holdfast::api {
 namespace {
@@ -45,10 +46,16 @@ bool takes_gzip(std::string_view list) {
     return false;
 }
 
-// Weak: what is sent may be compressed.
-std::string tag_of(const ConsoleFile& file) {
-    constexpr std::size_t digits = 32;
-    return "W/\"" + to_hex(hash_of(file.plain)).substr(0, digits) + '"';
+// Of each file, in their order, made once. Weak: what is sent may be compressed.
+const std::vector<std::string>& tags() {
+    static const auto made = [] {
+        constexpr std::size_t digits = 32;
+        std::vector<std::string> all;
+        for (const auto& file : console_files())
+            all.push_back("W/\"" + to_hex(hash_of(file.plain)).substr(0, digits) + '"');
+        return all;
+    }();
+    return made;
 }
 
 }  // namespace
@@ -60,7 +67,7 @@ std::optional<http::Answer> console_answer(std::string_view name,
     if (file == files.end() || file->name != name) return std::nullopt;
 
     http::Answer answer;
-    const auto tag = tag_of(*file);
+    const auto& tag = tags()[static_cast<std::size_t>(file - files.begin())];
     const bool is_kept = name.starts_with("assets/");
     answer.headers = {
         {"Cache-Control", is_kept ? "public, max-age=31536000, immutable" : "no-cache"},

@@ -98,7 +98,7 @@ void Service::list_orders(Call& call) {
 }
 
 std::vector<store::Store::Begun> Service::orders_named(std::string_view reference) {
-    const auto term = engine::reference_term(marketplace_account, reference);
+    const auto term = engine::reference_term(engine::marketplace_account, reference);
     const auto found =
         reads_.with([&](store::Store& store) { return store.search(term, /*prefix=*/false, 1); });
     std::vector<store::Store::Begun> all;

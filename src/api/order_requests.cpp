@@ -459,7 +459,7 @@ order::PartyId read_party(Members& body, std::string_view name, std::string_view
     body.object_in(*json, body.pointer_to(name), [&](Members& inside) {
         std::string reference;
         inside.need("reference", reference, TextRule{.least = 1, .allows = has_no_controls});
-        party = party_of(account, reference);
+        party = engine::party_of(account, reference);
     });
     return party;
 }
@@ -514,10 +514,6 @@ std::optional<ThingId> subject_in(
         return id ? std::optional(ThingId{.stream = *id}) : std::nullopt;
     }
     return std::nullopt;
-}
-
-order::PartyId party_of(std::string_view account, std::string_view reference) {
-    return {store::stream_id_of(store::StreamKind::party, "", account, reference).bytes};
 }
 
 engine::Cast read_cast(Members& body) {

@@ -15,10 +15,6 @@
 
 namespace holdfast::api {
 
-// Who may be placed with an order: an id, or the marketplace's own name of a party, which `account`
-// makes into one.
-order::PartyId party_of(std::string_view account, std::string_view reference);
-
 // The terms that a placement names, with the hash of those that are loaded where it names none.
 using PinOf = std::function<std::optional<terms::Pin>(std::string_view terms_id)>;
 

@@ -204,7 +204,7 @@ void Service::place_order(const Shared& call) {
 
 // In a sandbox an order has the cast that it names, or else the sandbox's own.
 Placing Service::read_placing_of(Members& body) {
-    auto placing = read_placing(body, marketplace_account, pins());
+    auto placing = read_placing(body, engine::marketplace_account, pins());
     if (!placing.names_cast) placing.place.cast = sandbox_cast_.cast();
     return placing;
 }

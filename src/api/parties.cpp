@@ -86,10 +86,10 @@ void Service::create_party(const Shared& call) {
         body.need("reference", reference, TextRule{.least = 1, .allows = has_no_controls});
     });
     if (!request) return;
-    const auto id = party_of(marketplace_account, reference).bytes;
+    const auto id = engine::party_of(engine::marketplace_account, reference).bytes;
     auto work = work_of(*call, {id}, *request);
     work.what = ledger::Command{.request = ledger::BeginBooks{}};
-    work.cause = naming_cause(reference);
+    work.cause = engine::naming_cause(reference);
     ask_engine(call, std::move(work),
                [=, this](const engine::Answer& given) { show_named(*call, id, given); });
 }

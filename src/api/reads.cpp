@@ -7,16 +7,6 @@
 #include "order/evolve.h"
 
 namespace holdfast::api {
-namespace {
-
-constexpr std::string_view naming = "party:";
-
-}  // namespace
-
-std::string naming_cause(std::string_view reference) {
-    return std::string(naming).append(reference);
-}
-
 SeenText see_text(store::Store& store, const Hash& text, const IdBytes& owner) {
     SeenText seen{.text = store.text_of(text)};
     seen.is_erased = !seen.text && store.had_texts_erased(owner);
@@ -110,7 +100,7 @@ std::expected<FoundParty, ReadFailure> Reads::party(const IdBytes& id) {
     found.book = std::get<engine::LiveParty>(std::move(live->what)).state;
     found.version = history.version;
     for (const auto& event : history.events)
-        if (event.cause.starts_with(naming)) found.reference = event.cause.substr(naming.size());
+        if (const auto name = engine::named_by(event.cause)) found.reference = *name;
     return found;
 }
 

@@ -117,7 +117,4 @@ private:
     engine::StreamCache<Written> kept_{4096};  // each at the version that it was read at
 };
 
-// The cause of the commit that named a party.
-std::string naming_cause(std::string_view reference);
-
 }  // namespace holdfast::api

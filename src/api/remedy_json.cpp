@@ -26,22 +26,12 @@ json::array terms_json(const desk::Outcome& outcome) {
     return rows;
 }
 
-std::string_view name_of(desk::Fork fork) {
-    switch (fork) {
-    case desk::Fork::arrives:       return "arrives";
-    case desk::Fork::claim_granted: return "claim_granted";
-    case desk::Fork::accepted:      return "accepted";
-    case desk::Fork::charged_back:  return "charged_back";
-    }
-    return {};
-}
-
 json::object way_json(const desk::Way& way) {
     json::array steps, outcomes;
     for (const auto step : way.steps) steps.emplace_back(desk::to_string(step));
     for (const auto& outcome : way.outcomes) {
         json::object when;
-        for (const auto& branch : outcome.when) when[name_of(branch.fork)] = branch.yes;
+        for (const auto& branch : outcome.when) when[desk::to_string(branch.fork)] = branch.yes;
         outcomes.push_back({{"when", when},
                             {"possible", outcome.possible},
                             {"customer_gets", outcome.gets},

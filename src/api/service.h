@@ -42,9 +42,6 @@
 
 namespace holdfast::api {
 
-// The account that all orders of a marketplace are placed under, and its parties are named in.
-inline constexpr std::string_view marketplace_account = "marketplace";
-
 // A minute's requests; 0: no limit. Health probes have none.
 struct RateLimits {
     std::uint32_t of_key = 60'000;

@@ -59,8 +59,7 @@ void print_lanes(Shell& shell, std::span<const desk::LaneRow> rows, std::size_t 
         table.add({name_of(row.lane), std::to_string(row.journeys), std::to_string(row.arrived),
                    std::to_string(row.lost), days_text(row.half_days), days_text(row.most_days)});
     shell.out << table.draw(shell.width, shell.colour);
-    if (rows.size() > limit)
-        shell.out << "… and " << rows.size() - limit << " more; --limit shows them\n";
+    print_more(shell, rows.size(), limit);
 }
 
 Exit show_lanes(Shell& shell, engine::DeskView& view, const Asked& asked) {

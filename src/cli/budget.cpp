@@ -59,8 +59,7 @@ void print_plan(Shell& shell, const desk::FilingPlan& plan, const Asked& asked) 
                                       : "never"});
     }
     if (!table.empty()) shell.out << table.draw(shell.width, shell.colour);
-    if (plan.filings.size() > asked.limit)
-        shell.out << "… and " << plan.filings.size() - asked.limit << " more; --limit shows them\n";
+    print_more(shell, plan.filings.size(), asked.limit);
     shell.out << '\n';
 }
 

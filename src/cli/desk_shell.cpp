@@ -1,6 +1,8 @@
 #include "cli/desk_shell.h"
 
 #include "base/currency.h"
+#include "desk/complaint.h"
+#include "desk/text.h"
 #include "engine/importer.h"
 
 #include <set>
@@ -67,6 +69,21 @@ engine::DeskView desk_view(Shell& shell) {
 std::size_t write_guesses(Shell& shell) {
     auto view = desk_view(shell);
     return engine::write_guesses(shell.store(Shell::Missing::stop), view, shell.now);
+}
+
+terms::Reason complaint_of(std::string_view option, const std::string& text) {
+    if (const auto found = terms::parse_word<terms::Reason>(text);
+        found && desk::is_complaint(*found))
+        return *found;
+    std::vector<std::string> all;
+    for (const auto word : terms::words_of<terms::Reason>())
+        if (desk::is_complaint(*terms::parse_word<terms::Reason>(word))) all.emplace_back(word);
+    throw Stop(Exit::usage, std::string(option) + ": found \"" + text + "\", expected one of " +
+                                desk::join(all, ", "));
+}
+
+void print_more(Shell& shell, std::size_t all, std::size_t limit) {
+    if (all > limit) shell.out << "… and " << all - limit << " more; --limit shows them\n";
 }
 
 std::string style_of(desk::WorkWord word) {

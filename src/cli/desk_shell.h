@@ -26,6 +26,12 @@ std::size_t write_guesses(Shell& shell);
 
 std::string style_of(desk::WorkWord word);
 
+// A reason that a customer complains for; the option is named where the text is none.
+terms::Reason complaint_of(std::string_view option, const std::string& text);
+
+// Says how many rows of `all` are not shown; nothing where all are.
+void print_more(Shell& shell, std::size_t all, std::size_t limit);
+
 // "Data: 8 purchases, … from 14 files; the newest was true 3 h ago, the oldest 2 d 4 h ago."
 std::string age_text(const engine::StoreAge& age, Instant now);
 

@@ -22,17 +22,6 @@ struct Asked {
     std::size_t text_most = 0;  // 0: as far as the platform's form is known
 };
 
-terms::Reason reason_of(std::string_view option, const std::string& text) {
-    if (const auto found = terms::parse_word<terms::Reason>(text);
-        found && desk::is_complaint(*found))
-        return *found;
-    std::vector<std::string> all;
-    for (const auto word : terms::words_of<terms::Reason>())
-        if (desk::is_complaint(*terms::parse_word<terms::Reason>(word))) all.emplace_back(word);
-    throw Stop(Exit::usage, std::string(option) + ": found \"" + text + "\", expected one of " +
-                                desk::join(all, ", "));
-}
-
 engine::PurchaseView purchase_of(engine::DeskView& view, const std::string& text) {
     auto found = view.search(text);
     for (auto& sale : found.sales)
@@ -75,8 +64,8 @@ void print(Shell& shell, const desk::ClaimPacket& packet) {
 }
 
 Exit packet(Shell& shell, const Asked& asked) {
-    desk::PacketAsk ask{.complaint = reason_of("--complaint", asked.complaint)};
-    if (!asked.reason.empty()) ask.reason = reason_of("--reason", asked.reason);
+    desk::PacketAsk ask{.complaint = complaint_of("--complaint", asked.complaint)};
+    if (!asked.reason.empty()) ask.reason = complaint_of("--reason", asked.reason);
     auto view = desk_view(shell);
     const auto one = purchase_of(view, asked.order);
     auto form = desk::form_of(one.purchase.system);

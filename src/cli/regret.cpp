@@ -45,8 +45,7 @@ Exit regret(Shell& shell, std::size_t limit) {
         shell.out << "No remedy was chosen yet: holdfast remedy SALE … --choose WAY\n";
     else
         shell.out << table.draw(shell.width, shell.colour);
-    if (choices.size() > limit)
-        shell.out << "… and " << choices.size() - limit << " more; --limit shows them\n";
+    print_more(shell, choices.size(), limit);
     return Exit::ok;
 }
 

@@ -29,16 +29,6 @@ struct Asked {
     throw Stop(Exit::usage, std::string(option) + ": " + sentence);
 }
 
-terms::Reason reason_of(const Asked& asked) {
-    const auto found = terms::parse_word<terms::Reason>(asked.complaint);
-    if (found && desk::is_complaint(*found)) return *found;
-    std::vector<std::string> all;
-    for (const auto word : terms::words_of<terms::Reason>())
-        if (desk::is_complaint(*terms::parse_word<terms::Reason>(word))) all.emplace_back(word);
-    refuse("--complaint",
-           "found \"" + asked.complaint + "\", expected one of " + desk::join(all, ", "));
-}
-
 // "30", "12.5", "12.5%": hundredths of a percent are basis points, as cents are of an amount.
 std::optional<std::int32_t> chance_of(std::string_view option, const std::string& text) {
     if (text.empty()) return std::nullopt;
@@ -115,7 +105,8 @@ std::optional<Currency> currency_of(const Asked& asked) {
 }
 
 engine::RemedyAsk ask_of(const Asked& asked, const engine::SaleView& sale) {
-    engine::RemedyAsk ask{.reason = reason_of(asked), .purchases = asked.purchases};
+    engine::RemedyAsk ask{.reason = complaint_of("--complaint", asked.complaint),
+                          .purchases = asked.purchases};
     if (!asked.claim.empty()) ask.claim = claim_state(asked.claim);
     ask.chances.arrival = chance_of("--arrival", asked.arrival);
     ask.chances.claim = chance_of("--claim-chance", asked.claim_chance);
@@ -146,7 +137,8 @@ void choose(Shell& shell, const Asked& asked, const engine::SaleView& sale,
 }
 
 Exit remedy(Shell& shell, const Asked& asked) {
-    static_cast<void>(reason_of(asked));  // a wrong word is told before the database is opened
+    static_cast<void>(complaint_of(
+        "--complaint", asked.complaint));  // a wrong word is told before the database is opened
     static_cast<void>(chance_of("--arrival", asked.arrival));
     auto view = desk_view(shell);
     const auto sale = sale_of(view, asked.sale);

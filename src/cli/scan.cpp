@@ -117,9 +117,7 @@ void print_missing_rates(Shell& shell, engine::DeskView& view, const Scanned& sc
 
 void print(Shell& shell, engine::DeskView& view, const Scanned& scanned, const Settings& settings) {
     print_worklist(shell, {scanned.items.data(), std::min(scanned.items.size(), settings.limit)});
-    if (scanned.items.size() > settings.limit)
-        shell.out << "… and " << scanned.items.size() - settings.limit
-                  << " more; --limit shows them\n";
+    print_more(shell, scanned.items.size(), settings.limit);
     shell.out << '\n';
     std::string counts;
     for (const auto& [word, count] : scanned.counts)

@@ -43,10 +43,6 @@ void text(Shell& shell, const std::string& sentence) {
     shell.out << wrap(printable(sentence), static_cast<std::size_t>(shell.width), 0) << '\n';
 }
 
-void print_more(Shell& shell, std::size_t all, std::size_t limit) {
-    if (all > limit) shell.out << "… and " << all - limit << " more; --limit shows them\n";
-}
-
 // Into a file, or as JSON; false: it is for the screen.
 bool is_written(Shell& shell, const Asked& asked, const std::vector<formats::Sheet>& sheets,
                 json::object document) {

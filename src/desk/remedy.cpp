@@ -263,6 +263,16 @@ std::string_view to_string(ClaimState state) {
 
 std::string_view to_string(Step step) { return step_names.at(static_cast<std::size_t>(step)); }
 
+std::string_view to_string(Fork fork) {
+    switch (fork) {
+    case Fork::arrives:       return "arrives";
+    case Fork::claim_granted: return "claim_granted";
+    case Fork::accepted:      return "accepted";
+    case Fork::charged_back:  return "charged_back";
+    }
+    return {};
+}
+
 std::string to_text(const Branch& branch) {
     switch (branch.fork) {
     case Fork::arrives:       return branch.yes ? "it arrives" : "it does not arrive";

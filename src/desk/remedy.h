@@ -116,6 +116,7 @@ enum class Step : std::uint8_t {
 std::string_view to_string(Step step);  // return_goods is "return"
 
 enum class Fork : std::uint8_t { arrives, claim_granted, accepted, charged_back };
+std::string_view to_string(Fork fork);  // "claim_granted"; kept with choices
 
 struct Branch {
     Fork fork = Fork::arrives;

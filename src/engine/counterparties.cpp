@@ -69,20 +69,11 @@ void each_open_offer(const Order& order, Party by, F&& each) {
             each(nth<OfferNo>(i), order.offers[i]);
 }
 
-// When what is asked for last changed.
-Instant asked_at(const Dispute& dispute) {
-    return std::max(dispute.opened, dispute.modified.value_or(dispute.opened));
-}
-
 bool has_offered(const Order& order, DisputeNo no, Party by) {
     const auto since = asked_at(order.dispute(no));
     return std::ranges::any_of(order.offers, [&](const Offer& one) {
         return one.dispute == no && one.by == by && one.made_at >= since;
     });
-}
-
-Minor asked_sum(const Order& order, const Dispute& dispute) {
-    return std::min(dispute.requested, refundable(order, dispute.lines));
 }
 
 // What the buyer asked for, of `amount`.
@@ -105,10 +96,6 @@ Settlement part_of_asked(const Order& order, const Dispute& dispute, std::int32_
 }
 
 // --- The carrier
-
-bool has_scan(const Shipment& shipment, ScanKind kind) {
-    return std::ranges::any_of(shipment.scans, [&](const Scan& one) { return one.kind == kind; });
-}
 
 // Nothing more is told of a parcel that arrived, or never will.
 bool is_at_its_end(const Shipment& shipment) {

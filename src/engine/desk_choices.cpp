@@ -7,15 +7,11 @@
 #include <boost/json.hpp>
 
 #include <algorithm>
-#include <array>
 
 namespace holdfast::engine {
 namespace {
 
 namespace json = boost::json;
-
-constexpr std::array<std::string_view, 4> forks = {"arrives", "claim_granted", "accepted",
-                                                   "charged_back"};
 
 json::value money_json(const std::optional<Money>& amount) {
     if (!amount) return nullptr;
@@ -28,8 +24,7 @@ std::string to_json(const std::vector<desk::ShownWay>& ways) {
         json::array outcomes;
         for (const auto& outcome : way.outcomes) {
             json::object when;
-            for (const auto& branch : outcome.when)
-                when[forks.at(static_cast<std::size_t>(branch.fork))] = branch.yes;
+            for (const auto& branch : outcome.when) when[to_string(branch.fork)] = branch.yes;
             outcomes.push_back({{"when", when}, {"profit", money_json(outcome.profit)}});
         }
         all.push_back(
@@ -45,6 +40,13 @@ std::optional<Money> money_of(const json::value& value) {
     return Money::of_minor(pair.at(0).to_number<std::int64_t>(), *parse_currency(code));
 }
 
+desk::Fork fork_of(std::string_view name) {
+    using enum desk::Fork;
+    for (const auto fork : {arrives, claim_granted, accepted, charged_back})
+        if (to_string(fork) == name) return fork;
+    throw store::StoreDown("a choice has an unknown fork");
+}
+
 // Our own bytes; what cannot be read is a damaged store.
 std::vector<desk::ShownWay> shown_in(const std::string& text) {
     std::vector<desk::ShownWay> ways;
@@ -56,10 +58,7 @@ std::vector<desk::ShownWay> shown_in(const std::string& text) {
         for (const auto& outcome : way.at("outcomes").as_array()) {
             desk::ShownOutcome shown{.when = {}, .profit = money_of(outcome.at("profit"))};
             for (const auto& [name, yes] : outcome.at("when").as_object()) {
-                const auto* const fork = std::ranges::find(forks, std::string_view(name));
-                if (fork == forks.end()) throw store::StoreDown("a choice has an unknown fork");
-                shown.when.push_back(
-                    {.fork = static_cast<desk::Fork>(fork - forks.begin()), .yes = yes.as_bool()});
+                shown.when.push_back({.fork = fork_of(name), .yes = yes.as_bool()});
             }
             one.outcomes.push_back(std::move(shown));
         }

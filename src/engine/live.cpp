@@ -15,6 +15,8 @@
 namespace holdfast::engine {
 namespace {
 
+constexpr std::string_view naming = "party:";
+
 constexpr std::string_view placing = "place";
 
 std::string problem_at(const store::StreamId& stream, const store::Event& event,
@@ -124,6 +126,15 @@ std::string placing_cause(std::string_view account, std::string_view reference,
     if (!clock.empty()) cause.append("@").append(clock);
     if (!cast.is_empty()) cause.append("+").append(to_string(cast));
     return cause.append(":").append(account).append(":").append(reference);
+}
+
+std::string naming_cause(std::string_view reference) {
+    return std::string(naming).append(reference);
+}
+
+std::optional<std::string_view> named_by(std::string_view cause) {
+    if (!cause.starts_with(naming)) return std::nullopt;
+    return cause.substr(naming.size());
 }
 
 std::optional<PlacedBy> placed_by(std::string_view cause) {

@@ -59,6 +59,10 @@ std::string placing_cause(std::string_view account, std::string_view reference,
                           std::string_view clock = {}, const Cast& cast = {});
 std::optional<PlacedBy> placed_by(std::string_view cause);
 
+// The cause of the commit that named a party, and the reference in it.
+std::string naming_cause(std::string_view reference);
+std::optional<std::string_view> named_by(std::string_view cause);
+
 // Appends events to a live stream and to the change that will write them: the events' texts, what
 // the ledger says of them, and what has to leave.
 enum class Telling : std::uint8_t { nobody, by_mail };  // are parties told of what happened?

@@ -26,6 +26,10 @@ store::StreamId order_stream(std::string_view account, std::string_view referenc
     return {id_bytes(placed_at, rest)};
 }
 
+order::PartyId party_of(std::string_view account, std::string_view reference) {
+    return {store::stream_id_of(store::StreamKind::party, "", account, reference).bytes};
+}
+
 store::StreamId party_stream(order::PartyId party) { return {party.bytes}; }
 
 std::string reference_term(std::string_view account, std::string_view reference) {

@@ -89,6 +89,9 @@ struct Answer {
 store::StreamId order_stream(std::string_view account, std::string_view reference,
                              Instant placed_at);
 store::StreamId party_stream(order::PartyId party);
+// The account that all orders of a marketplace are placed under, and its parties are named in.
+inline constexpr std::string_view marketplace_account = "marketplace";
+order::PartyId party_of(std::string_view account, std::string_view reference);
 // Finds the one order of an account with this reference.
 std::string reference_term(std::string_view account, std::string_view reference);
 

@@ -10,7 +10,6 @@
 #include "order/deadlines.h"
 
 #include <algorithm>
-#include <array>
 #include <optional>
 #include <queue>
 #include <unordered_map>
@@ -26,9 +25,6 @@ using std::chrono::minutes;
 
 constexpr std::size_t batch_most = 1'024;
 constexpr Duration processor_takes = minutes{40};
-// As the API names a party (api/reads.h).
-constexpr std::string_view naming = "party:";
-
 struct Wake {
     Instant at{};
     std::size_t life = 0;
@@ -56,7 +52,7 @@ public:
           options_(options),
           chance_(options.seed),
           begin_(options.end - year_long),
-          people_(make_people(chance_.of(1), options.account, sellers_for(options.orders),
+          people_(make_people(chance_.of(1), sellers_for(options.orders),
                               buyers_for(options.orders), options.end)),
           writer_(store, rules) {
         lives_.reserve(options.orders);
@@ -172,7 +168,7 @@ private:
 
     void add_party(const order::PartyId& id, const std::string& reference, const std::string& mark,
                    Instant at, std::vector<Work>& works) const {
-        works.push_back(party_work(id, ledger::BeginBooks{}, at, std::string(naming) + reference));
+        works.push_back(party_work(id, ledger::BeginBooks{}, at, naming_cause(reference)));
         works.push_back(
             party_work(id, ledger::SetContact{.mark = mark, .language = {}}, at, std::string(by_)));
     }
@@ -249,10 +245,10 @@ private:
             .stream = life.stream, .what = Tick{}, .received_at = at, .cause = std::string(by_)};
         if (!lived.is_placed) {
             lived.is_placed = true;
-            life.stream = order_stream(options_.account, life.reference, life.placed_at);
+            life.stream = order_stream(marketplace_account, life.reference, life.placed_at);
             by_stream_[life.stream] = static_cast<std::size_t>(life.number - 1);
             work.stream = life.stream;
-            work.what = PlaceOrder{.account = options_.account,
+            work.what = PlaceOrder{.account = std::string(marketplace_account),
                                    .reference = life.reference,
                                    .placed_at = life.placed_at,
                                    .placement = placement_of(life, pin_)};
@@ -376,10 +372,6 @@ private:
             counts.open_disputes += static_cast<std::uint64_t>(std::ranges::count_if(
                 order.disputes, [](const auto& one) { return !one.is_closed(); }));
         }
-        const auto& of_writer = writer_.counts();
-        counts.events = of_writer.events;
-        counts.defaults = of_writer.defaults;
-        counts.refusals = of_writer.refusals;
         return counts;
     }
 

@@ -22,15 +22,13 @@ struct YearOptions {
     std::uint64_t seed = 1;
     std::uint32_t orders = 20'000;
     Instant end{};  // everything is before it
-    std::string account = "marketplace";
     // Of how much of the year is made; may be empty.
     std::function<void(std::uint64_t done, std::uint64_t all)> progress = {};
 };
 
 struct YearCounts {
     std::uint64_t orders = 0, buyers = 0, sellers = 0, disputes = 0, open_disputes = 0;
-    std::uint64_t under_way = 0;  // orders that have not ended
-    std::uint64_t events = 0, defaults = 0, refusals = 0;
+    std::uint64_t under_way = 0;       // orders that have not ended
     order::PartyId reseller;           // a buyer; see year_desk.h
     order::PartyId a_seller, a_buyer;  // of a dispute that waits for the seller
 };

@@ -1,17 +1,14 @@
 #include "engine/year_desk.h"
 
+#include "base/hash.h"
+#include "desk/mirror.h"
+#include "engine/case_file.h"
 #include "engine/conduct.h"
 #include "engine/desk_work.h"
 #include "engine/importer.h"
-#include "engine/work.h"
+#include "engine/live.h"
 #include "engine/year_calendar.h"
 #include "engine/year_purchase.h"
-
-#include "base/hash.h"
-#include "desk/mirror.h"
-#include "order/evolve.h"
-#include "order/money.h"
-#include "store/codec/event_codec.h"
 
 #include <algorithm>
 #include <array>
@@ -138,10 +135,9 @@ private:
     }
 
     void mirror(const store::StreamId& stream) {
-        order::Order order;
-        for (const auto& event : store_.load(stream).events)
-            order::evolve(order, store::decode_order_event(event).value());
-        const auto reference = "ord_" + to_base32(stream.bytes);
+        const auto live = fold(stream, store_.load(stream)).value();
+        const auto& order = std::get<LiveOrder>(live.what).state;
+        const auto reference = name_of(stream, store::StreamKind::order);
         for (auto& seen :
              desk::observations_of(order, std::string(own_system), reference, seen_at_)) {
             if (std::holds_alternative<desk::ParcelSeen>(seen.seen)) ++counts_.parcels;

@@ -29,17 +29,13 @@ struct Quarrel {
     bool is_about_coming() const {
         return dispute.reason == Reason::not_received || dispute.reason == Reason::late;
     }
-    Minor most() const { return std::min(dispute.requested, refundable(order(), dispute.lines)); }
+    Minor most() const { return asked_sum(order(), dispute); }
 };
 
 std::int64_t offers_by(const Quarrel& quarrel, Party by) {
     return std::ranges::count_if(quarrel.order().offers, [&](const Offer& one) {
         return one.dispute == quarrel.no && one.by == by;
     });
-}
-
-Minor percent_of(Minor amount, std::int64_t percent) {
-    return std::max<Minor>(1, amount * percent / 100);
 }
 
 // --- What is said and shown
@@ -195,7 +191,7 @@ Plan plan_of(const Quarrel& quarrel, Instant at, Minor amount) {
 void add_answer(Quarrel& quarrel) {
     const auto& dispute = quarrel.dispute;
     const auto& chance = quarrel.chance;
-    const auto since = std::max(dispute.opened, dispute.modified.value_or(dispute.opened));
+    const auto since = asked_at(dispute);
     const bool is_answered =
         (dispute.answered && *dispute.answered >= since) || offers_by(quarrel, Party::seller) > 0;
     if (is_answered) return;

@@ -1,5 +1,7 @@
 #include "engine/year_life.h"
 
+#include "order/money.h"
+
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -140,6 +142,10 @@ void Deeds::say(Instant at, Party by, std::optional<DisputeNo> dispute, int nth,
     });
     if (said >= nth) return;
     add(at, "send_message", static_cast<std::uint64_t>(nth), Says{by, dispute, text});
+}
+
+Minor percent_of(Minor amount, Minor percent) {
+    return std::max<Minor>(1, part_of(amount, percent, 100));
 }
 
 std::optional<Deed> Deeds::first() && {

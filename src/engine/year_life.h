@@ -86,6 +86,9 @@ struct Life {
     bool is_in_rush() const { return placed_at >= rush_from; }
 };
 
+// One at least.
+order::Minor percent_of(order::Minor amount, order::Minor percent);
+
 // The order as it is placed; `terms` is what it pins.
 order::Placement placement_of(const Life& life, const terms::Pin& terms);
 

@@ -19,10 +19,6 @@ using std::chrono::minutes;
 
 // --- The parcel
 
-bool has_scan(const Shipment& shipment, ScanKind kind) {
-    return std::ranges::any_of(shipment.scans, [&](const Scan& one) { return one.kind == kind; });
-}
-
 Word tracking_of(const Life& life, std::size_t parcel) {
     constexpr std::array heads{"NP", "SW", "CB", "HL"};
     const auto chance = life.chance.of(2'000 + parcel);
@@ -168,10 +164,6 @@ void add_more_time(Deeds& deeds) {
 
 // --- Disputes are opened
 
-Minor share_of(Minor amount, std::int64_t percent) {
-    return std::max<Minor>(1, amount * percent / 100);
-}
-
 // Of an order of several lines one is wrong, more often than not.
 Lines lines_at_fault(const Deeds& deeds) {
     auto lines = all_lines(deeds.order());
@@ -193,8 +185,8 @@ OpenDispute complaint_of(const Deeds& deeds, Reason reason) {
     else
         open.wanted = remedies[chance.weighed(weights, "wanted")];
     if (open.wanted == Remedy::partial_refund_keep)
-        open.amount = share_of(refundable(deeds.order(), open.lines),
-                               chance.between(2, 7, "part wanted") * 10);
+        open.amount = percent_of(refundable(deeds.order(), open.lines),
+                                 chance.between(2, 7, "part wanted") * 10);
     return open;
 }
 
@@ -217,7 +209,7 @@ void add_missing_goods(Deeds& deeds) {
         OpenDispute late;
         late.reason = Reason::late;
         late.wanted = Remedy::partial_refund_keep;
-        late.amount = share_of(total_of(order), chance.between(2, 8, "for the delay") * 5);
+        late.amount = percent_of(total_of(order), chance.between(2, 8, "for the delay") * 5);
         deeds.ask(came->first + chance.time(hours{3}, days{4}, "complains of the delay"),
                   Party::buyer, std::move(late));
         return;
@@ -250,9 +242,9 @@ void add_kindness(Deeds& deeds) {
     const auto total = total_of(order);
     const auto at = came->first + chance.time(days{1}, days{4}, "kind when");
     if (order.money.refunded == 0 && chance.happens(7, "gives back a part"))
-        deeds.ask(at, Party::seller, Refund{.lines = {}, .amount = share_of(total, 10)});
+        deeds.ask(at, Party::seller, Refund{.lines = {}, .amount = percent_of(total, 10)});
     if (chance.happens(4, "goodwill"))
-        deeds.ask(at, Party::platform, Compensate{.dispute = {}, .amount = share_of(total, 5)});
+        deeds.ask(at, Party::platform, Compensate{.dispute = {}, .amount = percent_of(total, 5)});
 }
 
 void add_chargebacks(Deeds& deeds) {

@@ -1,5 +1,7 @@
 #include "engine/year_people.h"
 
+#include "engine/work.h"
+
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -58,10 +60,6 @@ constexpr std::array homes{
     Home{"GB", "Bath", Currency::gbp},    Home{"US", "Salem", Currency::usd},
     Home{"US", "Tulsa", Currency::usd}};
 
-order::PartyId party_of(std::string_view account, std::string_view reference) {
-    return {store::stream_id_of(store::StreamKind::party, "", account, reference).bytes};
-}
-
 std::string numbered(std::string_view before, std::size_t number, std::size_t digits) {
     auto text = std::to_string(number);
     text.insert(0, digits - std::min(digits, text.size()), '0');
@@ -86,13 +84,13 @@ std::vector<Good> goods_of(const Chance& seller) {
     return goods;
 }
 
-YearSeller make_seller(const Chance& chance, std::string_view account, std::size_t number) {
+YearSeller make_seller(const Chance& chance, std::size_t number) {
     constexpr std::array kinds{44, 27, 9, 9, 5, 4, 2};  // in the order of SellerKind
     static_assert(kinds.size() == static_cast<std::size_t>(SellerKind::count_));
     const auto& home = chance.one_of(homes, "home");
     YearSeller seller;
     seller.reference = numbered("S-", number, 4);
-    seller.id = party_of(account, seller.reference);
+    seller.id = party_of(marketplace_account, seller.reference);
     seller.name = std::string(chance.one_of(shop_names, "name")) + " " +
                   chance.one_of(shop_ends, "name's end");
     // One of each kind is always there.
@@ -111,13 +109,13 @@ std::string lower(std::string text) {
     return text;
 }
 
-YearBuyer make_buyer(const Chance& chance, std::string_view account, std::size_t number) {
+YearBuyer make_buyer(const Chance& chance, std::size_t number) {
     const std::string first = chance.one_of(first_names, "first name");
     const std::string last = chance.one_of(last_names, "last name");
     const auto& home = chance.one_of(homes, "home");
     YearBuyer buyer;
     buyer.reference = numbered("B-", number, 5);
-    buyer.id = party_of(account, buyer.reference);
+    buyer.id = party_of(marketplace_account, buyer.reference);
     buyer.person = {
         .email = lower(first) + "." + lower(last) + std::to_string(number) + "@mail.example",
         .name = first + " " + last,
@@ -152,15 +150,14 @@ const YearSeller& YearPeople::seller_for(const YearBuyer& buyer, const Chance& o
     return look(looks);
 }
 
-YearPeople make_people(const Chance& chance, std::string_view account, std::size_t sellers,
-                       std::size_t buyers, Instant end) {
+YearPeople make_people(const Chance& chance, std::size_t sellers, std::size_t buyers, Instant end) {
     YearPeople people;
     for (std::size_t i = 1; i <= sellers; ++i)
-        people.sellers.push_back(make_seller(chance.of(1).of(i), account, i));
+        people.sellers.push_back(make_seller(chance.of(1).of(i), i));
     for (auto& one : people.sellers)
         if (one.kind == SellerKind::gone) one.gone_at = end - std::chrono::days{16};
     for (std::size_t i = 1; i <= buyers; ++i)
-        people.buyers.push_back(make_buyer(chance.of(2).of(i), account, i));
+        people.buyers.push_back(make_buyer(chance.of(2).of(i), i));
     // Those that are always there would sell most; the order of the others is chance already.
     std::ranges::rotate(
         people.sellers,

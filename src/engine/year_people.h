@@ -67,8 +67,7 @@ struct YearPeople {
     const YearSeller& seller_for(const YearBuyer& buyer, const Chance& order) const;
 };
 
-// `account`: of the marketplace, by which the parties' ids are made; `end`: of the year.
-YearPeople make_people(const Chance& chance, std::string_view account, std::size_t sellers,
-                       std::size_t buyers, Instant end);
+// `end`: of the year.
+YearPeople make_people(const Chance& chance, std::size_t sellers, std::size_t buyers, Instant end);
 
 }  // namespace holdfast::engine

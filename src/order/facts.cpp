@@ -86,6 +86,10 @@ const Scan* newest_scan(const Shipment& shipment) {
     return newest;
 }
 
+bool has_scan(const Shipment& shipment, ScanKind kind) {
+    return std::ranges::any_of(shipment.scans, [&](const Scan& one) { return one.kind == kind; });
+}
+
 const Scan* delivery_of(const Shipment& shipment) {
     const Scan* first = nullptr;
     for (const auto& scan : shipment.scans)

@@ -27,6 +27,7 @@ Order with_standing(Order order, const Standing& standing, Instant seen_at);
 // The newest scan that stands, and the first delivery; none: nothing.
 const Scan* newest_scan(const Shipment& shipment);
 const Scan* delivery_of(const Shipment& shipment);
+bool has_scan(const Shipment& shipment, ScanKind kind);  // also one that was withdrawn
 
 // The facts as they stand at `at` (silence of a parcel depends on it).
 terms::Facts facts_of(const Order& order, const Rules& rules, const Scope& scope, Instant at);

@@ -127,6 +127,14 @@ Minor refundable(const Order& order, const Lines& lines) {
     return std::min(refundable(order), left_of(order, lines).sum());
 }
 
+Minor asked_sum(const Order& order, const Dispute& dispute) {
+    return std::min(dispute.requested, refundable(order, dispute.lines));
+}
+
+Instant asked_at(const Dispute& dispute) {
+    return std::max(dispute.opened, dispute.modified.value_or(dispute.opened));
+}
+
 Parts apart(const Order& order, const Lines& lines, Minor amount) {
     Parts parts;
     const auto left = left_of(order, lines);

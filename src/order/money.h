@@ -26,6 +26,9 @@ bool overlap(const Lines& a, const Lines& b);
 // back. Of `lines`: their price not yet refunded, and their share of shipping, tax and fee.
 Minor refundable(const Order& order);
 Minor refundable(const Order& order, const Lines& lines);
+// What a dispute asks for, as far as it can be refunded, and when that last changed.
+Minor asked_sum(const Order& order, const Dispute& dispute);
+Instant asked_at(const Dispute& dispute);
 
 // A refund of `amount` for `lines`, apart. Over many refunds in any order the parts add up to what
 // was paid, exactly.
