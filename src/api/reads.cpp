@@ -7,6 +7,7 @@
 #include "order/evolve.h"
 
 namespace holdfast::api {
+
 SeenText see_text(store::Store& store, const Hash& text, const IdBytes& owner) {
     SeenText seen{.text = store.text_of(text)};
     seen.is_erased = !seen.text && store.had_texts_erased(owner);
