@@ -63,6 +63,7 @@ json::array actions_view(const OrderSeen& seen, std::optional<order::DisputeNo> 
                 continue;
         }
         json::object out;
+        out.reserve(7);
         out["action"] = action.request;
         if (action.reason) out["reason"] = terms::to_string(*action.reason);
         put_subject(out, seen, action.subject);
@@ -402,8 +403,10 @@ std::string_view state_of(const Order& order) {
 
 json::array rights_view(const order::Rules& rules, std::span<const order::Right> rights) {
     json::array all;
+    all.reserve(rights.size());
     for (const auto& right : rights) {
         json::object out;
+        out.reserve(9);  // of the members below
         out["by"] = terms::to_string(right.by);
         out["verb"] = terms::to_string(right.verb);
         if (right.reason) out["reason"] = terms::to_string(*right.reason);
@@ -503,6 +506,7 @@ bool may_read(terms::Number number, std::optional<order::Party> reader) {
 json::object order_view(const OrderSeen& seen, Detail detail) {
     const auto& order = seen.live.state;
     json::object out;
+    out.reserve(48);  // of the contract's members
     out["object"] = "order";
     out["id"] = order_id(seen.id);
     out["reference"] = seen.live.reference;

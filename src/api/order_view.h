@@ -49,10 +49,11 @@ boost::json::object message_view(const OrderSeen& seen, order::MessageNo no, con
 boost::json::object instruction_view(const OrderSeen& seen, order::InstructionNo no);
 boost::json::array rights_view(const order::Rules& rules, std::span<const order::Right> rights);
 
-// What a default of the terms does by itself; nothing: an end that moves neither money nor a
-// dispute.
 // Who is waited for, of the order or of one of its disputes: words of the contract.
 boost::json::array waiting_view(const OrderSeen& seen, std::optional<order::DisputeNo> of = {});
+
+// What a default of the terms does by itself; nothing: an end that moves neither money nor a
+// dispute.
 std::optional<boost::json::object> silence_view(const OrderSeen& seen, const order::Due& due);
 
 // How a party stands is for that party and the platform to read; `reader` none: the platform.

@@ -294,10 +294,10 @@ private:
     }
 
     bool has_late_right() const {
-        return std::ranges::any_of(terms_.clauses, [](const terms::Clause& clause) {
-            return clause.kind == terms::Kind::right && clause.verb == Verb::open_dispute &&
-                   clause.reasons[terms::index_of(Reason::late)];
-        });
+        return std::ranges::any_of(
+            terms_.rights[terms::index_of(Verb::open_dispute)], [&](std::int32_t index) {
+                return terms_.clause_at(index)->reasons[terms::index_of(Reason::late)];
+            });
     }
 
     // A claim for lateness rests on two dates: neither may be a mere guess.

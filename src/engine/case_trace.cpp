@@ -34,12 +34,6 @@ void add_clause(json::object& trace, const terms::Clause* clause) {
     trace["text"] = clause ? json::value(clause->text) : json::value();
 }
 
-bool speaks_of(const terms::Terms& terms, Verb verb) {
-    return std::ranges::any_of(terms.clauses, [&](const terms::Clause& clause) {
-        return clause.kind == terms::Kind::right && clause.verb == verb;
-    });
-}
-
 class Asker {
 public:
     Asker(const order::Order& before, Instant at, const terms::Terms& terms)
@@ -84,7 +78,7 @@ public:
     }
     std::optional<json::object> operator()(const order::DisputeOpened& opened) const {
         const bool by_right = opened.reason == order::Reason::change_of_mind &&
-                              speaks_of(terms_, Verb::return_no_fault);
+                              terms_.speaks_of(Verb::return_no_fault);
         return asked({.verb = by_right ? Verb::return_no_fault : Verb::open_dispute,
                       .scope = {.dispute = {}, .lines = opened.lines},
                       .reason = opened.reason,

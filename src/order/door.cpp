@@ -32,21 +32,17 @@ bool is_own_act(Verb verb, Party by) {
     }
 }
 
-template <class F>
-bool any_right(const Rules& rules, Verb verb, F&& is) {
-    const auto of = [&](const terms::Terms& one) {
-        return std::ranges::any_of(one.clauses, [&](const terms::Clause& clause) {
-            return clause.kind == terms::Kind::right && clause.verb == verb && is(clause);
-        });
-    };
-    return of(*rules.terms) ||
-           std::ranges::any_of(rules.law, [&](const terms::Terms* law) { return of(*law); });
+bool is_for(const terms::Terms& terms, Verb verb, Party by) {
+    return std::ranges::any_of(terms.rights[terms::index_of(verb)], [&](std::int32_t index) {
+        const auto who = terms.clause_at(index)->who;
+        return who == by || (who == Party::either && by != Party::platform);
+    });
 }
 
 bool is_for(const Rules& rules, Verb verb, Party by) {
-    return any_right(rules, verb, [&](const terms::Clause& clause) {
-        return clause.who == by || (clause.who == Party::either && by != Party::platform);
-    });
+    return is_for(*rules.terms, verb, by) ||
+           std::ranges::any_of(rules.law,
+                               [&](const terms::Terms* law) { return is_for(*law, verb, by); });
 }
 
 void add_request(terms::Facts& facts, const Wish& wish) {
@@ -126,7 +122,9 @@ std::expected<Lines, Refusal> need_lines(const Order& order, const Lines& lines)
 }
 
 bool speaks_of(const Rules& rules, Verb verb) {
-    return any_right(rules, verb, [](const terms::Clause&) { return true; });
+    return rules.terms->speaks_of(verb) ||
+           std::ranges::any_of(rules.law,
+                               [&](const terms::Terms* law) { return law->speaks_of(verb); });
 }
 
 std::expected<terms::Answer, Refusal> need_right(const Asked& asked, const Wish& wish) {

@@ -222,6 +222,25 @@ Answer answer_of(const Context& context, const Judgement& judgement, std::int32_
     return answer;
 }
 
+// What a question can be about, limits apart; in the order of the file.
+const std::vector<std::int32_t>& clauses_for(const Terms& terms, const Question& question) {
+    switch (question.kind) {
+    case Question::Kind::right:    return terms.rights[index_of(question.verb)];
+    case Question::Kind::fallback: return terms.defaults;
+    case Question::Kind::award:    break;
+    }
+    return terms.awards;
+}
+
+std::span<const std::int32_t> limits_for(const Terms& terms, const Question& question) {
+    switch (question.kind) {
+    case Question::Kind::right:    return terms.verb_limits[index_of(question.verb)];
+    case Question::Kind::fallback: return terms.action_limits;
+    case Question::Kind::award:    break;
+    }
+    return {};  // a sum is not barred
+}
+
 Outcome nothing_applies(const Facts& facts, Question::Kind kind) {
     if (kind != Question::Kind::fallback) return Outcome::not_eligible;
     return dispute_stage(facts) == Stage::negotiating ? Outcome::negotiating : Outcome::pending;
@@ -274,34 +293,35 @@ Judgement judge(const Terms& terms, const Clause& clause, const Facts& facts,
 
 Answer ask(const Terms& terms, const Facts& facts, const Question& question) {
     const Context context{terms, facts, question.at};
+    const auto judged = [&](std::int32_t index) {
+        const auto& clause = *terms.clause_at(index);
+        return concerns(clause, question) ? judge(terms, clause, facts, question) : Judgement{};
+    };
     ActionSet barred;
     std::int32_t limit_index = -1;
     Judgement limit;
-    Judgement best;
-    std::int32_t best_index = -1;
-    for (std::size_t i = 0; i < terms.clauses.size(); ++i) {
-        const auto& clause = terms.clauses[i];
-        if (clause.kind != Kind::limit || !concerns(clause, question)) continue;
-        const auto judgement = judge(terms, clause, facts, question);
+    for (const auto index : limits_for(terms, question)) {
+        const auto judgement = judged(index);
         if (judgement.verdict != Verdict::limited) continue;
         if (limit_index < 0) {
-            limit_index = static_cast<std::int32_t>(i);
+            limit_index = index;
             limit = judgement;
         }
-        barred |= clause.bars_actions;
+        barred |= terms.clause_at(index)->bars_actions;
     }
     if (limit_index >= 0 && question.kind == Question::Kind::right)
         return answer_of(context, limit, limit_index);
 
-    for (std::size_t i = 0; i < terms.clauses.size(); ++i) {
-        const auto& clause = terms.clauses[i];
-        if (clause.kind == Kind::limit || !concerns(clause, question)) continue;
+    Judgement best;
+    std::int32_t best_index = -1;
+    for (const auto index : clauses_for(terms, question)) {
+        const auto& clause = *terms.clause_at(index);
         if (clause.kind == Kind::fallback && barred[index_of(clause.action)]) continue;
-        const auto judgement = judge(terms, clause, facts, question);
+        const auto judgement = judged(index);
         if (judgement.verdict == Verdict::not_applicable) continue;
         if (best_index >= 0 && !goes_before(question.kind, judgement, best)) continue;
         best = judgement;
-        best_index = static_cast<std::int32_t>(i);
+        best_index = index;
         if (question.kind == Question::Kind::award) break;  // read from the top
     }
     if (best_index >= 0) return answer_of(context, best, best_index);

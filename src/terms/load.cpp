@@ -747,8 +747,10 @@ private:
             }
             clause.award = static_cast<std::int32_t>(found - terms_.clauses.begin());
         }
-        terms_.defaults.clear();  // the extended file's
-        terms_.action_limits.clear();
+        for (auto* all : {&terms_.defaults, &terms_.action_limits, &terms_.awards})
+            all->clear();  // the extended file's
+        terms_.rights.fill({});
+        terms_.verb_limits.fill({});
         for (std::size_t i = 0; i < terms_.clauses.size(); ++i) note(terms_.clauses[i], i);
         terms_.asks_standing = standing_numbers_of(terms_);
     }
@@ -758,10 +760,18 @@ private:
         moments_in(terms_, clause.at, clause.at_moments);
         clause.all_moments = moments_of(terms_, clause);
         clause.asks_tracking = asks_tracking(clause.when) || asks_tracking(clause.unless);
-        if (clause.kind == Kind::fallback)
-            terms_.defaults.push_back(static_cast<std::int32_t>(index));
-        if (clause.kind == Kind::limit && clause.bars_actions.any())
-            terms_.action_limits.push_back(static_cast<std::int32_t>(index));
+        const auto number = static_cast<std::int32_t>(index);
+        switch (clause.kind) {
+        case Kind::right:    terms_.rights[index_of(clause.verb)].push_back(number); break;
+        case Kind::fallback: terms_.defaults.push_back(number); break;
+        case Kind::award:    terms_.awards.push_back(number); break;
+        case Kind::limit:
+            if (clause.bars_actions.any()) terms_.action_limits.push_back(number);
+            for (std::size_t verb = 0; verb < clause.bars.size(); ++verb)
+                if (clause.bars[verb]) terms_.verb_limits[verb].push_back(number);
+            break;
+        case Kind::info: break;
+        }
     }
 
     bool asks_tracking(const Conditions& conditions) const {

@@ -11,6 +11,7 @@
 #include "base/zone.h"
 #include "terms/vocabulary.h"
 
+#include <array>
 #include <cstdint>
 #include <limits>
 #include <optional>
@@ -227,11 +228,14 @@ struct Terms {
     std::vector<Condition> conditions;
     std::vector<Word> words;
     std::vector<Clause> clauses;
-    std::vector<std::int32_t> defaults,
-        action_limits;                     // which of them: what time does, what bars it
+    // Which of them a question can be about, in the order of the file: what time does, what bars
+    // it; what may be done, by its verb, what bars that; what something comes to.
+    std::vector<std::int32_t> defaults, action_limits, awards;
+    std::array<std::vector<std::int32_t>, count_of<Verb>> rights, verb_limits;
     NumberSet asks_standing = {};          // how the parties stand: what of it a clause speaks of
     std::vector<ChecklistItem> checklist;  // of a checklist, which has no clauses
 
+    bool speaks_of(Verb verb) const { return !rights[index_of(verb)].empty(); }
     const Clause* find(std::string_view clause_id) const;
     const Clause* clause_at(std::int32_t index) const;  // of an answer; -1: none
     const Source* find_source(std::string_view key) const;
