@@ -3,8 +3,12 @@
 //   api_load record PORT KEY_FILE FOLDER              the answers of one life, for api_bare
 //   api_load place PORT KEY_FILE NAME                 one order; prints its path
 //   api_load pay PORT KEY_FILE PATH                   pays it
-//   api_load lives PORT KEY_FILE CONNECTIONS SECONDS  orders placed and paid, one after the other
-//   api_load looks PORT KEY_FILE CONNECTIONS SECONDS  orders looked at, of a hundred
+//   api_load lives PORT KEY_FILE CONNECTIONS SECONDS [RATE]  orders placed and paid, one after the
+//   other api_load looks PORT KEY_FILE CONNECTIONS SECONDS [RATE]  orders looked at, of a hundred
+//   api_load slow PORT CONNECTIONS SECONDS            sends each a byte of a request's head a
+//   second
+//
+// With a RATE there are so many requests a second, evenly, and each is timed from when it was due.
 //
 // Prints one line of name=number. An answer that is no success ends it.
 
@@ -26,6 +30,7 @@
 #include <string>
 #include <string_view>
 #include <thread>
+#include <utility>
 #include <vector>
 
 namespace holdfast::bench {
@@ -53,9 +58,16 @@ public:
         const int yes = 1;
         ::setsockopt(socket_, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
     }
-    ~Connection() { ::close(socket_); }
-    Connection(const Connection&) = delete;
-    Connection& operator=(const Connection&) = delete;
+    ~Connection() {
+        if (socket_ >= 0) ::close(socket_);
+    }
+    Connection(Connection&& other) noexcept
+        : socket_(std::exchange(other.socket_, -1)), key_(std::move(other.key_)) {}
+    Connection& operator=(Connection&& other) noexcept {
+        std::swap(socket_, other.socket_);
+        std::swap(key_, other.key_);
+        return *this;
+    }
 
     std::string get(const std::string& path) { return exchange("GET " + path, "", ""); }
     std::string post(const std::string& path, const std::string& body, const std::string& once) {
@@ -63,6 +75,13 @@ public:
                         "Content-Type: application/json\r\nIdempotency-Key: " + once +
                             "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n",
                         body);
+    }
+
+    // False where the server has hung up.
+    bool offer(std::string_view bytes) const {
+        char gone = 0;
+        if (::recv(socket_, &gone, 1, MSG_DONTWAIT) >= 0) return false;
+        return ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL) > 0;
     }
 
 private:
@@ -143,29 +162,48 @@ int record(int port, const std::string& key, const std::string& folder) {
     return 0;
 }
 
-// How long each request of one connection took, in microseconds.
-using Times = std::vector<double>;
+// One connection's requests: when each is due, and how long it took, in microseconds.
+class Pace {
+public:
+    // `between`: zero is as fast as the answers come.
+    Pace(Steady::time_point first, Steady::duration between, Steady::time_point until)
+        : due_(first), between_(between), until_(until) {}
 
-template <class Ask>
-void timed(Times& times, const Ask& ask) {
-    const auto begun = Steady::now();
-    ask();
-    times.push_back(std::chrono::duration<double, std::micro>(Steady::now() - begun).count());
-}
+    bool goes_on() const { return Steady::now() < until_; }
 
-void live(Connection& connection, std::size_t number, Steady::time_point until, Times& times) {
-    for (std::size_t life = 0; Steady::now() < until; ++life) {
+    template <class Ask>
+    void timed(const Ask& ask) {
+        if (between_ == Steady::duration::zero())
+            due_ = Steady::now();
+        else
+            std::this_thread::sleep_until(due_);
+        ask();
+        times_.push_back(std::chrono::duration<double, std::micro>(Steady::now() - due_).count());
+        due_ += between_;
+    }
+
+    const std::vector<double>& times() const { return times_; }
+
+private:
+    Steady::time_point due_;
+    Steady::duration between_;
+    Steady::time_point until_;
+    std::vector<double> times_;
+};
+
+void live(Connection& connection, std::size_t number, Pace& pace) {
+    for (std::size_t life = 0; pace.goes_on(); ++life) {
         const auto name = name_of(number, life);
         std::string order;
-        timed(times, [&] { order = place(connection, name); });
-        timed(times, [&] { connection.post(order + "/payments", payment, "pay-" + name); });
+        pace.timed([&] { order = place(connection, name); });
+        pace.timed([&] { connection.post(order + "/payments", payment, "pay-" + name); });
     }
 }
 
 void look(Connection& connection, const std::vector<std::string>& orders, std::size_t number,
-          Steady::time_point until, Times& times) {
-    for (auto i = number; Steady::now() < until; ++i)
-        timed(times, [&] { connection.get(orders[i % orders.size()]); });
+          Pace& pace) {
+    for (auto i = number; pace.goes_on(); ++i)
+        pace.timed([&] { connection.get(orders[i % orders.size()]); });
 }
 
 double cpu_seconds() {
@@ -185,24 +223,37 @@ std::vector<std::string> hundred_orders(int port, const std::string& key) {
     return orders;
 }
 
-int load(bool looks, int port, const std::string& key, std::size_t connections, int seconds) {
-    const auto orders = looks ? hundred_orders(port, key) : std::vector<std::string>{};
-    std::vector<Times> times(connections);
+struct Load {
+    bool looks = false;
+    int port = 0;
+    std::string key;
+    std::size_t connections = 1;
+    int seconds = 1;
+    int rate = 0;  // requests a second of all together; 0: as fast as the answers come
+};
+
+int run(const Load& load) {
+    const auto orders =
+        load.looks ? hundred_orders(load.port, load.key) : std::vector<std::string>{};
     const auto begun = Steady::now();
-    const auto until = begun + std::chrono::seconds{seconds};
+    const auto until = begun + std::chrono::seconds{load.seconds};
+    const Steady::duration between =
+        load.rate ? std::chrono::nanoseconds{1'000'000'000 / load.rate} : Steady::duration::zero();
+    std::vector<Pace> paces;
+    for (std::size_t i = 0; i < load.connections; ++i)
+        paces.emplace_back(begun + between * i, between * load.connections, until);
     const auto cpu = cpu_seconds();
     {
         std::vector<std::jthread> threads;
-        for (std::size_t i = 0; i < connections; ++i)
+        for (std::size_t i = 0; i < load.connections; ++i)
             threads.emplace_back([&, i] {
-                Connection connection(port, key);
-                looks ? look(connection, orders, i, until, times[i])
-                      : live(connection, i, until, times[i]);
+                Connection connection(load.port, load.key);
+                load.looks ? look(connection, orders, i, paces[i]) : live(connection, i, paces[i]);
             });
     }
     const auto took = std::chrono::duration<double>(Steady::now() - begun).count();
-    Times all;
-    for (const auto& one : times) all.insert(all.end(), one.begin(), one.end());
+    std::vector<double> all;
+    for (const auto& one : paces) all.insert(all.end(), one.times().begin(), one.times().end());
     std::ranges::sort(all);
     const auto at = [&](double part) {
         return all[static_cast<std::size_t>(part * static_cast<double>(all.size() - 1))] / 1'000;
@@ -210,6 +261,26 @@ int load(bool looks, int port, const std::string& key, std::size_t connections, 
     std::printf("requests_per_s=%.0f p50_ms=%.3f p99_ms=%.3f client_cpu_ms=%.4f\n",
                 static_cast<double>(all.size()) / took, at(0.5), at(0.99),
                 (cpu_seconds() - cpu) * 1'000 / static_cast<double>(all.size()));
+    return 0;
+}
+
+// Connections that never get to the end of a head; the server hangs up on them, and they come back.
+int be_slow(int port, std::size_t connections, int seconds) {
+    constexpr std::string_view head = "GET /v1/orders HTTP/1.1\r\nHost: bench\r\nX-Slow: ";
+    std::vector<Connection> all;
+    for (std::size_t i = 0; i < connections; ++i) all.emplace_back(port, "");
+    std::size_t hung_up = 0;
+    for (int second = 0; second < seconds; ++second) {
+        const auto next = Steady::now() + std::chrono::seconds{1};
+        const auto byte = static_cast<std::size_t>(second) % head.size();
+        for (auto& one : all)
+            if (!one.offer(head.substr(byte, 1))) {
+                ++hung_up;
+                one = Connection(port, "");
+            }
+        std::this_thread::sleep_until(next);
+    }
+    std::printf("slow=%zu hung_up=%zu\n", connections, hung_up);
     return 0;
 }
 
@@ -221,6 +292,7 @@ int main(int count, char** words) {
     const std::vector<std::string> given(words + 1, words + count);
     if (given.size() < 4) return 64;
     const auto port = std::stoi(given[1]);
+    if (given[0] == "slow") return be_slow(port, std::stoul(given[2]), std::stoi(given[3]));
     const auto key = text_in(given[2]);
     if (given[0] == "record") return record(port, key, given[3]);
     if (given[0] == "place" || given[0] == "pay") {
@@ -231,6 +303,10 @@ int main(int count, char** words) {
             connection.post(given[3] + "/payments", payment, "pay-R000000000");
         return 0;
     }
-    if (given.size() != 5) return 64;
-    return load(given[0] == "looks", port, key, std::stoul(given[3]), std::stoi(given[4]));
+    if (given.size() < 5) return 64;
+    Load load{.looks = given[0] == "looks", .port = port, .key = key};
+    load.connections = std::stoul(given[3]);
+    load.seconds = std::stoi(given[4]);
+    if (given.size() > 5) load.rate = std::stoi(given[5]);
+    return run(load);
 }
