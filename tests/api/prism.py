@@ -90,9 +90,10 @@ def main(program, source, cache):
             Proxy(prism, contract, server.port) as proxy:
         client = Watched(proxy.port, server.key)
         for one in (walk.walk_not_received, walk.walk_not_as_described, walk.walk_contested_return, walk.walk_order,
-                    walk.walk_lists, walk.walk_parties):
+                    walk.walk_lists, walk.walk_parties, walk.walk_notices):
             one(client)
-        walk.walk_settings(client, proxy.port)
+        for one in (walk.walk_messages, walk.walk_settings, walk.walk_cast, walk.walk_checklist):
+            one(client, proxy.port)
     print(f"{passed} requests and answers passed through Prism {version}, {len(violations)} violations; "
           f"it finds {refused} faults in requests that the service refused")
     for one in violations + walk.problems:
