@@ -1,6 +1,7 @@
 // What is promised: editions, and one of them clause by clause.
 #include "api/json_out.h"
 #include "api/service.h"
+#include "terms/evaluate.h"
 #include "terms/headline.h"
 
 #include <algorithm>
@@ -55,18 +56,34 @@ json::array sources_view(const terms::Terms& one, const terms::Clause& clause) {
     return all;
 }
 
+void put_moments(json::object& out, std::string_view name, const terms::Terms& one,
+                 std::int32_t expression) {
+    terms::MomentSet set;
+    terms::moments_in(one, expression, set);
+    json::array all;
+    for (std::size_t i = 0; i < set.size(); ++i)
+        if (set[i]) all.push_back(word(terms::to_string(static_cast<terms::Moment>(i))));
+    if (!all.empty()) out[name] = std::move(all);
+}
+
 json::object clause_view(const terms::Terms& one, const terms::Clause& clause) {
     json::object out;
     out["id"] = clause.id;
     out["kind"] = to_string(clause.kind);
     out["what"] = terms::headline(clause);
     out["text"] = clause.text;
+    if (clause.kind == terms::Kind::right) out["who"] = terms::to_string(clause.who);
     put_conditions(out, "when", one, clause.when);
     put_conditions(out, "unless", one, clause.unless);
     put_text(out, "opens", to_text(one, clause.opens));
     put_text(out, "closes", to_text(one, clause.closes));
     put_text(out, "at", to_text(one, clause.at));
     put_text(out, "after", to_text(one, clause.after));
+    json::object moments;
+    put_moments(moments, "opens", one, clause.opens);
+    put_moments(moments, "closes", one, clause.closes);
+    put_moments(moments, "at", one, clause.at);
+    if (!moments.empty()) out["hangs_on"] = std::move(moments);
     put_text(out, "amount", to_text(one, clause.amount));
     json::array remedies;
     for (std::size_t i = 0; i < clause.remedies.size(); ++i)

@@ -4769,12 +4769,26 @@ export interface components {
                 what: string;
                 /** @description The clause as a sentence for people. */
                 text: string;
+                /**
+                 * @description Of a right, whose it is.
+                 * @enum {string}
+                 */
+                who?: "buyer" | "seller" | "platform" | "either";
                 when?: string[];
                 unless?: string[];
                 opens?: string;
                 closes?: string;
                 at?: string;
                 after?: string;
+                /**
+                 * @description The moments that `opens`, `closes` and `at` speak of, those behind named ones among them, in
+                 *     about the order of an order's life.
+                 */
+                hangs_on?: {
+                    opens?: string[];
+                    closes?: string[];
+                    at?: string[];
+                };
                 amount?: string;
                 remedies?: components["schemas"]["Remedy"][];
                 reading?: string;

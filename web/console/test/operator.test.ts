@@ -120,3 +120,21 @@ test("what happens elsewhere shows without being asked for, and a lost line says
   await page.getByText("The connection is lost.", { exact: false }).waitFor({ state: "detached" });
   await context.close();
 });
+
+test("terms are read in sentences, as a picture of an order's life, and clause by clause", async () => {
+  const { page, faults, context } = await visit(browser, server.url);
+  await signIn(page, server.url, "olga");
+  await page.goto(`${server.url}/console/#/terms/marketplace`);
+  const sentences = page.locator("section", { has: page.getByRole("heading", { name: "What happens by itself" }) });
+  await sentences.getByText("A seller who does not answer within 5 days has agreed").waitFor();
+  await page.getByRole("tab", { name: "An order's life" }).click();
+  const row = page.getByRole("table", { name: "The order" }).getByRole("row", { name: "MP-23" });
+  await row.getByText("delivered(all) + 14d").waitFor();
+  // Its bar begins after the delivery: four steps of two halves lie before, and a half of the step itself.
+  assert.equal(await row.locator("td").first().getAttribute("colspan"), "9");
+  await row.getByRole("link", { name: "MP-23" }).click();
+  await page.getByRole("heading", { name: "MP-23" }).waitFor();
+  assert.equal(await page.getByRole("article").count(), 1);
+  assert.deepEqual(faults, []);
+  await context.close();
+});

@@ -32,7 +32,7 @@ before(async () => {
     at: [
       "overview", "disputes", `disputes/${dispute}`, `disputes/${dispute}?tab=evidence`, `disputes/${dispute}?tab=offers`, `disputes/${dispute}?tab=messages`, "orders",
       `orders/${life.id}`, `orders/${life.id}?tab=machine`, `orders/${life.id}?tab=why`, `orders/${life.id}?tab=money`, `parties/${order.seller}`, "approvals", "events",
-      "terms", "terms/marketplace", "users", "keys", "webhooks", "nowhere",
+      "terms", "terms/marketplace", "terms/marketplace?tab=life", "terms/marketplace?tab=exact", "users", "keys", "webhooks", "nowhere",
     ],
   };
   pages["lena"] = { name: "lena", at: ["desk", "desk/worklist", `desk/purchases/${purchase}`, "desk/where", "desk/where?q=%231052", "desk/import", "desk/audit"] };
