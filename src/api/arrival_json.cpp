@@ -13,7 +13,9 @@ json::array lanes_json(std::span<const desk::LaneRow> lanes) {
         return value ? json::value(*value) : json::value();
     };
     json::array rows;
-    for (const auto& row : lanes)
+    for (const auto& row : lanes) {
+        json::array tenths;
+        for (const auto tenth : row.tenths) tenths.emplace_back(tenth);
         rows.push_back({{"destination", row.lane.destination},
                         {"method", row.lane.method},
                         {"origin", row.lane.origin},
@@ -21,7 +23,9 @@ json::array lanes_json(std::span<const desk::LaneRow> lanes) {
                         {"arrived", row.arrived},
                         {"lost", row.lost},
                         {"half_days", days(row.half_days)},
-                        {"most_days", days(row.most_days)}});
+                        {"most_days", days(row.most_days)},
+                        {"tenths_days", tenths}});
+    }
     return rows;
 }
 

@@ -178,6 +178,8 @@ void DeskService::get_worklist(Call& call) {
     page["has_more"] = rows.has_more;
     if (rows.has_more) page["next_cursor"] = cursor_of(*from + limit, list);
     page["counts"] = std::move(counts);
+    page["stores"] = texts_json(rows.stores);
+    page["accounts"] = texts_json(rows.accounts);
     page["based_on"] = without_blanks(age);
     put(page, "at", call.now());
     call.send(200, page);

@@ -258,6 +258,8 @@ constexpr std::array<Access, operation_count> table{{
      desk_staff},
     {Operation::change_rows, "change_rows", "POST", "/v1/desk/worklist/batch", Scope::desk_write,
      desk_staff},
+    {Operation::list_desk_people, "list_desk_people", "GET", "/v1/desk/people", Scope::desk_read,
+     admin | operating | lead},
     {Operation::get_lapse_curve, "get_lapse_curve", "GET", "/v1/desk/lapse_curve", Scope::desk_read,
      admin | operating | lead},
     {Operation::get_purchase, "get_purchase", "GET", "/v1/desk/purchases/{purchase_id}",

@@ -159,6 +159,7 @@ enum class Operation : std::uint8_t {
     delete_mapping,
     get_worklist,
     change_rows,
+    list_desk_people,
     get_lapse_curve,
     get_purchase,
     assign_row,

@@ -250,6 +250,17 @@ void Service::list_users(Call& call) {
     send_page(call, "/v1/users", users.size(), [&](std::size_t i) { return user_view(users[i]); });
 }
 
+void Service::list_desk_people(Call& call) {
+    call.read_query({"limit", "cursor"});
+    auto people = users_.all();
+    std::erase_if(people, [](const User& user) { return !api::works_desk(user); });
+    send_page(call, "/v1/desk/people", people.size(), [&](std::size_t i) {
+        return json::object{{"object", "desk_person"},
+                            {"id", "usr_" + to_base32(people[i].id)},
+                            {"name", people[i].name}};
+    });
+}
+
 void Service::get_user(Call& call) {
     call.read_query({});
     if (call.has_faults()) return;

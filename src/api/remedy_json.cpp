@@ -32,11 +32,13 @@ json::object way_json(const desk::Way& way) {
     for (const auto& outcome : way.outcomes) {
         json::object when;
         for (const auto& branch : outcome.when) when[desk::to_string(branch.fork)] = branch.yes;
-        outcomes.push_back({{"when", when},
-                            {"possible", outcome.possible},
-                            {"customer_gets", outcome.gets},
-                            {"profit", money_json(outcome.profit)},
-                            {"terms", terms_json(outcome)}});
+        outcomes.push_back(
+            {{"when", when},
+             {"chance", outcome.chance ? json::value(*outcome.chance) : json::value()},
+             {"possible", outcome.possible},
+             {"customer_gets", outcome.gets},
+             {"profit", money_json(outcome.profit)},
+             {"terms", terms_json(outcome)}});
     }
     return {{"way", way.name},
             {"steps", steps},

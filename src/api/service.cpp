@@ -154,6 +154,7 @@ void Service::dispatch(const Shared& call) {
     case Operation::change_password:         return change_password(call);
     case Operation::create_user:             return create_user(call);
     case Operation::list_users:              return list_users(*call);
+    case Operation::list_desk_people:        return list_desk_people(*call);
     case Operation::get_user:                return get_user(*call);
     case Operation::update_user:             return update_user(call);
     case Operation::upload_file:             return upload_file(call);
@@ -223,7 +224,7 @@ void Service::dispatch(const Shared& call) {
 
 bool Service::works_desk(const IdBytes& user) const {
     const auto found = users_.find(user);
-    return found && !found->is_disabled && (found->roles & desk_staff) != 0;
+    return found && api::works_desk(*found);
 }
 
 void Service::ask_engine(const Shared& call, engine::Work work,

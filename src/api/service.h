@@ -203,6 +203,7 @@ private:
     void create_user(const Shared& call);
     void add_user(Call& call, User user, const std::string& password, const KeyRequest& request);
     void list_users(Call& call);
+    void list_desk_people(Call& call);
     void get_user(Call& call);
     void update_user(const Shared& call);
     void set_user(Call& call, const IdBytes& id, UserChange change, const std::string& password,

@@ -65,6 +65,8 @@ void apply(User& user, const ChangedText& text) {
 
 }  // namespace
 
+bool works_desk(const User& user) { return !user.is_disabled && (user.roles & desk_staff) != 0; }
+
 bool is_sensible(const User& user) {
     if (user.roles == 0) return false;
     if (!user.is_party()) return !user.party;

@@ -35,6 +35,8 @@ struct User {
 
 // A party's user is nothing else beside, and says which party; no other user has one.
 bool is_sensible(const User& user);
+// Rows of the desk can be given to them.
+bool works_desk(const User& user);
 bool is_user_name(std::string_view text);  // 1 to 64 visible ASCII characters
 
 // What is left out stays.

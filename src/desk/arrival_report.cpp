@@ -74,6 +74,8 @@ std::vector<LaneRow> lanes_of(std::span<const Journey> history) {
     for (auto& [lane, row] : rows) {
         if (auto& its = days[lane]; !its.empty()) {
             std::ranges::sort(its);
+            for (std::size_t tenth = 1; tenth <= 10; ++tenth)
+                row.tenths.push_back(part_of(its, tenth));
             row.half_days = part_of(its, 5);
             row.most_days = part_of(its, 9);
         }

@@ -17,6 +17,7 @@ struct LaneRow {
     std::uint64_t journeys = 0, arrived = 0, lost = 0;  // the rest is still under way
     std::optional<std::int32_t> half_days, most_days;   // by when half, and nine of ten, of those
                                                         // that arrived had
+    std::vector<std::int32_t> tenths;  // by when each tenth of those had; empty: none arrived
     bool operator==(const LaneRow&) const = default;
 };
 

@@ -261,6 +261,8 @@ TEST_CASE("arrival: a lane's row has its journeys and by when they came") {
     CHECK(rows[0].lost == 0);
     CHECK(rows[0].half_days == 5);
     CHECK(rows[0].most_days == 9);
+    CHECK(rows[0].tenths == std::vector<std::int32_t>{1, 2, 3, 4, 5, 6, 7, 8, 9, 10});
+    CHECK(rows[1].tenths.empty());
     CHECK(rows[1].lost == 1);
     CHECK_FALSE(rows[1].half_days);
 }

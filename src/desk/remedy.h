@@ -140,6 +140,8 @@ struct Outcome {
     std::optional<Money> profit;  // their sum; absent where one is not known
     std::string gets;             // what the customer then has
     bool possible = true;         // its chance is not known to be 0
+    // Basis points, rounded; absent where that of one branch is not known.
+    std::optional<std::int32_t> chance = {};
 };
 
 struct Way {

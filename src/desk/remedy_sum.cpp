@@ -313,6 +313,7 @@ private:
         made.possible = std::ranges::all_of(made.when, [&](const Branch& branch) {
             return chance(branch, /*assumed=*/whole / 2) > 0;
         });
+        made.chance = chance_of(made.when);
         if (state.complete) made.profit = sum_of(made.terms);
         if (state.complete && !made.profit) add_once(way_.missing, "a sum that is not too large");
         way_.outcomes.push_back(std::move(made));
@@ -337,6 +338,16 @@ private:
     std::int32_t chance(const Branch& branch, std::int32_t assumed) const {
         const auto yes = known(branch.fork).value_or(assumed);
         return branch.yes ? yes : whole - yes;
+    }
+    // That all of it happens.
+    std::optional<std::int32_t> chance_of(std::span<const Branch> when) const {
+        Wide weight = whole, most = 1;
+        for (const auto& branch : when) {
+            if (!known(branch.fork)) return std::nullopt;
+            weight *= chance(branch, /*assumed=*/0);
+            most *= whole;
+        }
+        return static_cast<std::int32_t>(rounded(weight, most));
     }
     bool knows_all() const {
         return std::ranges::all_of(way_.outcomes, [](const Outcome& one) {

@@ -3,6 +3,7 @@
 #include "desk/test_support.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <functional>
 
 namespace holdfast::desk {
@@ -131,6 +132,13 @@ void check(const Row& row) {
         auto sum = Money::zero(row.given.report);
         for (const auto& term : outcome.terms) sum = sum + *term.report;
         CHECK(sum == *outcome.profit);
+    }
+    // One of the outcomes happens; each chance is rounded by itself.
+    if (std::ranges::all_of(way->outcomes,
+                            [](const Outcome& one) { return one.chance.has_value(); })) {
+        std::int64_t whole = 0;
+        for (const auto& outcome : way->outcomes) whole += *outcome.chance;
+        CHECK(std::abs(whole - 10'000) <= std::ssize(way->outcomes) / 2);
     }
     // Nothing is said to be missing where everything is known.
     CHECK((way->expected && way->best) == way->missing.empty());

@@ -234,11 +234,17 @@ BoardPage DeskBoard::page(const BoardFilter& filter, std::size_t from, std::size
     const Shown shown(*this, filter);
     const auto now = view_.now();
     std::vector<std::size_t> places;
+    std::vector<bool> accounts(names_.size());
     for (std::size_t i = 0; i < rows_.size(); ++i) {
+        accounts[rows_[i].account] = true;
         if (!shown.holds(rows_[i])) continue;
         ++page.counts[rows_[i].word];
         if (shown.has_word(rows_[i])) places.push_back(i);
     }
+    for (const auto& [name, number] : names_)
+        if (!name.empty() && accounts[number]) page.accounts.push_back(name);
+    page.stores = stores_;
+    std::ranges::sort(page.stores);
     page.has_more = places.size() > from + limit;
     const auto end = std::min(places.size(), from + limit);
     std::ranges::partial_sort(places, places.begin() + static_cast<std::ptrdiff_t>(end),

@@ -47,6 +47,7 @@ struct BoardPage {
     std::vector<BoardLine> lines;
     bool has_more = false;
     std::map<desk::WorkWord, std::uint64_t> counts;  // of what the filter shows, by word
+    std::vector<std::string> stores, accounts;       // that rows may be filtered by; sorted
 };
 
 // What will lapse on each of the days from today, and what was worked off.

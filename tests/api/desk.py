@@ -97,6 +97,13 @@ def people(client, port):
     check(ids(worklist(anna, "&assignee=me")[0]) == {rows[0]["id"]}, "one's own rows")
     check(ids(worklist(lead, "&assignee=" + anna_id)[0]) == {rows[0]["id"]}, "somebody's rows")
     check(ids(worklist(lead, "&assignee=none")[0]) == ids(rows[2:]), "nobody's rows")
+    page = lead.get("/v1/desk/worklist")
+    every = ",".join(page["counts"])
+    check(page["stores"], "stores that there are rows for")
+    for store in page["stores"]:
+        check(worklist(lead, f"&word={every}&store={store}")[0], f"rows of {store}")
+    people = {one["id"]: one["name"] for one in lead.pages("/v1/desk/people")}
+    check(people[anna_id] == "anna" and people[berta_id] == "berta", f"to whom rows can be given: {people}")
     berta.get(first, expect=404)
     berta.post(first + "/claims", {"reason": "not_received"}, expect=404)
     anna.post(first + "/assign", {"to": berta_id}, expect=403)

@@ -980,6 +980,10 @@ def walk_desk(client, port):
     check(nobody.get("/v1/desk/audit", **lead)["purchases"] >= len(rows), "an audit")
     nobody.get("/v1/desk/audit", expect=403, **anna)
     check(len(client.get("/v1/desk/lapse_curve")["days"]) == 30, "thirty days")
+    people = {one["name"] for one in nobody.get("/v1/desk/people?limit=100", **lead)["data"]}
+    check({"anna.desk", "berta.desk", "lead.desk"} <= people, f"who works here: {people}")
+    nobody.get("/v1/desk/people", expect=403, **anna)
+    client.get("/v1/desk/people?cursor=c1.abc", expect=400)
     taken = nobody.post(row + "/assign", {"to": "me"}, key="take", **anna)
     check(taken["assignee"] == me, "a row is taken")
     again = nobody.post(row + "/assign", {"to": "me"}, key="take", **anna)

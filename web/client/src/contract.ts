@@ -2950,6 +2950,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/desk/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List who works at the desk
+         * @description To whom a row can be given.
+         */
+        get: operations["list_desk_people"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/desk/lapse_curve": {
         parameters: {
             query?: never;
@@ -4970,6 +4990,12 @@ export interface components {
         DeskLinkId: string;
         /** @description A user, or `me`. */
         Assignee: string;
+        DeskPerson: {
+            /** @constant */
+            object: "desk_person";
+            id: components["schemas"]["UserId"];
+            name: components["schemas"]["UserName"];
+        };
         /** @description An order by the system that it is of and its number there. */
         OrderName: {
             system: string;
@@ -5198,6 +5224,8 @@ export interface components {
                 half_days?: number;
                 /** @description By when nine of ten had. */
                 most_days?: number;
+                /** @description By when each tenth of those that came had come; empty where none came. */
+                tenths_days: number[];
             }[];
             calibration: {
                 within_days: number;
@@ -5343,7 +5371,7 @@ export interface components {
                 basis: string[];
             };
             arrival?: components["schemas"]["ArrivalChance"];
-            claims: Record<string, never>[];
+            claims: components["schemas"]["RemedyClaim"][];
             doubts: string[];
             ways: {
                 way: string;
@@ -5359,9 +5387,62 @@ export interface components {
                 customer_gets?: string;
                 by?: components["schemas"]["Instant"];
                 missing: string[];
-                outcomes: Record<string, never>[];
+                outcomes: components["schemas"]["RemedyOutcome"][];
             }[];
             at: components["schemas"]["Instant"];
+        };
+        /** @description What one turn of events comes to. */
+        RemedyOutcome: {
+            /** @description What happens, and what does not. */
+            when: {
+                arrives?: boolean;
+                claim_granted?: boolean;
+                accepted?: boolean;
+                charged_back?: boolean;
+            };
+            /** @description Left out where one of them is not known. */
+            chance?: components["schemas"]["BasisPoints"];
+            /** @description Its chance is not known to be 0. */
+            possible: boolean;
+            customer_gets: string;
+            /** @description The sum of the terms; left out where one is not known. */
+            profit?: components["schemas"]["Money"];
+            terms: {
+                label: string;
+                amount: components["schemas"]["Money"];
+                /** @description In the sale's currency. */
+                report?: components["schemas"]["Money"];
+                /** @description Whose rates count. */
+                on: components["schemas"]["Date"];
+                rates: {
+                    from: components["schemas"]["Currency"];
+                    to: components["schemas"]["Currency"];
+                    numerator: number;
+                    denominator: number;
+                    on: components["schemas"]["Date"];
+                }[];
+            }[];
+        };
+        /** @description Where our claim stands at one of the sale's purchases. */
+        RemedyClaim: {
+            /** @description By its name: `aliexpress 3099000000000105`. */
+            purchase: string;
+            /** @enum {string} */
+            state: "none" | "open" | "granted";
+            why: string;
+            reason?: components["schemas"]["Reason"];
+            clause?: string;
+            opens_at?: components["schemas"]["Instant"];
+            closes_at?: components["schemas"]["Instant"];
+            amount?: components["schemas"]["Money"];
+            estimated: boolean;
+            reasons: components["schemas"]["CheckedReason"][];
+        };
+        /** @description Whether the facts bear a reason, and which of them. */
+        CheckedReason: {
+            reason: components["schemas"]["Reason"];
+            supported: boolean;
+            why: string;
         };
         Regrets: {
             choices: {
@@ -5400,11 +5481,7 @@ export interface components {
                 needed: boolean;
             }[];
             steps: string[];
-            reasons: {
-                reason: components["schemas"]["Reason"];
-                supported: boolean;
-                why: string;
-            }[];
+            reasons: components["schemas"]["CheckedReason"][];
             at: components["schemas"]["Instant"];
         };
         Found: {
@@ -13377,6 +13454,10 @@ export interface operations {
                      *       "counts": {
                      *         "claim_now": 1
                      *       },
+                     *       "stores": [
+                     *         "shopify"
+                     *       ],
+                     *       "accounts": [],
                      *       "based_on": {
                      *         "purchases": 8,
                      *         "sales": 8,
@@ -13392,6 +13473,10 @@ export interface operations {
                         counts: {
                             [key: string]: number;
                         };
+                        /** @description That `store` takes. */
+                        stores: string[];
+                        /** @description That `account` takes. */
+                        accounts: string[];
                         based_on: components["schemas"]["DataAge"];
                         at: components["schemas"]["Instant"];
                     };
@@ -13470,6 +13555,55 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             422: components["responses"]["Refused"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    list_desk_people: {
+        parameters: {
+            query?: {
+                /** @description How many at most. */
+                limit?: components["parameters"]["limit"];
+                /**
+                 * @description The `next_cursor` of the page before; good for the same list and filter only.
+                 * @example c1.eyJwIjoxfQ
+                 */
+                cursor?: components["parameters"]["cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description People. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "has_more": false,
+                     *       "data": [
+                     *         {
+                     *           "object": "desk_person",
+                     *           "id": "usr_01kjm6gsd0bgyese6yzmck4crb",
+                     *           "name": "lena"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Page"] & {
+                        data?: unknown;
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             429: components["responses"]["TooMany"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Other"];
@@ -14156,7 +14290,19 @@ export interface operations {
                      *           "arrived": 20,
                      *           "lost": 1,
                      *           "half_days": 19,
-                     *           "most_days": 27
+                     *           "most_days": 27,
+                     *           "tenths_days": [
+                     *             14,
+                     *             16,
+                     *             17,
+                     *             18,
+                     *             19,
+                     *             20,
+                     *             22,
+                     *             24,
+                     *             27,
+                     *             33
+                     *           ]
                      *         }
                      *       ],
                      *       "calibration": {
