@@ -66,7 +66,7 @@ const waitMostMs = 30_000;
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
 // Sent again, it does no more than tell what became of it. A PATCH or DELETE would meet itself.
-const mayRepeat = (method: Method) => method === "get" || method === "post";
+const mayRepeat = (method: Method) => method === "get" || method === "post" || method === "put";
 const isWorthAgain = (status: number, method: Method) => status === 429 || (status >= 500 && mayRepeat(method));
 
 export class Holdfast {
@@ -89,6 +89,9 @@ export class Holdfast {
   // Under an idempotency key that stays the same however often it is sent.
   post<P extends PathWith<"post">>(path: P, ...[options]: Arguments<P, "post">): Promise<Answer<P, "post">> {
     return this.#ask("post", path, options);
+  }
+  put<P extends PathWith<"put">>(path: P, ...[options]: Arguments<P, "put">): Promise<Answer<P, "put">> {
+    return this.#ask("put", path, options);
   }
   patch<P extends PathWith<"patch">>(path: P, ...[options]: Arguments<P, "patch">): Promise<Answer<P, "patch">> {
     return this.#ask("patch", path, options);

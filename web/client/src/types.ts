@@ -4,7 +4,7 @@
 import type { components, paths } from "./contract.ts";
 
 export type Schemas = components["schemas"];
-export type Method = "get" | "post" | "patch" | "delete";
+export type Method = "get" | "post" | "put" | "patch" | "delete";
 
 // Paths that have an operation of this method: "/v1/orders/{order_id}".
 export type PathWith<M extends Method> = {

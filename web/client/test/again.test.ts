@@ -65,6 +65,16 @@ test("a POST is sent again under its key, until it is answered", async () => {
   }, { tries: 6 });
 });
 
+test("a PUT is sent again, and needs no key: what it writes is the same each time", async () => {
+  const mapping = { of: "purchase", system: "aliexpress", columns: { reference: "Order No." } } as const;
+  await withFaults(["gone", { status: 200, body: { object: "mapping", name: "dsers", ...mapping } }], async (client, asked) => {
+    const answer = await client.put("/v1/mappings/{name}", { path: { name: "dsers" }, body: mapping });
+    assert.equal(answer.name, "dsers");
+    assert.deepEqual(asked.map((one) => one.method), ["PUT", "PUT"]);
+    assert.equal(asked[0]?.headers["idempotency-key"], undefined);
+  });
+});
+
 test("each intent has a key of its own, or the one that was named", async () => {
   await withFaults([made], async (client, asked) => {
     await client.post("/v1/test_clocks", clock);
