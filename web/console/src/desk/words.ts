@@ -1,8 +1,11 @@
-// How the words of the worklist look.
+// How the words of the desk look, and how a way out of a complaint is said.
 
 import type { Schemas } from "../lib/client.ts";
+import { percent } from "../lib/format.ts";
+import { t, tn, word } from "../lib/texts.ts";
 
 export const words: Schemas["WorkWord"][] = ["claim_now", "closing_soon", "late_claim_now", "ask_extension", "do_not_confirm", "answer_due", "return_due", "waiting", "missed", "recovered"];
+export const complaints: Schemas["Complaint"][] = ["not_received", "late", "not_as_described", "damaged", "wrong_item", "missing_parts", "change_of_mind"];
 
 export function toneOf(word: Schemas["WorkWord"]): "plain" | "accent" | "ok" | "warn" | "danger" {
   if (word === "closing_soon") return "danger";
@@ -11,3 +14,17 @@ export function toneOf(word: Schemas["WorkWord"]): "plain" | "accent" | "ok" | "
   if (word === "waiting" || word === "missed" || word === "none") return "plain";
   return "warn";
 }
+
+export const mayClaim = (row: Schemas["PurchaseRow"]) => row.word === "claim_now" || row.word === "closing_soon" || row.word === "late_claim_now";
+
+// "claim_then_wait_14_days" step by step.
+export function wayText(way: string): string {
+  const steps = way.split("_then_").map((step) => {
+    const days = /^wait_(\d+)_days$/.exec(step)?.[1];
+    return days ? tn("way.wait_days", Number(days)) : word("way", step);
+  });
+  return steps.join(t("way.then"));
+}
+
+export const chanceText = (chance: Schemas["ArrivalChance"]) =>
+  tn("arrival_chance.of", chance.sample, { likely: percent(chance.likely), low: percent(chance.low), high: percent(chance.high), alike: chance.alike });
