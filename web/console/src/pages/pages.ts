@@ -37,6 +37,7 @@ export const pages: Page[] = [
   { path: "desk/purchases/:id/claim", load: () => import("../desk/Packet.svelte"), for: worksDesk, group: "desk" },
   { path: "desk/complaint", load: () => import("../desk/Complaint.svelte"), for: worksDesk, group: "desk" },
   { path: "desk/where", load: () => import("../desk/Where.svelte"), for: worksDesk, nav: "nav.where", group: "desk" },
+  { path: "desk/links", load: () => import("../desk/Links.svelte"), for: worksDesk, nav: "nav.links", group: "desk" },
   { path: "desk/import", load: () => import("../desk/Import.svelte"), for: worksDesk, nav: "nav.import", group: "desk" },
   { path: "desk/audit", load: () => import("../desk/Audit.svelte"), for: leadsDesk, nav: "nav.audit", group: "desk" },
   { path: "mine", load: () => import("../portal/Mine.svelte"), for: (who) => who.isParty, nav: "nav.mine", group: "own" },
