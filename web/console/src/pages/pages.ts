@@ -40,6 +40,7 @@ export const pages: Page[] = [
   { path: "desk/links", load: () => import("../desk/Links.svelte"), for: worksDesk, nav: "nav.links", group: "desk" },
   { path: "desk/import", load: () => import("../desk/Import.svelte"), for: worksDesk, nav: "nav.import", group: "desk" },
   { path: "desk/audit", load: () => import("../desk/Audit.svelte"), for: leadsDesk, nav: "nav.audit", group: "desk" },
+  { path: "desk/suppliers", load: () => import("../desk/Suppliers.svelte"), for: leadsDesk, nav: "nav.suppliers", group: "desk" },
   { path: "mine", load: () => import("../portal/Mine.svelte"), for: (who) => who.isParty, nav: "nav.mine", group: "own" },
   { path: "mine/:id", load: () => import("../portal/MyOrder.svelte"), for: (who) => who.isParty, group: "own" },
   { path: "terms", load: () => import("../operator/TermsList.svelte"), for: anybody, nav: "nav.terms", group: "settings" },
