@@ -1,11 +1,12 @@
-// A lead's morning: files in by hand, the worklist by keyboard, a claim remembered, a customer answered.
+// A lead's morning: files in by hand, the worklist by keyboard to its end, a customer answered, a complaint resolved, guesses
+// judged, a table of an unknown kind read, suppliers compared.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Browser } from "playwright-core";
 
 import { launch, signIn, visit } from "./browser.ts";
-import { addUser, programOf, samples, Server, sourceFile } from "./served.ts";
+import { addUser, importOverdue, programOf, samples, Server, sourceFile } from "./served.ts";
 
 const server = new Server();
 let browser: Browser;
@@ -67,6 +68,145 @@ test("a lead imports files, works the list by keyboard and answers a customer", 
 
   await page.getByRole("link", { name: "This morning" }).click();
   await page.getByText("claims filed in the last 14 days", { exact: false }).waitFor();
+  assert.deepEqual(faults, []);
+  await context.close();
+});
+
+test("a complaint is resolved by a claim and by sending again", async () => {
+  const { page, faults, context } = await visit(browser, server.url);
+  await importOverdue(server);
+  await signIn(page, server.url, "lena");
+  await page.goto(`${server.url}/console/#/desk/where?q=S-1`);
+  await page.getByRole("link", { name: "A complaint" }).click();
+  await page.getByRole("heading", { name: "Complaint about S-1" }).waitFor();
+  await page.getByLabel("Not received").check();
+  await page.getByLabel("In their words").fill("Nothing came, and my daughter is sad.");
+  const ways = page.getByRole("region", { name: "Ways out" });
+  await ways.getByText("Not known").first().waitFor(); // nothing is invented
+  await ways.getByLabel("That it still arrives").fill("10");
+  await ways.getByLabel("That our claim is granted").fill("90");
+  await page.keyboard.press("Tab");
+  await ways.getByText("Leaves most").waitFor();
+  const way = ways.getByRole("listitem").filter({ has: page.getByRole("button", { name: "Choose this: claim from the supplier, then send again" }) });
+  await way.getByText("Every term of the sum").click();
+  const outcomes = await way.getByText("chance", { exact: false }).allInnerTexts();
+  const chances = outcomes.flatMap((text) => [.../chance ([\d.]+)%/g.exec(text)?.slice(1) ?? []].map(Number));
+  assert.equal(chances.reduce((sum, one) => sum + one, 0), 100);
+  await page.getByText(/Ways that cannot be chosen/).click();
+  await page.getByText("a gift is less than what is due", { exact: false }).first().waitFor();
+  await way.getByRole("button", { name: /Choose this/ }).click();
+
+  const next = page.getByRole("region", { name: "What to do now" });
+  await next.getByLabel("What is to be sent again").fill("Send the lamp again, by the faster method.");
+  await next.getByRole("button", { name: "Keep the note" }).click();
+  await next.getByText("The note is kept.").waitFor();
+  await next.getByRole("link", { name: /Prepare the claim: aliexpress/ }).click();
+
+  await page.getByRole("heading", { name: "Claim to paste" }).waitFor();
+  assert.ok(await page.getByRole("group", { name: "What the facts bear" }).getByLabel("Late", { exact: false }).isDisabled());
+  const reference = "88101";
+  await page.getByRole("button", { name: "Copy", exact: true }).first().click();
+  assert.equal(await page.evaluate(() => navigator.clipboard.readText()), reference);
+  await page.getByRole("button", { name: "Copy the text" }).click();
+  assert.equal(await page.evaluate(() => navigator.clipboard.readText()), await page.getByLabel("Text", { exact: true }).inputValue());
+  for (const step of await page.getByRole("region", { name: "Steps" }).getByRole("checkbox").all()) await step.check();
+  await page.getByLabel("Case number at the platform").fill("C-55022");
+  await page.getByRole("button", { name: "The claim is filed" }).click();
+  await page.getByRole("link", { name: "On to the next row" }).click();
+  await page.getByRole("heading", { name: "Worklist" }).waitFor();
+
+  const row = (await server.client().get("/v1/desk/search", { query: { q: "S-1" } })).sales[0]?.purchases[0];
+  assert.equal(row?.case_number, "C-55022");
+  assert.equal(row?.remedy, "claim_then_resend");
+  const { done } = await server.client().get("/v1/desk/purchases/{purchase_id}", { path: { purchase_id: row?.id ?? "" } });
+  assert.deepEqual(done.map((one) => one.what), ["remedy_chosen", "noted", "noted", "claim_filed"]);
+  assert.match(done[1]?.text ?? "", /my daughter is sad/);
+  assert.deepEqual(faults, []);
+  await context.close();
+});
+
+test("a guess is said yes to by one key, and a link made by hand", async () => {
+  const { page, faults, context } = await visit(browser, server.url);
+  await signIn(page, server.url, "lena");
+  const open = (await server.client().get("/v1/desk/links", { query: { state: "open" } })).data as { id: string }[];
+  assert.ok(open.length > 1);
+  await page.goto(`${server.url}/console/#/desk/links`);
+  await page.getByText(`${open.length} links.`).waitFor();
+  await page.keyboard.press("y");
+  await page.getByText("Linked: shopify", { exact: false }).waitFor();
+  await page.keyboard.press("n");
+  await page.getByText("Not linked: shopify", { exact: false }).waitFor();
+  await page.getByRole("button", { name: "Link by hand" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Store").fill("shop");
+  await dialog.getByLabel("Number of the sale").fill("S-2");
+  await dialog.getByLabel("Supplier's system").fill("aliexpress");
+  await dialog.getByLabel("Number of the purchase").fill("3099000000000109");
+  await dialog.getByRole("button", { name: "Link them" }).click();
+  await page.getByText("Linked: shop S-2 and aliexpress 3099000000000109.").waitFor();
+  const answered = (await server.client().get("/v1/desk/links", { query: { limit: 100 } })).data as { id: string; state: string }[];
+  assert.deepEqual(open.slice(0, 2).map((one) => answered.find((other) => other.id === one.id)?.state), ["confirmed", "rejected"]);
+  assert.deepEqual(faults, []);
+  await context.close();
+});
+
+test("a table of an unknown kind is taken in once its columns are said", async () => {
+  const { page, faults, context } = await visit(browser, server.url);
+  await signIn(page, server.url, "lena");
+  await page.goto(`${server.url}/console/#/desk/import`);
+  const table = "Bestellnummer;Bestellt;Betrag;Laden;Notiz\n88001;2026-10-01;12.50;Mug House;blue\n88002;2026-10-02;7.25;Mug House;\n88003;when;9.00;Mug House;red\n";
+  await page.getByLabel("Currency").fill("USD");
+  await page.locator("input[type=file]").setInputFiles({ name: "Supplier list.csv", mimeType: "text/csv", buffer: Buffer.from(table) });
+  await page.getByRole("button", { name: "Say what its columns mean" }).click();
+  await page.getByLabel("System of the orders").fill("aliexpress");
+  for (const [column, field] of [["Bestellnummer", "reference"], ["Bestellt", "created"], ["Betrag", "total"], ["Laden", "store_name"], ["Notiz", ""]])
+    await page.getByLabel(`Means: ${column}`).selectOption(field ?? "");
+  await page.getByRole("button", { name: "Keep it and look again" }).click();
+  await page.getByText("2 read, 1 rejected").waitFor();
+  await page.getByRole("button", { name: "Keep it and take in 3 rows" }).click();
+  await page.getByText("2 new, 0 changed, 0 the same, 1 rejected.").waitFor();
+  await page.getByText("1 row with a remark").click();
+  await page.getByText("line 4: Bestellt", { exact: false }).waitFor();
+  const kept = await server.client().get("/v1/mappings/{name}", { path: { name: "supplier_list" } });
+  assert.equal(kept.columns.reference, "Bestellnummer");
+  assert.deepEqual(faults, []);
+  await context.close();
+});
+
+test("suppliers are compared, and what is shown can be taken along", async () => {
+  const { page, faults, context } = await visit(browser, server.url);
+  await signIn(page, server.url, "lena");
+  await page.getByRole("link", { name: "Suppliers" }).click();
+  await page.getByRole("rowheader", { name: /Demo Lantern Store/ }).waitFor();
+  await page.getByRole("button", { name: /As a file/ }).click();
+  const [file] = await Promise.all([page.waitForEvent("download"), page.getByRole("menuitem", { name: "scorecards.csv" }).click()]);
+  assert.equal(file.suggestedFilename(), "scorecards.csv");
+  for (const [tab, found] of [["Arrivals", "Lane"], ["What they owe", "Owed, the longest first"], ["Two promises", "Uncovered"], ["Filing budget", "What the cap costs:"], ["Choices in hindsight", "1 choice."]] as const) {
+    await page.getByRole("tab", { name: tab }).click();
+    await page.getByRole("tabpanel").getByText(found, { exact: false }).first().waitFor();
+  }
+  assert.deepEqual(faults, []);
+  await context.close();
+});
+
+test("the list is worked to empty, many rows at once", async () => {
+  const { page, faults, context } = await visit(browser, server.url);
+  await signIn(page, server.url, "lena");
+  await page.getByRole("link", { name: "Worklist", exact: true }).click();
+  const rows = page.getByRole("listbox", { name: "Worklist" }).getByRole("option");
+  await rows.first().waitFor();
+  const count = await rows.count();
+  await page.getByLabel("Everyone's").selectOption("none");
+  for (let i = 0; i < count; ++i) await page.keyboard.press("x");
+  await page.getByText(`${count} rows are marked`).waitFor();
+  await page.keyboard.press("a");
+  await page.getByText(`${count} rows are done.`, { exact: false }).waitFor();
+  await page.getByText("No row is like that").waitFor();
+  await page.getByLabel("Everyone's").selectOption("me");
+  await rows.first().waitFor();
+  for (let i = 0; i < count; ++i) await page.keyboard.press("x");
+  await page.getByRole("group", { name: "Marked rows" }).getByRole("button", { name: "A week later" }).click();
+  await page.getByText("Nothing to do").waitFor();
   assert.deepEqual(faults, []);
   await context.close();
 });

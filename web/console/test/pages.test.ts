@@ -35,7 +35,11 @@ before(async () => {
       "terms", "terms/marketplace", "terms/marketplace?tab=life", "terms/marketplace?tab=exact", "users", "keys", "webhooks", "nowhere",
     ],
   };
-  pages["lena"] = { name: "lena", at: ["desk", "desk/worklist", `desk/purchases/${purchase}`, "desk/where", "desk/where?q=%231052", "desk/import", "desk/audit"] };
+  pages["lena"] = { name: "lena", at: [
+    "desk", "desk/worklist", `desk/purchases/${purchase}`, `desk/purchases/${purchase}/claim`, "desk/where", "desk/where?q=%231052",
+    "desk/complaint?system=shopify&reference=%231052&complaint=not_received&claim_chance=9000&arrival_chance=3000", "desk/links", "desk/import", "desk/audit",
+    "desk/suppliers", ...["arrivals", "recovery", "gap", "budget", "choices"].map((tab) => `desk/suppliers?tab=${tab}`),
+  ] };
   pages["berta"] = { name: "berta", at: ["mine", `mine/${life.id}`] };
   const early = await new Life(client, "A-1002").place();
   links.push(await life.link("buyer"), await life.link("seller"), await early.link("buyer"));

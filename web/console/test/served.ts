@@ -24,12 +24,32 @@ export const samples = (): string[] =>
   ["shopify", "aliexpress", "tracking", "scenario"].flatMap((folder) =>
     readdirSync(sourceFile(`samples/${folder}`)).filter((name) => /\.(csv|json)$/.test(name)).sort().map((name) => sourceFile(`samples/${folder}/${name}`)));
 
+async function importFile(server: Server, name: string, content: BlobPart, query: string): Promise<number> {
+  const body = new FormData();
+  body.append("file", new Blob([content]), name);
+  return (await fetch(`${server.url}/v1/imports?${query}`, { method: "POST", body, headers: { Authorization: `Bearer ${server.key}` } })).status;
+}
+
 export async function importSamples(server: Server): Promise<void> {
   for (const file of samples()) {
-    const body = new FormData();
-    body.append("file", new Blob([readFileSync(file)]), basename(file));
-    const answer = await fetch(`${server.url}/v1/imports?seen_at=2026-11-23T12:00:00.000Z&currency=USD`, { method: "POST", body, headers: { Authorization: `Bearer ${server.key}` } });
-    if (answer.status !== 201 && answer.status !== 422) throw new Error(`${file}: ${answer.status}`);
+    const status = await importFile(server, basename(file), readFileSync(file), "seen_at=2026-11-23T12:00:00.000Z&currency=USD");
+    if (status !== 201 && status !== 422) throw new Error(`${file}: ${status}`);
+  }
+}
+
+// Two sales of the store "shop", S-1 and S-2, and the purchase 88101 for the first: promised for five days ago, and not come.
+export async function importOverdue(server: Server): Promise<void> {
+  const on = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString();
+  const tables = [
+    ["sales", { of: "sale", system: "shop" }, ["reference", "created", "paid", "total", "currency", "title", "sku", "quantity", "destination"],
+      [["S-1", on(-71), on(-71), "62.00", "USD", "Brass lamp", "LAMP", "1", "United States"], ["S-2", on(-71), on(-71), "20.00", "USD", "Cork mat", "MAT", "1", "United States"]]],
+    ["purchases", { of: "purchase", system: "aliexpress", sale_system: "shop" }, ["reference", "sale_reference", "created", "paid", "shipped", "commit_days", "total", "currency", "store_name", "title"],
+      [["88101", "S-1", on(-70), on(-70), on(-65), "60", "31.70", "USD", "Mug House", "Brass lamp"]]],
+  ] as const;
+  for (const [name, mapping, fields, rows] of tables) {
+    await server.client().put("/v1/mappings/{name}", { path: { name }, body: { ...mapping, columns: { reference: "reference", ...Object.fromEntries(fields.map((field) => [field, field])) } } });
+    const status = await importFile(server, `${name}.csv`, [fields, ...rows].map((row) => row.join(",")).join("\n"), `mapping=${name}`);
+    if (status !== 201) throw new Error(`${name}: ${status}`);
   }
 }
 
