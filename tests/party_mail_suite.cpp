@@ -117,6 +117,45 @@ TEST_CASE("party mails: the seller is told of a dispute, once, and the order say
     CHECK_FALSE(replayed(*shop.store, shop.stream()).disputes.at(0).notified.has_value());
 }
 
+TEST_CASE("party mails: the mail of a decision has its reasons, and those before have none") {
+    Shop shop;
+    shop.reach(party(2), "seller@mugs.example");
+    shop.dispute();
+    shop.ask(order::Party::seller, order::Respond{{1}}, sent_at + 1h);
+    shop.ask(order::Party::buyer, order::Escalate{{1}}, sent_at + 2h);
+    const order::Settlement half{.remedy = order::Remedy::partial_refund_keep, .amount = 2000};
+    shop.ask(order::Party::platform,
+             order::Decide{.dispute = {1},
+                           .verdict = {.settlement = half,
+                                       .winner = order::Party::buyer,
+                                       .codes = {order::VerdictCode::no_proof_of_delivery}}},
+             sent_at + 3h);
+    shop.mails.deliver(sent_at + 3h, 9);
+    const auto next = [&] { return mail_text(shop.server.taken().at("mail").as_string()); };
+    CHECK_FALSE(next().contains("What was relied on:"));  // of the opening
+    CHECK_FALSE(next().contains("What was relied on:"));  // of the escalation
+    const auto mail = next();
+    CHECK(mail.contains("The marketplace decided the dispute for the buyer"));
+    CHECK(mail.contains("What was relied on:"));
+    CHECK(mail.contains("- There is no proof of delivery."));
+    CHECK(mail.contains("The marketplace's own system sent this decision."));
+    CHECK(mail.contains("- The seller may appeal until 2026-03-30 12:00 UTC"));
+}
+
+TEST_CASE("party mails: where time decided, both sides are told why") {
+    Shop shop;
+    shop.reach(party(1), "buyer@home.example");
+    shop.dispute();
+    const auto later = sent_at + days{6};
+    const Work tick{.stream = shop.stream(), .what = Tick{}, .received_at = later, .cause = "time"};
+    shop.writer.run({&tick, 1});
+    shop.mails.deliver(later, 9);
+    const auto mail = mail_text(shop.server.taken().at("mail").as_string());
+    CHECK(mail.contains("A refund of 45.00 EUR is on its way to you."));
+    CHECK(mail.contains("- MP-26: "));
+    CHECK(mail.contains("This was decided automatically, under the terms. No person decided it."));
+}
+
 TEST_CASE("party mails: who has no contact is told nothing, and the order says so") {
     Shop shop;
     shop.dispute();

@@ -1,8 +1,7 @@
 #include "engine/mail_words.h"
 
-#include "base/money.h"
+#include "engine/plain_words.h"
 #include "order/actions.h"
-#include "order/money.h"
 
 #include <algorithm>
 #include <array>
@@ -15,28 +14,6 @@ namespace {
 
 using order::DisputeNo;
 using order::Party;
-
-std::string spaced(std::string_view word) {
-    std::string text(word);
-    std::ranges::replace(text, '_', ' ');
-    return text;
-}
-
-// "2026-04-07 08:30 UTC"
-std::string clock_of(Instant at) {
-    const auto text = holdfast::to_string(at);
-    return text.substr(0, 10) + " " + text.substr(11, 5) + " UTC";
-}
-
-std::string_view side(Party party) {
-    switch (party) {
-    case Party::buyer:    return "buyer";
-    case Party::seller:   return "seller";
-    case Party::platform: return "marketplace";
-    case Party::either:   break;
-    }
-    return "other side";
-}
 
 // --- What happened
 
@@ -111,9 +88,7 @@ public:
         return "The time for the evidence that the marketplace asked you for is over.";
     }
     std::string operator()(const order::Decided& event) const {
-        return "The marketplace decided the dispute for the " +
-               std::string(side(event.verdict.winner)) + ": " +
-               settlement(event.verdict.settlement) + ".";
+        return verdict_of(event.verdict, order_.currency());
     }
     std::string operator()(const order::Appealed& event) const {
         return "The " + std::string(side(event.by)) + " appealed against the decision.";
@@ -168,15 +143,12 @@ public:
     }
 
 private:
-    std::string money(order::Minor amount) const {
-        return holdfast::to_string(holdfast::Money::of_minor(amount, order_.currency()));
-    }
+    std::string money(order::Minor amount) const { return sum_of(amount, order_.currency()); }
     std::string wish(std::optional<order::Remedy> remedy, order::Minor amount) const {
         return remedy ? spaced(terms::to_string(*remedy)) + ", " + money(amount) : money(amount);
     }
     std::string settlement(const order::Settlement& one) const {
-        if (!one.remedy) return "nothing is owed";
-        return wish(one.remedy, one.amount);
+        return settlement_of(one, order_.currency());
     }
     std::string plan(const order::Plan& plan) const {
         if (!plan.arrives_by) return settlement(plan.then);
@@ -292,8 +264,9 @@ MailWords words_for(const Occasion& about) {
     const auto what = std::visit(Sentences(about.order), about.event);
     const auto greeting =
         about.name.empty() ? std::string("Hello,") : "Hello " + std::string(about.name) + ",";
+    const auto letter = about.letter ? "\n" + reasons_of(*about.letter) : std::string();
     return {.subject = "About " + order + (dispute ? ": the dispute" : ""),
-            .text = greeting + "\n\n" + what + "\n" + choices(about, dispute) +
+            .text = greeting + "\n\n" + what + "\n" + letter + choices(about, dispute) +
                     silence(about, dispute) + "\nYou get this mail as the " +
                     std::string(side(about.of)) + " of " + order + ".\n"};
 }

@@ -2,6 +2,7 @@
 // silence brings. In English; computed by what the views and the decisions are computed by.
 #pragma once
 
+#include "engine/decision_letter.h"
 #include "order/deadlines.h"
 #include "order/event.h"
 #include "order/rules.h"
@@ -21,6 +22,8 @@ struct Occasion {
     std::string_view reference;  // by which both sides know the order
     std::string_view name;       // of whom it is for; empty: not known
     Instant now{};
+    const Letter* letter =
+        nullptr;  // of the decision that the event belongs to; none: none was made
 };
 
 struct MailWords {

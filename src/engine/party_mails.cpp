@@ -7,6 +7,7 @@
 #include "engine/test_clocks.h"
 #include "order/evolve.h"
 #include "store/codec/event_codec.h"
+#include "store/codec/order_history.h"
 
 #include <algorithm>
 
@@ -35,6 +36,21 @@ std::size_t enhanced_code(std::string_view text) {
 
 order::PartyId party_of(const order::Order& order, order::Party of) {
     return of == order::Party::buyer ? order.terms_of_sale.buyer : order.terms_of_sale.seller;
+}
+
+// The decision that was made in the change of this event, which ends where its notices begin.
+std::optional<Letter> letter_about(const store::History& history, const order::Order& order,
+                                   const order::Rules& rules, std::uint64_t about) {
+    const auto events = store::events_of_order(history, history.version);
+    if (!events) return std::nullopt;
+    auto end = about;
+    while (end < events->size() && !std::holds_alternative<order::NoticeMade>((*events)[end].event))
+        ++end;
+    const auto by = [&](std::uint64_t seq) { return decided_by(history.events[seq - 1].cause); };
+    for (std::size_t i = 0; i < order.disputes.size(); ++i)
+        for (auto& letter : letters_of(*events, order::nth<order::DisputeNo>(i), rules, by))
+            if (letter.seq >= about && letter.seq <= end) return std::move(letter);
+    return std::nullopt;
 }
 
 }  // namespace
@@ -109,6 +125,7 @@ void PartyMails::take(const store::OutboxRow& row, Instant now) {
     auto ahead = order::deadlines(order, rules);
     for (const auto& change : order::catch_up(order, rules, *shows, {}, ahead))
         for (const auto& one : change) order::evolve(order, one);
+    const auto letter = letter_about(history, order, rules, notice.about);
     const auto words = words_for({.order = order,
                                   .rules = rules,
                                   .ahead = ahead,
@@ -116,7 +133,8 @@ void PartyMails::take(const store::OutboxRow& row, Instant now) {
                                   .event = event->event,
                                   .reference = found->reference,
                                   .name = reached->person.name,
-                                  .now = *shows});
+                                  .now = *shows,
+                                  .letter = letter ? &*letter : nullptr});
     const auto host = from_.address.substr(from_.address.find('@') + 1);
     const auto outcome =
         send_({.from = from_,
