@@ -4,7 +4,7 @@
 #include "api/json_out.h"
 #include "api/service.h"
 #include "engine/event_text.h"
-#include "store/codec/event_codec.h"
+#include "store/codec/order_history.h"
 
 #include <optional>
 #include <string>
@@ -14,18 +14,6 @@ namespace holdfast::api {
 namespace {
 
 namespace json = boost::json;
-
-// Events as they are written, up to what the order was made from.
-std::optional<order::Events> events_of(const store::History& history, std::uint64_t version) {
-    order::Events events;
-    for (const auto& event : history.events) {
-        if (event.seq > version) break;
-        auto decoded = store::decode_order_event(event);
-        if (!decoded) return std::nullopt;
-        events.push_back(*std::move(decoded));
-    }
-    return events;
-}
 
 class ChecklistView {
 public:
@@ -81,14 +69,13 @@ void Service::get_checklist(Call& call) {
     if (!reader || call.has_faults()) return;
     const auto found = find_order(call);
     if (!found) return;
-    const auto thing = parse_thing("dsp", call.parameter("dispute_id"));
-    const order::DisputeNo no{static_cast<std::uint16_t>(thing ? thing->number : 0)};
+    const auto no = dispute_of(call);
     const auto& order = found->live.state;
     if (!order::has(order.disputes, no)) return call.send("not_found");
 
     const auto history =
         reads_.with([&](store::Store& store) { return store.load(found->stream); });
-    const auto events = events_of(history, found->version);
+    const auto events = store::events_of_order(history, found->version);
     if (!events) return call.send("damaged");
 
     const auto seen = found->seen(*reader, options_.livemode);

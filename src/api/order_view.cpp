@@ -262,30 +262,6 @@ json::object chargeback_view(const OrderSeen& seen, order::ChargebackNo no) {
     return out;
 }
 
-json::object balance_view(const OrderSeen& seen) {
-    const auto& order = seen.live.state;
-    const auto& money = order.money;
-    json::object out;
-    out["currency"] = code_of(order.currency());
-    out["captured"] = money.captured;
-    out["held"] = money.held;
-    out["refunded"] = money.refunded;
-    out["compensated"] = money.compensated;
-    out["charged_back"] = money.charged_back;
-    if (is_for(seen, order::Party::buyer)) {
-        out["authorised"] = money.authorised;
-        put(out, "authorisation_until", money.authorisation_until);
-    }
-    if (is_for(seen, order::Party::seller)) {
-        out["advanced_by_seller"] = money.advanced_by_seller;
-        out["released"] = money.released;
-        out["fees"] = money.fees;
-    }
-    if (is_for(seen, order::Party::platform))
-        out["advanced_by_guarantee"] = money.advanced_by_guarantee;
-    return out;
-}
-
 // --- The order itself
 
 void put_moments(json::object& out, const Order& order) {
@@ -391,6 +367,30 @@ std::optional<json::object> silence_view(const OrderSeen& seen, const order::Due
     silence["text"] = clause.text;
     if (clause.winner) silence["winner"] = terms::to_string(*clause.winner);
     return silence;
+}
+
+json::object balance_view(const OrderSeen& seen) {
+    const auto& order = seen.live.state;
+    const auto& money = order.money;
+    json::object out;
+    out["currency"] = code_of(order.currency());
+    out["captured"] = money.captured;
+    out["held"] = money.held;
+    out["refunded"] = money.refunded;
+    out["compensated"] = money.compensated;
+    out["charged_back"] = money.charged_back;
+    if (is_for(seen, order::Party::buyer)) {
+        out["authorised"] = money.authorised;
+        put(out, "authorisation_until", money.authorisation_until);
+    }
+    if (is_for(seen, order::Party::seller)) {
+        out["advanced_by_seller"] = money.advanced_by_seller;
+        out["released"] = money.released;
+        out["fees"] = money.fees;
+    }
+    if (is_for(seen, order::Party::platform))
+        out["advanced_by_guarantee"] = money.advanced_by_guarantee;
+    return out;
 }
 
 std::string_view state_of(const Order& order) {

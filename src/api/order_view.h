@@ -47,6 +47,7 @@ boost::json::object order_view(const OrderSeen& seen, Detail detail);
 boost::json::object dispute_view(const OrderSeen& seen, order::DisputeNo no, Detail detail);
 boost::json::object message_view(const OrderSeen& seen, order::MessageNo no, const SeenText& text);
 boost::json::object instruction_view(const OrderSeen& seen, order::InstructionNo no);
+boost::json::object balance_view(const OrderSeen& seen);  // of its money
 boost::json::array rights_view(const order::Rules& rules, std::span<const order::Right> rights);
 
 // Who is waited for, of the order or of one of its disputes: words of the contract.

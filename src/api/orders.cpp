@@ -172,10 +172,10 @@ void Service::preview_order(Call& call, const OrderAsk& ask) {
     if (!decision)
         return refuse_preview(call, found->stream, store::StreamKind::order, decision.error(),
                               found->version);
-    call.send(200,
-              preview(found->stream.bytes, found->live, found->rules, *decision, found->now,
-                      found->standing),
-              {etag(found->version)});
+    auto shown = preview(found->stream.bytes, found->live, found->rules, *decision, found->now,
+                         found->standing);
+    if (call.operation() == Operation::decide_dispute) put_letter(shown, call, *found, *decision);
+    call.send(200, shown, {etag(found->version)});
 }
 
 // --- Placing
@@ -368,7 +368,7 @@ void Service::get_dispute(Call& call) {
     if (!reader || call.has_faults()) return;
     const auto found = find_order(call);
     if (!found) return;
-    const order::DisputeNo no{static_cast<std::uint16_t>(subject_of(call)->number)};
+    const auto no = dispute_of(call);
     if (!order::has(found->live.state.disputes, no)) return call.send("not_found");
     call.send(200, dispute_view(found->seen(*reader, options_.livemode), no, Detail::whole),
               {etag(found->version)});

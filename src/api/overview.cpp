@@ -1,13 +1,13 @@
 // What is under way over all orders: the queue of disputes, and sums for whoever runs the place.
 #include "api/json_out.h"
 #include "api/service.h"
+#include "api/under_way.h"
 #include "api/wire_id.h"
 #include "ledger/account.h"
 
 #include <algorithm>
 #include <array>
 #include <map>
-#include <unordered_set>
 #include <utility>
 
 namespace holdfast::api {
@@ -17,33 +17,8 @@ namespace json = boost::json;
 using std::chrono::days;
 using std::chrono::hours;
 
-constexpr std::size_t looked_at_most = 1'000;
 constexpr std::int64_t trend_days = 14;
 constexpr std::array<hours, 3> horizons{hours{24}, hours{72}, hours{168}};
-
-struct Looked {
-    std::vector<store::StreamId> orders;
-    bool is_cut = false;  // there may be more
-};
-
-// The orders that something will happen to by itself, the soonest first; then the newest, since
-// those that live by a test clock are not among the others.
-Looked orders_under_way(Reads& reads) {
-    return reads.with([](store::Store& store) {
-        Looked all;
-        std::unordered_set<store::StreamId, store::HashStreamId> seen;
-        const auto add = [&](const store::StreamId& stream) {
-            if (seen.insert(stream).second) all.orders.push_back(stream);
-        };
-        const auto due = store.due(Instant::max(), looked_at_most);
-        for (const auto& row : due)
-            if (row.kind == store::StreamKind::order) add(row.stream);
-        const auto newest = store.newest(store::StreamKind::order, UINT64_MAX, looked_at_most);
-        for (const auto& row : newest) add(row.stream);
-        all.is_cut = due.size() == looked_at_most || newest.size() == looked_at_most;
-        return all;
-    });
-}
 
 // What ends by itself next, of this dispute if anything does, else of its order.
 const order::Due* next_of(const FoundOrder& found, order::DisputeNo no) {

@@ -2,6 +2,7 @@
 
 #include "api/console.h"
 #include "api/reference.h"
+#include "api/wire_id.h"
 #include "base/verify.h"
 
 #include <utility>
@@ -91,14 +92,18 @@ void Service::dispatch(const Shared& call) {
     case Operation::list_orders:             return list_orders(*call);
     case Operation::get_order:               return get_order(*call);
     case Operation::explain_order:           return explain_order(*call);
+    case Operation::forecast_order:          return forecast_order(*call);
     case Operation::list_order_events:       return list_order_events(*call);
     case Operation::list_order_entries:      return list_order_entries(*call);
     case Operation::list_instructions:       return list_instructions(*call);
+    case Operation::list_outgoing:           return list_outgoing(call);
     case Operation::list_disputes:           return list_disputes(*call);
     case Operation::get_dispute:             return get_dispute(*call);
     case Operation::get_checklist:           return get_checklist(*call);
+    case Operation::list_decisions:          return list_decisions(*call);
     case Operation::list_open_disputes:      return list_open_disputes(call);
     case Operation::get_overview:            return get_overview(call);
+    case Operation::list_similar_disputes:   return list_similar_disputes(call);
     case Operation::create_party:            return create_party(call);
     case Operation::get_party:               return get_party(*call);
     case Operation::get_party_balances:      return get_party_balances(*call);
@@ -236,6 +241,11 @@ void Service::ask_engine(const Shared& call, engine::Work work,
             if (!call->is_answered()) call->send("unavailable");
         }
     });
+}
+
+order::DisputeNo dispute_of(const Call& call) {
+    const auto thing = parse_thing("dsp", call.parameter("dispute_id"));
+    return {static_cast<std::uint16_t>(thing ? thing->number : 0)};
 }
 
 engine::Work work_of(const Call& call, const store::StreamId& stream, KeyRequest request) {

@@ -15,6 +15,7 @@
 #include "api/order_requests.h"
 #include "api/party_requests.h"
 #include "api/passwords.h"
+#include "api/past_disputes.h"
 #include "api/problem_pages.h"
 #include "api/rate_limit.h"
 #include "api/reads.h"
@@ -24,6 +25,7 @@
 #include "api/tokens.h"
 #include "api/users.h"
 #include "api/work_desk.h"
+#include "engine/decision_letter.h"
 #include "engine/engine.h"
 #include "formats/push.h"
 #include "formats/rulebook.h"
@@ -115,15 +117,26 @@ private:
     void list_orders(Call& call);
     void get_dispute(Call& call);
     void list_disputes(Call& call);
-    void get_checklist(Call& call);               // checklist.cpp
-    void list_open_disputes(const Shared& call);  // overview.cpp
-    void get_overview(const Shared& call);        // overview.cpp
+    void get_checklist(Call& call);                  // checklist.cpp
+    void list_decisions(Call& call);                 // decisions.cpp
+    void list_open_disputes(const Shared& call);     // overview.cpp
+    void get_overview(const Shared& call);           // overview.cpp
+    void list_similar_disputes(const Shared& call);  // past_disputes.cpp
     void list_instructions(Call& call);
+    void list_outgoing(const Shared& call);  // outgoing.cpp
+    std::optional<boost::json::object> outgoing_row(const store::OutboxRow& row, Instant now);
     void list_order_events(Call& call);
     void list_order_entries(Call& call);
     void explain_order(Call& call);
+    void forecast_order(Call& call);  // forecast.cpp
     std::vector<store::Store::Begun> orders_named(std::string_view reference);
     void preview_order(Call& call, const OrderAsk& ask);
+    std::optional<std::vector<engine::Letter>> find_letters(const FoundOrder& found,
+                                                            order::DisputeNo no,
+                                                            const order::Events& more,
+                                                            engine::DecidedBy by);
+    void put_letter(boost::json::object& preview, const Call& call, const FoundOrder& found,
+                    const order::Events& decision);
     // Has the engine do it; `give` answers on its thread, which no failure may take with it.
     void ask_engine(const Shared& call, engine::Work work,
                     const std::function<void(const engine::Answer&)>& give);
@@ -314,7 +327,8 @@ private:
     RateLimiter caller_limit_, address_limit_, failure_limit_;
     std::atomic<bool> is_draining_ = false;
     DeskService reselling_;
-    WorkDesk desk_;  // ends first: it uses the others
+    PastDisputes past_disputes_{reads_};  // of the work desk
+    WorkDesk desk_;                       // ends first: it uses the others
 };
 
 // An event's postings as entries, behind those that are there.
@@ -324,6 +338,9 @@ void add_entries(std::vector<boost::json::object>& entries, const IdBytes& strea
 // What is to be asked of the engine, for this caller and under this key; `what` is still to be
 // said.
 engine::Work work_of(const Call& call, const store::StreamId& stream, KeyRequest request);
+
+// The number of the dispute that the path names; 0: it names none.
+order::DisputeNo dispute_of(const Call& call);
 
 // Operations whose body is a form with a file, and how large the file may be.
 bool is_upload(Operation operation);

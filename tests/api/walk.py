@@ -158,11 +158,19 @@ def walk_not_received(client):
     client.post(f"/v1/offers/{offer['made']['offer_id']}/accept", {"as": "buyer"})
     told = client.get(life.path + "/instructions")["data"][0]
     check(told["amount"] == eur(total) and told["state"] == "pending", "the refund is told")
+    leaves = lambda: {one["id"]: one for one in client.get("/v1/outgoing")["data"]}
+    waits = leaves()[told["id"]]
+    check(waits["sending"] in ("pending", "unknown") and waits["reference"] == "not-received", "what is to leave")
     client.post(f"/v1/instructions/{told['id']}/settle", {"state": "failed"})
+    failed = leaves()[told["id"]]
+    check(failed["state"] == "failed" and "sending" not in failed, "what failed waits for a person")
     client.post(f"/v1/instructions/{told['id']}/repeat", {})
+    check(told["id"] not in leaves() and life.thing("ins", 2) in leaves(), "what took its place is to leave")
     client.post(f"/v1/instructions/{told['id']}/repeat", {}, expect=409)
     client.post(f"/v1/instructions/{life.thing('ins', 2)}/settle", {"state": "succeeded"})
     client.post(f"/v1/instructions/{life.thing('ins', 9)}/settle", {"state": "succeeded"}, expect=404)
+    check(life.thing("ins", 2) not in leaves(), "what is settled has left")
+    client.get("/v1/outgoing?limit=3", expect=400)
     money = client.get(life.path)["money"]
     check(money["refunded"] == total and money["held"] == 0, "all is refunded")
     entries = client.get(life.path + "/entries?limit=100")["data"]
@@ -202,9 +210,19 @@ def walk_not_as_described(client):
     verdict = {"settlement": {"remedy": "return_for_full_refund", "amount": eur(9980)},
                "winner": "buyer", "codes": ["item_differs"]}
     client.post(dispute + "/decide", {"verdict": verdict | {"codes": []}}, expect=400)
+    check(client.get(dispute + "/decisions")["data"] == [], "nothing was decided")
+    letter = client.post(dispute + "/decide?preview=true", {"verdict": verdict})["letter"]
     client.post(dispute + "/decide", {"verdict": verdict})
+    check(client.get(dispute + "/decisions")["data"] == [letter], "the letter is what was shown before")
+    check(letter["decided_by"] == "program" and letter["grounds"] == ["The item differs from its description."],
+          f"a letter's grounds: {letter}")
+    check(any("appeal until 2026-03-18" in one for one in letter["appeals"]), f"how to appeal: {letter['appeals']}")
     client.post(dispute + "/appeal", {"as": "seller", "has_new_information": True})
     client.post(dispute + "/decide", {"verdict": verdict})
+    later = client.get(dispute + "/decisions")["data"]
+    check(later[1] == letter and "no appeal" in later[0]["appeals"][0], "a letter stays as it was")
+    client.get(dispute[:-1] + "9/decisions", expect=404)
+    client.get(dispute + "/decisions?as=buyer", expect=400)
     client.post(dispute + "/prepare_return", {"as": "seller", "address": "ab" * 32, "label": "seller"})
     check(client.get(dispute)["return"]["address"] == {"hash": "ab" * 32, "erased": False},
           "an address that is kept elsewhere")
@@ -392,6 +410,36 @@ def walk_queue(client):
     client.get("/v1/overview?of=all", expect=400)
     client.post(f"/v1/disputes/{dispute}/withdraw", {"as": "buyer"})
     check(all(one["id"] != dispute for one in client.pages("/v1/disputes")), "a closed one is not in the queue")
+
+    other = Life(client, "like-it")
+    other.at("2026-04-02T08:30:00.000Z")
+    other = other.dispute("not_received", wanted="full_refund")
+    like = client.get(other + "/similar")
+    past = next(one for one in like["data"] if one["dispute_id"] == dispute)
+    check((past["ended_by"], past["given"]) == ("withdrawal", "nothing"), "how one like it ended")
+    check(past["shares"] == ["terms", "escalated", "buyer_evidence", "seller_evidence"], "what they share")
+    endings = sum(one["count"] for one in like["endings"])
+    check(len(like["data"]) <= endings <= like["looked_at"] and not like["is_cut"], "how many were looked at")
+    check(all("/v1/disputes/" + one["dispute_id"] != other for one in like["data"]), "not itself")
+    client.get(other[:-1] + "9/similar", expect=404)
+    client.get(other + "/similar?limit=3", expect=400)
+
+
+def walk_forecast(client):
+    life = Life(client, "foreseen")
+    before = client.get(life.path)["version"]
+    alone = client.get(life.path + "/forecast")
+    check(all(step["by"] == "time" for step in alone["steps"]) and alone["silent"] == "both", "time alone")
+    silent = client.get(life.path + "/forecast?silent=seller")
+    check(any(step["by"] == "buyer" and "dispute.opened" in step["events"] for step in silent["steps"]), "the buyer claims")
+    check(silent["money"]["refunded"] == total and silent["money"]["held"] == 0, f"and is paid: {silent['money']}")
+    comes = client.get(life.path + "/forecast?silent=buyer&arrives_at=2026-03-20T12:00:00.000Z&as=seller")
+    check((comes["steps"][0]["by"], comes["steps"][0]["at"]) == ("carrier", "2026-03-20T12:00:00.000Z"), "it comes")
+    check(comes["state"] == "completed" and comes["money"]["refunded"] == 0, "and is paid for")
+    check(any(step.get("clause") for step in comes["steps"]), "under a clause")
+    client.get(life.path + "/forecast?silent=nobody", expect=400)
+    client.get(life.path + "/forecast?arrives_at=soon", expect=400)
+    check(client.get(life.path)["version"] == before, "nothing of it has happened")
 
 
 def walk_lists(client):
@@ -1350,7 +1398,7 @@ def main():
         check(server.key_file.stat().st_mode & 0o777 == 0o600, "the key is its owner's alone")
         client = Client(server.port, server.key)
         for walk in (walk_not_received, walk_not_as_described, walk_contested_return, walk_order,
-                     walk_lists, walk_parties, walk_notices, walk_bytes):
+                     walk_forecast, walk_lists, walk_parties, walk_notices, walk_bytes):
             walk(client)
         walk_messages(client, server.port)
         walk_erasure(client)

@@ -234,6 +234,34 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/orders/{order_id}/forecast": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The order.
+                 * @example ord_01kjma0fm057ebe6p38y71tzxa
+                 */
+                order_id: components["parameters"]["order_id"];
+            };
+            cookie?: never;
+        };
+        /**
+         * What becomes of an order from now on
+         * @description Its life played on by the code that decides it; nothing of it has happened, and nothing is written. Whoever is not silent does
+         *     as that side does in a sandbox: the buyer (`disputing`) claims what did not come, the seller (`prompt`) ships and offers what is
+         *     asked for. The marketplace decides nothing by itself.
+         */
+        get: operations["forecast_order"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/orders/{order_id}/events": {
         parameters: {
             query?: never;
@@ -828,6 +856,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/outgoing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List money that was told to leave and has not
+         * @description Refunds, compensations and payouts that are pending, the oldest first, then what failed and was not repeated. Looked at are the
+         *     first 1 000 that wait to be sent or settled; failures are looked for in the orders that something will happen to by itself and in
+         *     the newest, 1 000 of each at most. `is_cut` says that there may be more.
+         */
+        get: operations["list_outgoing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/instructions/{instruction_id}/settle": {
         parameters: {
             query?: never;
@@ -1217,6 +1267,63 @@ export interface paths {
          *     there, and what the order can fill in by itself. A checklist is guidance: nothing is refused for what it misses.
          */
         get: operations["get_checklist"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/disputes/{dispute_id}/similar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The dispute.
+                 * @example dsp_01kjma0fm057ebe6p38y71tzxa_1
+                 */
+                dispute_id: components["parameters"]["dispute_id"];
+            };
+            cookie?: never;
+        };
+        /**
+         * List disputes like this one that are over
+         * @description How disputes for the same reason ended, about half to twice the sum in the same currency, with carriers saying the same when
+         *     they were opened. Up to eight of them, the nearest first: those that share more of the terms, of whether each side showed
+         *     something and of whether the platform was asked in, then those of a nearer sum, then the newest. Looked at are at most 10 000
+         *     that are over, of the newest 400 000 events; `is_cut` says that there were more. It says what was done before and decides nothing.
+         */
+        get: operations["list_similar_disputes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/disputes/{dispute_id}/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The dispute.
+                 * @example dsp_01kjma0fm057ebe6p38y71tzxa_1
+                 */
+                dispute_id: components["parameters"]["dispute_id"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Read the letters of a dispute's decisions
+         * @description What both sides are told of each decision, the newest first: the facts that were relied on as they stood then, the clauses
+         *     with their text, the grounds, who or what decided, and how to appeal until when. Where silence ended the dispute, time
+         *     decided, under a clause. What was agreed or withdrawn was not decided.
+         */
+        get: operations["list_decisions"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4178,6 +4285,8 @@ export interface components {
             }[];
             rights_kept: components["schemas"]["Right"][];
             rights_lost: components["schemas"]["Right"][];
+            /** @description Of a decision, what both sides would be told. */
+            letter?: components["schemas"]["Letter"];
         };
         Page: {
             data: unknown[];
@@ -4492,6 +4601,128 @@ export interface components {
             orders_looked_at: number;
             /** @description There are more orders than were looked at. */
             is_cut: boolean;
+        };
+        Outgoing: {
+            /** @constant */
+            object: "outgoing";
+            /** @description Of an instruction or a payout. */
+            id: string;
+            order_id?: components["schemas"]["OrderId"];
+            /** @description Of a payout. */
+            party_id?: components["schemas"]["PartyId"];
+            /** @description Of the order or the party. */
+            reference?: components["schemas"]["Reference"];
+            /** @enum {string} */
+            kind: "refund" | "compensation" | "void_authorisation" | "payout";
+            amount: components["schemas"]["Money"];
+            /** @enum {string} */
+            state: "pending" | "failed";
+            /** @description Of the order or the party. */
+            version: components["schemas"]["Version"];
+            /** @description The payment that it gives back or voids. */
+            source?: components["schemas"]["ProcessorName"];
+            /**
+             * @description Of what is pending.
+             * @enum {string}
+             */
+            sending?: "pending" | "unknown" | "failed" | "needs_attention";
+            attempts?: number;
+            /** @description Of the last attempt. */
+            problem?: string;
+        };
+        Forecast: {
+            /** @constant */
+            object: "forecast";
+            order_id: components["schemas"]["OrderId"];
+            version: components["schemas"]["Version"];
+            /** @description From when on. */
+            at: components["schemas"]["Instant"];
+            /** @enum {string} */
+            silent: "both" | "seller" | "buyer";
+            steps: {
+                at: components["schemas"]["Instant"];
+                /** @enum {string} */
+                by: "time" | "seller" | "buyer" | "carrier";
+                /** @description That time acts under. */
+                clause?: string;
+                text?: string;
+                events: components["schemas"]["EventType"][];
+                /** @description Once it has happened. */
+                money: components["schemas"]["OrderMoney"];
+            }[];
+            /**
+             * @description In the end.
+             * @enum {string}
+             */
+            state: "placed" | "paid" | "part_shipped" | "shipped" | "completed" | "cancelled";
+            /** @description In the end. */
+            money: components["schemas"]["OrderMoney"];
+            /** @description That are open in the end. */
+            rights: components["schemas"]["Right"][];
+            /** @description When nothing more happens by itself. */
+            ends_at: components["schemas"]["Instant"];
+        };
+        /** @description A decision's statement of reasons, in English. All of it comes from the order and its terms. */
+        Letter: {
+            at: components["schemas"]["Instant"];
+            /**
+             * @description Somebody who was signed in, whoever asked by a key, or a clause of the terms since nobody acted.
+             * @enum {string}
+             */
+            decided_by: "person" | "program" | "time";
+            outcome: string;
+            /** @description That were relied on. */
+            facts: string[];
+            rules: {
+                clause: string;
+                text: string;
+            }[];
+            grounds: string[];
+            /** @description Who may appeal, and until when. */
+            appeals: string[];
+        };
+        Decisions: {
+            /** @constant */
+            object: "decisions";
+            dispute_id: components["schemas"]["DisputeId"];
+            order_id: components["schemas"]["OrderId"];
+            version: components["schemas"]["Version"];
+            data: components["schemas"]["Letter"][];
+        };
+        DisputeEnding: {
+            /**
+             * @description `right`: the terms gave at once what was asked for.
+             * @enum {string}
+             */
+            ended_by: "withdrawal" | "agreement" | "decision" | "silence" | "right";
+            /**
+             * @description How much of what was asked for came back.
+             * @enum {string}
+             */
+            given: "all" | "half_or_more" | "under_half" | "replacement" | "nothing";
+        };
+        SimilarDisputes: {
+            /** @constant */
+            object: "similar_disputes";
+            dispute_id: components["schemas"]["DisputeId"];
+            /** @description Disputes that are over. */
+            looked_at: number;
+            /** @description There were more than were looked at. */
+            is_cut: boolean;
+            /** @description Of those that are like this one; each ending that there was. */
+            endings: (components["schemas"]["DisputeEnding"] & {
+                count: number;
+            })[];
+            data: (components["schemas"]["DisputeEnding"] & {
+                dispute_id: components["schemas"]["DisputeId"];
+                order_id: components["schemas"]["OrderId"];
+                reference: components["schemas"]["Reference"];
+                requested: components["schemas"]["Money"];
+                refunded: components["schemas"]["Money"];
+                closed_at: components["schemas"]["Instant"];
+                /** @description What it has in common with this one beside what all have. */
+                shares: ("terms" | "escalated" | "buyer_evidence" | "seller_evidence")[];
+            })[];
         };
         Checklist: {
             /** @constant */
@@ -7076,6 +7307,102 @@ export interface operations {
             default: components["responses"]["Other"];
         };
     };
+    forecast_order: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Whose view it is. Only the platform may take another's.
+                 * @example buyer
+                 */
+                as?: components["parameters"]["as"];
+                /**
+                 * @description Who does nothing.
+                 * @example seller
+                 */
+                silent?: "both" | "seller" | "buyer";
+                /**
+                 * @description When all that is under way is delivered; a time that is over means now. Left out, nothing more is heard of it.
+                 * @example 2026-03-20T12:00:00.000Z
+                 */
+                arrives_at?: components["schemas"]["Instant"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The order.
+                 * @example ord_01kjma0fm057ebe6p38y71tzxa
+                 */
+                order_id: components["parameters"]["order_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What happens, in its order, and how it ends. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "object": "forecast",
+                     *       "order_id": "ord_01kjma0fm057ebe6p38y71tzxa",
+                     *       "version": 4,
+                     *       "at": "2026-03-12T09:00:00.000Z",
+                     *       "silent": "both",
+                     *       "steps": [
+                     *         {
+                     *           "at": "2026-03-25T10:00:00.000Z",
+                     *           "by": "time",
+                     *           "clause": "MP-23",
+                     *           "text": "Fourteen days after all was delivered the seller is paid, unless a dispute is open.",
+                     *           "events": [
+                     *             "order.default_struck",
+                     *             "order.completed",
+                     *             "order.released"
+                     *           ],
+                     *           "money": {
+                     *             "currency": "EUR",
+                     *             "captured": 10470,
+                     *             "held": 0,
+                     *             "refunded": 0,
+                     *             "compensated": 0,
+                     *             "charged_back": 0,
+                     *             "released": 9423,
+                     *             "fees": 1047
+                     *           }
+                     *         }
+                     *       ],
+                     *       "state": "completed",
+                     *       "money": {
+                     *         "currency": "EUR",
+                     *         "captured": 10470,
+                     *         "held": 0,
+                     *         "refunded": 0,
+                     *         "compensated": 0,
+                     *         "charged_back": 0,
+                     *         "released": 9423,
+                     *         "fees": 1047
+                     *       },
+                     *       "rights": [],
+                     *       "ends_at": "2026-03-25T10:02:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Forecast"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
     list_order_events: {
         parameters: {
             query?: {
@@ -8435,6 +8762,61 @@ export interface operations {
             default: components["responses"]["Other"];
         };
     };
+    list_outgoing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What has not left. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "object": "outgoing_list",
+                     *       "is_cut": false,
+                     *       "data": [
+                     *         {
+                     *           "object": "outgoing",
+                     *           "id": "ins_01kjma0fm057ebe6p38y71tzxa_1",
+                     *           "order_id": "ord_01kjma0fm057ebe6p38y71tzxa",
+                     *           "reference": "A-1001",
+                     *           "kind": "refund",
+                     *           "amount": {
+                     *             "amount": 4990,
+                     *             "currency": "EUR"
+                     *           },
+                     *           "state": "pending",
+                     *           "version": 9,
+                     *           "sending": "pending",
+                     *           "attempts": 0
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": {
+                        /** @constant */
+                        object: "outgoing_list";
+                        is_cut: boolean;
+                        data: components["schemas"]["Outgoing"][];
+                    };
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
     settle_instruction: {
         parameters: {
             query?: {
@@ -9269,6 +9651,143 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Checklist"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    list_similar_disputes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The dispute.
+                 * @example dsp_01kjma0fm057ebe6p38y71tzxa_1
+                 */
+                dispute_id: components["parameters"]["dispute_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How they ended. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "object": "similar_disputes",
+                     *       "dispute_id": "dsp_01kjma0fm057ebe6p38y71tzxa_1",
+                     *       "looked_at": 812,
+                     *       "is_cut": false,
+                     *       "endings": [
+                     *         {
+                     *           "ended_by": "agreement",
+                     *           "given": "half_or_more",
+                     *           "count": 1
+                     *         }
+                     *       ],
+                     *       "data": [
+                     *         {
+                     *           "dispute_id": "dsp_01kjf59k8026m4j2g9gmvy1s4h_1",
+                     *           "order_id": "ord_01kjf59k8026m4j2g9gmvy1s4h",
+                     *           "reference": "A-0977",
+                     *           "ended_by": "agreement",
+                     *           "given": "half_or_more",
+                     *           "requested": {
+                     *             "amount": 9980,
+                     *             "currency": "EUR"
+                     *           },
+                     *           "refunded": {
+                     *             "amount": 6000,
+                     *             "currency": "EUR"
+                     *           },
+                     *           "closed_at": "2026-03-29T14:03:11.000Z",
+                     *           "shares": [
+                     *             "terms",
+                     *             "escalated",
+                     *             "seller_evidence"
+                     *           ]
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SimilarDisputes"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unavailable"];
+            default: components["responses"]["Other"];
+        };
+    };
+    list_decisions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The dispute.
+                 * @example dsp_01kjma0fm057ebe6p38y71tzxa_1
+                 */
+                dispute_id: components["parameters"]["dispute_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The letters. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "object": "decisions",
+                     *       "dispute_id": "dsp_01kjma0fm057ebe6p38y71tzxa_1",
+                     *       "order_id": "ord_01kjma0fm057ebe6p38y71tzxa",
+                     *       "version": 9,
+                     *       "data": [
+                     *         {
+                     *           "at": "2026-04-07T08:30:00.120Z",
+                     *           "decided_by": "time",
+                     *           "outcome": "The dispute is closed for the buyer. 104.70 EUR goes back to the buyer.",
+                     *           "facts": [
+                     *             "Parcel RR123456785DE was sent on 2026-03-01 09:00 UTC; no carrier has said anything of it."
+                     *           ],
+                     *           "rules": [
+                     *             {
+                     *               "clause": "MP-26",
+                     *               "text": "If the seller does not answer within 5 days the money goes back to you."
+                     *             }
+                     *           ],
+                     *           "grounds": [
+                     *             "The time that the terms give ran out on 2026-04-07 08:30 UTC."
+                     *           ],
+                     *           "appeals": [
+                     *             "The terms give no appeal against this."
+                     *           ]
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Decisions"];
                 };
             };
             400: components["responses"]["BadRequest"];

@@ -1,0 +1,19 @@
+// Which orders are looked at where all of them would be too many.
+#pragma once
+
+#include "api/reads.h"
+
+#include <vector>
+
+namespace holdfast::api {
+
+struct UnderWay {
+    std::vector<store::StreamId> orders;
+    bool is_cut = false;  // there may be more
+};
+
+// The orders that something will happen to by itself, the soonest first; then the newest, since
+// those that live by a test clock are not among the others. At most 1 000 of each.
+UnderWay orders_under_way(Reads& reads);
+
+}  // namespace holdfast::api
