@@ -11,10 +11,13 @@
 namespace holdfast::api {
 namespace {
 
-constexpr std::string_view policy =
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; "
-    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
-    "require-trusted-types-for 'script'; trusted-types svelte-trusted-html";
+std::string policy(std::string_view frame_ancestors) {
+    return "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; "
+           "connect-src 'self'; base-uri 'none'; form-action 'none'; "
+           "require-trusted-types-for 'script'; trusted-types svelte-trusted-html; "
+           "frame-ancestors " +
+           std::string(frame_ancestors);
+}
 
 constexpr std::array<std::pair<std::string_view, std::string_view>, 6> media_types{{
     {".css", "text/css; charset=utf-8"},
@@ -61,7 +64,8 @@ const std::vector<std::string>& tags() {
 }  // namespace
 
 std::optional<http::Answer> console_answer(std::string_view name,
-                                           const http::ServerRequest& request) {
+                                           const http::ServerRequest& request,
+                                           std::string_view frame_ancestors) {
     const auto files = console_files();
     const auto file = std::ranges::lower_bound(files, name, {}, &ConsoleFile::name);
     if (file == files.end() || file->name != name) return std::nullopt;
@@ -73,7 +77,7 @@ std::optional<http::Answer> console_answer(std::string_view name,
         {"Cache-Control", is_kept ? "public, max-age=31536000, immutable" : "no-cache"},
         {"ETag", tag},
         {"Vary", "Accept-Encoding"},
-        {"Content-Security-Policy", std::string(policy)},
+        {"Content-Security-Policy", policy(name == portal_page ? frame_ancestors : no_frames)},
         {"Cross-Origin-Opener-Policy", "same-origin"},
         {"Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"}};
     if (http::lists_token(request.header("if-none-match"), tag)) {

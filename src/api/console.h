@@ -16,6 +16,9 @@
 namespace holdfast::api {
 
 inline constexpr std::string_view console_place = "/console/";
+// The page of whoever holds a link to one order: the only one that others may put into a frame.
+inline constexpr std::string_view portal_page = "portal.html";
+inline constexpr std::string_view no_frames = "'none'";
 
 struct ConsoleFile {
     std::string_view name;     // "index.html", "assets/app-1a2b3c4d.js"
@@ -26,8 +29,10 @@ struct ConsoleFile {
 std::span<const ConsoleFile> console_files();
 
 // Nothing: there is no such file. `request` says what it takes (Accept-Encoding) and what it has
-// already (If-None-Match).
+// already (If-None-Match). `frame_ancestors`: who may frame the portal's page, as the policy's
+// directive says it.
 std::optional<http::Answer> console_answer(std::string_view name,
-                                           const http::ServerRequest& request);
+                                           const http::ServerRequest& request,
+                                           std::string_view frame_ancestors = no_frames);
 
 }  // namespace holdfast::api

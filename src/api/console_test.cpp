@@ -56,6 +56,19 @@ TEST_CASE("the console's page lets nothing in from elsewhere, and is asked for a
     CHECK_FALSE(policy.contains("http"));
 }
 
+TEST_CASE("the portal's page alone may be framed, and by those that are named") {
+    constexpr std::string_view shops = "https://shop.example https://www.shop.example";
+    const auto policy_of = [](std::string_view name, std::string_view by) {
+        const auto answer = console_answer(name, request_with({}), by);
+        REQUIRE(answer.has_value());
+        return std::string(header(*answer, "content-security-policy"));
+    };
+    CHECK(policy_of(portal_page, shops).ends_with("; frame-ancestors " + std::string(shops)));
+    CHECK(policy_of(portal_page, no_frames).ends_with("; frame-ancestors 'none'"));
+    CHECK(policy_of("index.html", shops).ends_with("; frame-ancestors 'none'"));
+    CHECK(policy_of(first_asset(), shops).ends_with("; frame-ancestors 'none'"));
+}
+
 TEST_CASE("what carries a hash in its name may be kept for ever") {
     const auto asset = console_answer(first_asset(), request_with({}));
     REQUIRE(asset.has_value());

@@ -269,7 +269,7 @@ void Service::get_console(Call& call) {
     std::string name = "index.html";
     if (call.operation() != Operation::get_console) name = call.parameter("file");
     if (call.operation() == Operation::get_console_asset) name.insert(0, "assets/");
-    auto answer = console_answer(name, call.request());
+    auto answer = console_answer(name, call.request(), options_.frame_ancestors);
     if (!answer) return call.send("not_found");
     call.send(*std::move(answer));
 }

@@ -7,6 +7,7 @@
 
 #include "api/approvals.h"
 #include "api/call.h"
+#include "api/console.h"
 #include "api/desk_service.h"
 #include "api/evidence_files.h"
 #include "api/followers.h"
@@ -66,6 +67,8 @@ struct ServiceOptions {
     // What a person may let go alone, at once; more waits for a second one, and so does any other
     // currency. Empty: no bound.
     std::map<Currency, order::Minor> alone_most = {};
+    // Who may frame the page of a link's holder: origins, as `frame-ancestors` names them.
+    std::string frame_ancestors = std::string(no_frames);
     // By which Stripe signs what it tells by itself; empty: nothing of it is taken.
     std::string stripe_signing_secret = {};
     // Whose pushes are taken, by the last part of their path. Rules that prove nothing

@@ -55,6 +55,8 @@ struct Config {
     std::int64_t key_requests = 60'000, address_requests = 600, failed_requests = 60;
     // What a person may let go alone (api/service.h), as "500.00 EUR, 500.00 USD"; empty: no bound.
     std::string alone_most;
+    // Who may frame the page of a link's holder, as "https://shop.example, …"; empty: nobody.
+    std::string frame_origins;
     // Who moves money: "manual", "sandbox", "stripe".
     std::string processor_kind = "manual";
     std::string stripe_key, stripe_signing_secret;

@@ -219,6 +219,7 @@ private:
                 .desk = std::move(desk),
                 .limits = limits_of(config),
                 .alone_most = alone_most_of(config),
+                .frame_ancestors = frame_ancestors_of(config),
                 .stripe_signing_secret = config.stripe_signing_secret,
                 .pushes = config.pushes,
                 .on_payment_news = [this](const std::string& key) { payer_->hint(key); }};

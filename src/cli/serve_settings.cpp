@@ -1,6 +1,8 @@
 #include "cli/serve_settings.h"
 
+#include "api/console.h"
 #include "cli/shell.h"
+#include "http/header.h"
 
 #include <algorithm>
 #include <array>
@@ -22,6 +24,18 @@ bool is_plain_here(std::string_view url) {
     if (!url.starts_with(scheme)) return false;
     const auto authority = url.substr(scheme.size(), url.substr(scheme.size()).find('/'));
     return is_loopback(authority.substr(0, authority.rfind(':')));
+}
+
+// "https://shop.example" or "https://shop.example:8443"; without path, wildcard or anything that
+// could end the directive.
+bool is_origin(std::string_view text) {
+    constexpr std::string_view scheme = "https://";
+    const bool is_plain = is_plain_here(text);
+    if (!is_plain && !text.starts_with(scheme)) return false;
+    const auto authority = text.substr(is_plain ? scheme.size() - 1 : scheme.size());
+    return !authority.empty() && std::ranges::all_of(authority, [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == ':';
+    });
 }
 
 void check_stripe_key(std::string_view key, bool live) {
@@ -92,6 +106,21 @@ std::optional<MailSettings> mail_settings(const Config& config) {
     if (is_plain && (!is_loopback(mail.server.host) || !config.mail_password.empty()))
         stop("mail.tls: none is for a mail server on this machine, without a password");
     return mail;
+}
+
+std::string frame_ancestors_of(const Config& config) {
+    std::string all;
+    std::string_view rest = config.frame_origins;
+    while (!rest.empty()) {
+        const auto end = std::min(rest.find(','), rest.size());
+        const auto origin = http::trimmed(rest.substr(0, end));
+        rest.remove_prefix(std::min(end + 1, rest.size()));
+        if (!is_origin(origin))
+            stop("serve.frame_origins: found \"" + std::string(origin) +
+                 "\", expected https://host, or http:// on this machine");
+        all.append(all.empty() ? "" : " ").append(origin);
+    }
+    return all.empty() ? std::string(api::no_frames) : all;
 }
 
 engine::Telling telling_of(const std::optional<MailSettings>& mail) {

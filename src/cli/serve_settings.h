@@ -32,6 +32,8 @@ struct MailSettings {
 // Both stop with `configuration` where the settings make no sense.
 ProcessorSettings processor_settings(const Config& config, bool live);
 std::optional<MailSettings> mail_settings(const Config& config);  // none: no server is set
+// What `frame-ancestors` says of the page of a link's holder.
+std::string frame_ancestors_of(const Config& config);
 // Parties are told of what happened to their orders where mails can be sent.
 engine::Telling telling_of(const std::optional<MailSettings>& mail);
 

@@ -7,7 +7,10 @@ import base64
 import gzip
 import hashlib
 import http.client
+import os
+import pathlib
 import re
+import subprocess
 import sys
 import tempfile
 
@@ -91,10 +94,20 @@ def console(server):
         answer = packed.getresponse()
         assert answer.headers["content-encoding"] == "gzip" and gzip.decompress(answer.read()).decode() == asset.text, path
     assert "MIT" in server.get("/console/licenses.txt").text
+    for path, framed_by in (("/console/portal.html", shops.replace(",", "")), ("/console/", "'none'")):
+        policy = server.get(path).headers["content-security-policy"]
+        assert policy.endswith("; frame-ancestors " + framed_by), (path, policy)
     assert server.get("/console/nothing.txt").status == 404 and server.get("/console/assets/nothing.js").status == 404
 
 
-with tempfile.TemporaryDirectory() as folder, Server(program, folder) as server:
+for bad in ("https://shop.example/path", "http://shop.example", "https://*.example", "https://a.example;", "shop.example"):
+    with tempfile.TemporaryDirectory() as folder:
+        ended = subprocess.run([pathlib.Path(program).resolve(), "serve", "--port", "0"], cwd=folder, env=os.environ | {"HOLDFAST_SERVE_FRAME_ORIGINS": bad},
+                               capture_output=True, timeout=60)
+        assert ended.returncode == 3 and b"serve.frame_origins" in ended.stderr, (bad, ended)
+
+shops = "https://shop.example, https://www.shop.example:8443"
+with tempfile.TemporaryDirectory() as folder, Server(program, folder, variables={"HOLDFAST_SERVE_FRAME_ORIGINS": shops}) as server:
     headers, text, page = whole(server, "/docs")
     closed("/docs", headers, text, page)
     size = len(gzip.compress(text.encode()))

@@ -15,6 +15,8 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     license: { fileName: "licenses.txt" },
     reportCompressedSize: false,
+    // The console, and the page of a link's holder, which others may frame.
+    rollupOptions: { input: ["index.html", "portal.html"] },
   },
   server: { proxy: { "/v1": server } },
 });

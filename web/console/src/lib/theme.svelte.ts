@@ -1,23 +1,23 @@
 // Light or dark: as the reader's system has it, unless they chose.
 
-export type Choice = "system" | "light" | "dark";
-const place = "holdfast.theme";
+import { keep, kept } from "./kept.ts";
 
-function kept(): Choice {
-  const found = localStorage.getItem(place);
+export type Choice = "system" | "light" | "dark";
+
+function chosen(): Choice {
+  const found = kept("theme");
   return found === "light" || found === "dark" ? found : "system";
 }
 
 class Theme {
-  choice = $state<Choice>(kept());
+  choice = $state<Choice>(chosen());
 
   constructor() {
     this.#apply();
   }
   choose(choice: Choice) {
     this.choice = choice;
-    if (choice === "system") localStorage.removeItem(place);
-    else localStorage.setItem(place, choice);
+    keep("theme", choice === "system" ? undefined : choice);
     this.#apply();
   }
   #apply() {
