@@ -9,6 +9,9 @@ import { password } from "./served.ts";
 export const wide = { width: 1280, height: 900 };
 export const phone = { width: 360, height: 740 };
 
+// Where pictures of the pages go, if anybody wants them.
+export const shots = process.env["HOLDFAST_SHOTS"];
+
 export const launch = (): Promise<Browser> => chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox"] });
 
 export interface Visit {
@@ -41,7 +44,7 @@ export async function signIn(page: Page, url: string, name: string) {
 }
 
 // Nothing serious by axe, in both themes; no sideways scrolling on a phone; every control can be reached by keyboard.
-export async function hold(page: Page, what: string, shots?: string) {
+export async function hold(page: Page, what: string) {
   const before = page.viewportSize() ?? wide;
   for (const scheme of ["light", "dark"] as const) {
     await page.emulateMedia({ colorScheme: scheme });
@@ -85,7 +88,7 @@ export async function reachable(page: Page, what: string) {
 }
 
 // What a first visit to a page fetches of the console, as it comes over the line.
-export async function weigh(browser: Browser, url: string, name: string, path: string): Promise<number> {
+export async function weigh(browser: Browser, url: string, name: string, place: string): Promise<number> {
   const { page, context } = await visit(browser, url);
   if (name) {
     await page.request.post(`${url}/v1/sessions`, { data: { name, password } });
@@ -96,7 +99,7 @@ export async function weigh(browser: Browser, url: string, name: string, path: s
     if (!request.url().startsWith(`${url}/console/`)) return;
     asked.push(request.sizes().then((sizes) => void (bytes += sizes.responseBodySize + sizes.responseHeadersSize)));
   });
-  await page.goto(`${url}/console/#/${path}`);
+  await page.goto(`${url}/console/${place}`);
   await page.getByRole("heading", { level: 1 }).waitFor();
   await page.waitForTimeout(500);
   await Promise.all(asked);

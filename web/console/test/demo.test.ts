@@ -10,18 +10,18 @@ import { createInterface } from "node:readline";
 import { after, before, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
 
-import { launch, phone, visit, wide } from "./browser.ts";
+import { launch, phone, shots, visit, wide } from "./browser.ts";
 import { programOf } from "./served.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "holdfast-demo-"));
 const database = join(folder, "year.db");
-const shots = process.env["HOLDFAST_SHOTS"] ?? join(folder, "shots");
+const pictures = shots ?? join(folder, "shots");
 let server: ChildProcess;
 let browser: Browser;
 let url = "";
 
 before(async () => {
-  mkdirSync(shots, { recursive: true });
+  mkdirSync(pictures, { recursive: true });
   execFileSync(programOf(), ["demo", "--year", "--orders", "2000", "--database", database], { cwd: folder, stdio: "ignore" });
   server = spawn(programOf(), ["serve", "--demo", "--database", database, "--port", "0"], { cwd: folder, stdio: ["ignore", "ignore", "pipe"] });
   assert.ok(server.stderr);
@@ -51,7 +51,7 @@ async function shown(page: Page, path: string, picture?: string) {
   await page.goto(`${url}/console/#/${path}`);
   await page.getByRole("heading", { level: 1 }).waitFor();
   await page.waitForFunction(() => document.querySelector(".waiting") === null);
-  if (picture) await page.screenshot({ path: join(shots, `${picture}.png`) });
+  if (picture) await page.screenshot({ path: join(pictures, `${picture}.png`) });
   return page.getByRole("main").innerText();
 }
 
@@ -84,7 +84,7 @@ test("a buyer sees the dispute on a phone", async () => {
   await shown(page, "mine");
   await page.getByRole("link", { name: /M-\d+/ }).first().click();
   await page.getByText("What you can do").first().waitFor();
-  await page.screenshot({ path: join(shots, "buyer.png") });
+  await page.screenshot({ path: join(pictures, "buyer.png") });
   assert.deepEqual(faults, []);
   await context.close();
 });

@@ -30,8 +30,9 @@ before(async () => {
   pages["ada"] = {
     name: "ada",
     at: [
-      "overview", "disputes", `disputes/${dispute}`, `disputes/${dispute}?tab=evidence`, `disputes/${dispute}?tab=offers`, `disputes/${dispute}?tab=messages`, "orders",
-      `orders/${life.id}`, `orders/${life.id}?tab=machine`, `orders/${life.id}?tab=why`, `orders/${life.id}?tab=money`, `parties/${order.seller}`, "approvals", "events",
+      "overview", "disputes", `disputes/${dispute}`, `disputes/${dispute}?tab=evidence`, `disputes/${dispute}?tab=offers`, `disputes/${dispute}?tab=messages`,
+      `disputes/${dispute}?tab=decisions`, `disputes/${dispute}?tab=similar`, "orders",
+      `orders/${life.id}`, `orders/${life.id}?tab=machine`, `orders/${life.id}?tab=why`, `orders/${life.id}?tab=money`, `parties/${order.seller}`, "outgoing", "approvals", "events",
       "terms", "terms/marketplace", "terms/marketplace?tab=life", "terms/marketplace?tab=exact", "users", "keys", "webhooks", "nowhere",
     ],
   };
@@ -68,8 +69,8 @@ for (const name of ["ada", "lena", "berta"]) {
 
 test("the sign-in and the pages by link hold", { timeout: 600_000 }, async () => {
   const { page, faults, context } = await visit(browser, server.url);
-  for (const [i, path] of ["", "setup", ...links.map((link) => `portal/${link}`), "portal/lnk_nothing"].entries()) {
-    await page.goto(`${server.url}/console/#/${path}`);
+  for (const [i, path] of ["#/", "#/setup", ...[...links, "lnk_nothing"].map((link) => `portal.html#/${link}`)].entries()) {
+    await page.goto(`${server.url}/console/${path}`);
     await page.reload();
     await page.getByRole("heading", { level: 1 }).waitFor();
     await hold(page, `open_${i}`);
@@ -81,7 +82,7 @@ test("the sign-in and the pages by link hold", { timeout: 600_000 }, async () =>
 
 test("the first page of each face is under 300 kB", async () => {
   const most = 300_000;
-  for (const [name, path] of [["ada", "overview"], ["ada", "disputes"], ["lena", "desk"], ["", `portal/${links[0]}`]] as const) {
+  for (const [name, path] of [["ada", "#/overview"], ["ada", "#/disputes"], ["lena", "#/desk"], ["", `portal.html#/${links[0]}`]] as const) {
     const bytes = await weigh(browser, server.url, name, path);
     assert.ok(bytes > 20_000 && bytes < most, `${path}: ${bytes} bytes`);
   }

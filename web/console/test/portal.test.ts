@@ -2,18 +2,36 @@
 // buyer takes it.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { after, before, test } from "node:test";
 import type { Browser } from "playwright-core";
 
 import { launch, phone, visit } from "./browser.ts";
-import { Life, programOf, Server, sourceFile } from "./served.ts";
+import { eur, Life, programOf, Server, sourceFile } from "./served.ts";
 
+// Somebody's page, which frames the address behind its "?".
+class Site {
+  readonly #server = createServer((request, response) => {
+    response.setHeader("Content-Type", "text/html");
+    response.end(`<iframe title="order" src="${decodeURIComponent(request.url?.split("?")[1] ?? "")}"></iframe>`);
+  });
+  get url() {
+    return `http://localhost:${(this.#server.address() as AddressInfo).port}`;
+  }
+  begin = () => new Promise<void>((resolve) => this.#server.listen(0, "localhost", resolve));
+  end = () => this.#server.close();
+}
+
+const [shop, stranger] = [new Site(), new Site()];
 const server = new Server();
 let browser: Browser;
 let life: Life;
 
 before(async () => {
-  await server.begin(programOf());
+  for (const site of [shop, stranger]) await site.begin();
+  await server.begin(programOf(), { HOLDFAST_SERVE_FRAME_ORIGINS: shop.url });
   life = await new Life(server.client(), "A-1001").place();
   await life.deliver("2026-03-10T10:00:00.000Z");
   await life.at("2026-03-11T09:00:00.000Z");
@@ -22,6 +40,7 @@ before(async () => {
 after(async () => {
   await browser?.close();
   await server.end();
+  for (const site of [shop, stranger]) site.end();
 });
 
 test("a buyer opens a dispute in four steps, the seller offers, the buyer accepts", async () => {
@@ -77,6 +96,47 @@ test("a buyer opens a dispute in four steps, the seller offers, the buyer accept
   assert.deepEqual([...buyer.faults, ...seller.faults], []);
   await buyer.context.close();
   await seller.context.close();
+});
+
+test("the page of a link may stand in a frame of the sites that are named, and no other page may", async () => {
+  const { page, context } = await visit(browser, server.url, phone);
+  const link = await life.link("buyer");
+  const frame = async (site: Site, path: string) => {
+    await page.goto(`${site.url}/?${encodeURIComponent(`${server.url}/console/${path}`)}`);
+    return page.frameLocator("iframe");
+  };
+  const framed = await frame(shop, `portal.html#/${link}`);
+  await framed.getByRole("heading", { name: "Order A-1001" }).waitFor();
+  await framed.getByText("Messages (0)").click();
+  const messages = framed.locator("details[open]");
+  await messages.getByLabel("Write").fill("From within the shop.");
+  await messages.getByRole("button", { name: "Send" }).click();
+  await framed.getByText("From within the shop.").waitFor();
+  for (const [site, path] of [[stranger, `portal.html#/${link}`], [shop, "#/overview"]] as const) {
+    const refused = page.waitForEvent("console", (message) => message.text().includes("frame-ancestors"));
+    const nothing = await frame(site, path);
+    await refused;
+    assert.equal(await nothing.getByRole("heading", { level: 1 }).count(), 0, path);
+  }
+  await context.close();
+});
+
+test("one file that is not taken does not end the others", async () => {
+  const other = await new Life(server.client(), "A-1002").place();
+  await other.deliver("2026-03-10T10:00:00.000Z");
+  await other.at("2026-03-11T09:00:00.000Z");
+  const dispute = await other.dispute("damaged", { wanted: "partial_refund_keep", amount: eur(2000), has_evidence: true });
+  const { page, context } = await visit(browser, server.url, phone);
+  await page.goto(`${server.url}/console/portal.html#/${await other.link("buyer")}`);
+  await page.getByText("Show something more").click();
+  const nothing = { name: "nothing.jpg", mimeType: "image/jpeg", buffer: Buffer.from("no picture at all \u0000\u0001") };
+  const photo = { name: "photo.jpg", mimeType: "image/jpeg", buffer: readFileSync(sourceFile("tests/data/evidence/photo.jpg")) };
+  await page.getByLabel("Photos and files").setInputFiles([nothing, photo]);
+  await page.getByRole("button", { name: "Send" }).click();
+  await page.getByText("Not taken: nothing.jpg").waitFor();
+  const { evidence } = await server.client().get("/v1/disputes/{dispute_id}", { path: { dispute_id: dispute } });
+  assert.equal(evidence?.length, 1);
+  await context.close();
 });
 
 test("a link that is over says so", async () => {

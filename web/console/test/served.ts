@@ -60,10 +60,10 @@ export class Server {
   #process: ChildProcess | undefined;
 
   // Variables: settings, such as HOLDFAST_SERVE_ALONE_MOST.
-  async begin(program: string, variables: Record<string, string> = {}, port = 0): Promise<this> {
+  async begin(program: string, variables: Record<string, string> = {}): Promise<this> {
     const database = join(this.folder, "served.db");
     const env = { ...process.env, HOLDFAST_SERVE_ADDRESS_REQUESTS: "0", ...variables };
-    this.#process = spawn(program, ["serve", "--database", database, "--port", String(port)], { cwd: this.folder, env, stdio: ["ignore", "ignore", "pipe"] });
+    this.#process = spawn(program, ["serve", "--database", database, "--port", "0"], { cwd: this.folder, env, stdio: ["ignore", "ignore", "pipe"] });
     if (!this.#process.stderr) throw new Error("the server has no log");
     const lines = createInterface({ input: this.#process.stderr });
     await new Promise<void>((resolve, reject) => {
@@ -111,7 +111,7 @@ export class Life {
   get path() {
     return { order_id: this.id };
   }
-  async place(shipped = true): Promise<this> {
+  async place(): Promise<this> {
     this.clock = (await this.client.post("/v1/test_clocks", { body: { shows: start } })).id;
     const placed = await this.client.post("/v1/orders", {
       body: {
@@ -122,7 +122,7 @@ export class Life {
     });
     this.id = placed.order_id ?? "";
     await this.client.post("/v1/orders/{order_id}/payments", { path: this.path, body: { seen: "captured", amount: eur(11970), reference: `pi_${this.reference}` } });
-    if (shipped) await this.client.post("/v1/orders/{order_id}/shipments", { path: this.path, body: { tracking: "RR123456785DE", carrier: "DHL" } });
+    await this.client.post("/v1/orders/{order_id}/shipments", { path: this.path, body: { tracking: "RR123456785DE", carrier: "DHL" } });
     return this;
   }
   async at(instant: string): Promise<void> {

@@ -12,7 +12,10 @@ export function clausesOf(client: Holdfast, termsId: string | undefined): Promis
     found = client
       .get("/v1/terms/{terms_id}", { path: { terms_id: termsId } })
       .then((terms) => new Map(terms.clauses.map((clause) => [clause.id, clause.text])))
-      .catch(() => new Map<string, string>());
+      .catch(() => {
+        kept.delete(termsId);
+        return new Map<string, string>();
+      });
     kept.set(termsId, found);
   }
   return found;

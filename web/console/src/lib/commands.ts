@@ -1,14 +1,20 @@
-// What people can ask for about an order, a dispute or an offer: where it is sent and what it needs to know.
-// Whether it is allowed, until when and why, the server says (`actions`); nothing of that is repeated here.
+// What people can ask for about an order, a dispute, an offer or a party's books: where it is sent and what it needs to
+// know. Whether it is allowed, until when and why, the server says (`actions`, previews); nothing of that is repeated here.
 
 import type { PathWithPreview, Schemas } from "../../../client/src/types.ts";
+import type { TextKey } from "./texts.ts";
 
 export type RequestName = Schemas["RequestName"];
+export type PartyRequest =
+  | "hold_payouts" | "lift_hold" | "batch_payout" | "settle_payout" | "set_reserve" | "set_deposit_cover" | "set_payout_account"
+  | "record_deposit" | "return_deposit" | "fine_party" | "record_debt_payment" | "write_off_debt";
+export type CommandName = RequestName | PartyRequest | "settle_instruction";
 export type FieldName =
-  | "reason" | "wanted" | "remedy" | "amount" | "days" | "condition" | "worse_condition" | "text" | "to" | "address_text" | "label"
-  | "tracking" | "sku" | "system" | "reference" | "choice" | "winner" | "codes" | "of" | "due_at" | "new_information" | "file";
-export type Subject = "order_id" | "dispute_id" | "offer_id" | "shipment_id" | "instruction_id" | "chargeback_id";
-export type Answers = Partial<Record<FieldName, string>> & { codes?: string };
+  | "wanted" | "remedy" | "amount" | "days" | "condition" | "worse_condition" | "address_text" | "label" | "tracking" | "sku" | "system"
+  | "reference" | "choice" | "winner" | "codes" | "of" | "due_at" | "new_information" | "hold" | "currency" | "percent" | "reserve_days"
+  | "covers_debt" | "account" | "paid_reference" | "clause" | "fine" | "bearer" | "state";
+export type Subject = "order_id" | "dispute_id" | "offer_id" | "shipment_id" | "instruction_id" | "chargeback_id" | "party_id" | "payout_id";
+export type Answers = Partial<Record<FieldName, string>>;
 
 export interface Command {
   path: PathWithPreview;
@@ -18,6 +24,8 @@ export interface Command {
   ends?: boolean;
   // The platform gives it by itself; the others say for whom.
   alone?: boolean;
+  // Without a sum it is all that there is.
+  amountOptional?: boolean;
 }
 
 export const commands: Partial<Record<RequestName, Command>> = {
@@ -27,12 +35,11 @@ export const commands: Partial<Record<RequestName, Command>> = {
   extend: { path: "/v1/orders/{order_id}/extend", subject: "order_id", fields: ["days"], ends: true },
   confirm_receipt: { path: "/v1/orders/{order_id}/confirm_receipt", subject: "order_id", fields: [], ends: true },
   compensate: { path: "/v1/orders/{order_id}/compensations", subject: "order_id", fields: ["amount"], ends: true },
-  refund: { path: "/v1/orders/{order_id}/refunds", subject: "order_id", fields: ["amount"], ends: true },
+  refund: { path: "/v1/orders/{order_id}/refunds", subject: "order_id", fields: ["amount"], ends: true, amountOptional: true },
   promise_gift: { path: "/v1/orders/{order_id}/gifts", subject: "order_id", fields: ["sku"] },
-  repeat_instruction: { path: "/v1/instructions/{instruction_id}/repeat", subject: "instruction_id", fields: [], alone: true },
+  repeat_instruction: { path: "/v1/instructions/{instruction_id}/repeat", subject: "instruction_id", fields: [], ends: true, alone: true },
   settle_arrival: { path: "/v1/shipments/{shipment_id}/settle_arrival", subject: "shipment_id", fields: ["choice"], ends: true },
   link_upstream: { path: "/v1/disputes/{dispute_id}/link_upstream", subject: "dispute_id", fields: ["system", "reference"] },
-  send_message: { path: "/v1/orders/{order_id}/messages", subject: "order_id", fields: ["text"] },
   modify_dispute: { path: "/v1/disputes/{dispute_id}/modify", subject: "dispute_id", fields: ["wanted", "amount"] },
   withdraw_dispute: { path: "/v1/disputes/{dispute_id}/withdraw", subject: "dispute_id", fields: [], ends: true },
   respond: { path: "/v1/disputes/{dispute_id}/respond", subject: "dispute_id", fields: [] },
@@ -49,46 +56,106 @@ export const commands: Partial<Record<RequestName, Command>> = {
   contest_return: { path: "/v1/disputes/{dispute_id}/contest_return", subject: "dispute_id", fields: ["worse_condition"] },
 };
 
-export const remedies: Schemas["Remedy"][] = ["full_refund", "partial_refund_keep", "return_for_full_refund", "replacement"];
-export const conditions: Schemas["Condition"][] = ["as_sent_out", "opened", "used", "damaged", "incomplete", "other_item", "empty_parcel"];
+// What most often is meant: the currency at hand, three days ahead.
+export const beginning = (command: Command, currency: string): Answers => ({
+  ...(command.fields.includes("currency") && { currency }),
+  ...(command.fields.includes("due_at") && { due_at: new Date(Date.now() + 3 * 86_400_000).toISOString().slice(0, 16) }),
+});
+
+export const settleInstruction: Command = { path: "/v1/instructions/{instruction_id}/settle", subject: "instruction_id", fields: ["state"], ends: true, alone: true };
+
+const ofParty = { subject: "party_id", alone: true } as const;
+export const partyCommands: Record<PartyRequest, Command> = {
+  hold_payouts: { ...ofParty, path: "/v1/parties/{party_id}/holds", fields: ["hold"] },
+  lift_hold: { ...ofParty, path: "/v1/parties/{party_id}/lift_hold", fields: ["hold"] },
+  batch_payout: { ...ofParty, path: "/v1/parties/{party_id}/payouts", fields: [], ends: true },
+  settle_payout: { ...ofParty, path: "/v1/parties/{party_id}/payouts/{payout_id}/settle", fields: ["state"], ends: true },
+  set_reserve: { ...ofParty, path: "/v1/parties/{party_id}/set_reserve", fields: ["percent", "reserve_days"] },
+  set_deposit_cover: { ...ofParty, path: "/v1/parties/{party_id}/set_deposit_cover", fields: ["covers_debt"] },
+  set_payout_account: { ...ofParty, path: "/v1/parties/{party_id}/set_payout_account", fields: ["account"] },
+  record_deposit: { ...ofParty, path: "/v1/parties/{party_id}/deposits", fields: ["currency", "amount", "paid_reference"], ends: true },
+  return_deposit: { ...ofParty, path: "/v1/parties/{party_id}/return_deposit", fields: ["amount"], ends: true },
+  fine_party: { ...ofParty, path: "/v1/parties/{party_id}/fines", fields: ["currency", "amount", "clause", "fine"], ends: true },
+  record_debt_payment: { ...ofParty, path: "/v1/parties/{party_id}/debt_payments", fields: ["amount", "paid_reference"], ends: true },
+  write_off_debt: { ...ofParty, path: "/v1/parties/{party_id}/write_off_debt", fields: ["amount", "bearer"], ends: true },
+};
+
+// How a field is asked for: one of `choices` (words of the list `words`), a number, an instant, or text of at most `most`.
+export interface Field {
+  label: TextKey;
+  words?: string;
+  choices?: readonly string[];
+  from?: number;
+  to?: number;
+  step?: number;
+  isMoment?: boolean;
+  most?: number;
+  isLong?: boolean;
+  pattern?: string;
+  optional?: boolean;
+  // In the request's body, where it differs from the field.
+  member?: string;
+  value?: (text: string) => unknown;
+}
+
+const isYes = (text: string) => text === "yes";
+const remedies: Schemas["Remedy"][] = ["full_refund", "partial_refund_keep", "return_for_full_refund", "replacement"];
+const conditions: Schemas["Condition"][] = ["as_sent_out", "opened", "used", "damaged", "incomplete", "other_item", "empty_parcel"];
+const holds: Schemas["HoldReason"][] = ["new_seller", "dispute_rate", "identity_unverified", "legal_order", "negative_balance", "operator_decision"];
 export const verdictCodes: Schemas["VerdictCode"][] = [
   "tracking_shows_delivery", "no_proof_of_delivery", "delivered_late", "delivered_elsewhere", "item_differs", "item_damaged", "parts_missing",
   "counterfeit_shown", "as_described", "no_evidence_from_buyer", "no_evidence_from_seller", "return_not_as_sent_out", "settled_by_terms", "new_information",
 ];
 
+export const fields: Record<Exclude<FieldName, "amount" | "codes">, Field> = {
+  remedy: { label: "field.remedy", words: "remedy", choices: remedies },
+  wanted: { label: "field.wanted", words: "remedy", choices: remedies },
+  winner: { label: "field.winner", words: "winner", choices: ["buyer", "seller", "either"] },
+  days: { label: "field.days", from: 1, to: 60, value: Number },
+  of: { label: "field.of", words: "side", choices: ["buyer", "seller"] },
+  due_at: { label: "field.due_at", isMoment: true, value: (text) => new Date(text).toISOString() },
+  condition: { label: "field.condition", words: "condition", choices: conditions },
+  worse_condition: { label: "field.condition", words: "condition", choices: conditions.slice(1), member: "condition" },
+  choice: { label: "field.choice", words: "arrival", choices: ["pay", "send_back", "keep"] },
+  sku: { label: "field.sku", most: 60 },
+  system: { label: "field.system", most: 60 },
+  reference: { label: "field.reference", most: 60 },
+  tracking: { label: "field.tracking", most: 60 },
+  address_text: { label: "field.address", most: 1000, isLong: true },
+  label: { label: "field.label", most: 60, optional: true },
+  new_information: { label: "field.new_information", words: "yes_no", choices: ["yes", "no"], member: "has_new_information", value: isYes },
+  hold: { label: "field.hold", words: "hold", choices: holds, member: "reason" },
+  currency: { label: "field.currency", most: 3, pattern: "[A-Z]{3}" },
+  percent: { label: "field.percent", from: 0, to: 100, step: 0.01, member: "basis_points", value: (text) => Math.round(Number(text) * 100) },
+  reserve_days: { label: "field.reserve_days", from: 0, to: 3650, member: "days", value: Number },
+  covers_debt: { label: "field.covers_debt", words: "yes_no", choices: ["yes", "no"], value: isYes },
+  account: { label: "field.account", most: 255 },
+  paid_reference: { label: "field.paid_reference", most: 60, member: "reference" },
+  clause: { label: "field.clause", most: 60 },
+  fine: { label: "field.fine", words: "fine", choices: ["cancelled_by_seller", "shipped_late", "false_tracking", "counterfeit", "payment_elsewhere", "other"], member: "reason" },
+  bearer: { label: "field.bearer", pattern: "pty_[0-9a-z]{26}", member: "by" },
+  state: { label: "field.state", words: "instruction", choices: ["succeeded", "failed"] },
+};
+
 // A remedy that returns all of the money needs no sum.
-const isWhole = (remedy: string | undefined) => remedy !== "partial_refund_keep";
+const hasRemedy = (command: Command) => command.fields.includes("remedy") || command.fields.includes("wanted");
+export const asksAmount = (command: Command, answers: Answers) =>
+  command.fields.includes("amount") && (!hasRemedy(command) || (answers.remedy ?? answers.wanted) === "partial_refund_keep");
 
 // The request's body. `amount` is in minor units already.
-export function bodyOf(name: RequestName, command: Command, answers: Answers, as: Schemas["Actor"], currency: string): object {
-  const amount = answers.amount ? { amount: Number(answers.amount), currency } : undefined;
-  const settlement = {
-    ...(answers.remedy && { remedy: answers.remedy }),
-    ...(amount && !isWhole(answers.remedy) && { amount }),
-  };
+export function bodyOf(name: CommandName, command: Command, answers: Answers, as: Schemas["Actor"], currency: string): object {
+  const unit = answers.currency || currency;
+  const amount = answers.amount && asksAmount(command, answers) ? { amount: { amount: Number(answers.amount), currency: unit } } : {};
+  const settlement = { ...(answers.remedy && { remedy: answers.remedy }), ...amount };
   const by = command.alone ? {} : { as };
-  if (name === "decide")
-    return { verdict: { settlement, winner: answers.winner, codes: answers.codes?.split(",").filter(Boolean) ?? [] } };
+  if (name === "decide") return { verdict: { settlement, winner: answers.winner, codes: answers.codes?.split(",").filter(Boolean) ?? [] } };
   if (name === "make_offer") return { ...by, plan: { then: settlement } };
-  if (name === "refund" || name === "compensate") return { ...by, ...(amount && { amount }) };
-  return {
-    ...by,
-    ...(answers.days && { days: Number(answers.days) }),
-    ...(answers.wanted && { wanted: answers.wanted }),
-    ...(amount && !isWhole(answers.wanted) && { amount }),
-    ...(answers.text && { text: answers.text }),
-    ...(answers.to && { to: answers.to }),
-    ...(answers.address_text && { address_text: answers.address_text }),
-    ...(answers.label && { label: answers.label }),
-    ...(answers.tracking && { tracking: answers.tracking }),
-    ...(answers.sku && { sku: answers.sku }),
-    ...(answers.system && { system: answers.system }),
-    ...(answers.reference && { reference: answers.reference }),
-    ...(answers.choice && { choice: answers.choice }),
-    ...(answers.condition && { condition: answers.condition }),
-    ...(answers.worse_condition && { condition: answers.worse_condition }),
-    ...(answers.of && { of: answers.of }),
-    ...(answers.due_at && { due_at: new Date(answers.due_at).toISOString() }),
-    ...(answers.new_information && { has_new_information: answers.new_information === "yes" }),
-  };
+  if (name === "batch_payout") return { currency };
+  const members = command.fields.flatMap((field) => {
+    const text = answers[field];
+    if (field === "amount" || field === "codes" || field === "currency" || !text) return [];
+    const { member = field, value } = fields[field];
+    return [[member, value ? value(text) : text] as const];
+  });
+  return { ...by, ...Object.fromEntries(members), ...amount };
 }

@@ -29,7 +29,8 @@ export class Loaded<T> {
       this.error = undefined;
     } catch (error) {
       if (number !== this.#number) return;
-      if (isExpired(error)) session.noteExpired();
+      // What was there stays; whoever it was signs in again, and it is fetched anew.
+      if (isExpired(error) && session.noteExpired()) return;
       this.error = error;
     } finally {
       if (number === this.#number) this.busy = false;
@@ -39,12 +40,13 @@ export class Loaded<T> {
 
 const gatherMs = 3_000;
 
-// Fetches at once, again whenever what `fetch` reads at first changes, and when something happens to what `about`
+// Fetches at once, again whenever what `fetch` reads at first changes or somebody signs in anew, and when something happens to what `about`
 // says: an id, or "*" for anything, which is looked at every few seconds at most.
 export function loaded<T>(fetch: () => Promise<T>, about: () => string | undefined = () => undefined): Loaded<T> {
   const state = new Loaded(fetch);
   let timer: ReturnType<typeof setTimeout> | undefined;
   $effect(() => {
+    void session.begun;
     void state.load();
   });
   const unfollow = live.follow((subject) => {

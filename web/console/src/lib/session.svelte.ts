@@ -9,6 +9,8 @@ export class SessionState {
   standing = $state<Standing>("asking");
   user = $state<Schemas["User"]>();
   livemode = $state(false);
+  // How often somebody signed in: what was refused because a session had ended is fetched again.
+  begun = $state(0);
 
   get roles(): Role[] {
     return this.user?.roles ?? [];
@@ -55,15 +57,18 @@ export class SessionState {
     setCsrf("");
   }
 
-  // Something was answered 401: what is on the screen stays, and a dialog asks to sign in again.
-  noteExpired() {
+  // Something was answered 401: what is on the screen stays, and a dialog asks to sign in again. False: it was no session
+  // that ended.
+  noteExpired(): boolean {
     if (this.standing === "signed_in") this.standing = "expired";
+    return this.standing === "expired";
   }
 
   #take(session: Schemas["Session"]) {
     setCsrf(session.csrf_token);
     this.user = session.user;
     this.standing = "signed_in";
+    this.begun += 1;
   }
 }
 

@@ -1,5 +1,8 @@
 // What somebody asked for: whether it is under way, and what went wrong with it.
 
+import { isExpired } from "./client.ts";
+import { session } from "./session.svelte.ts";
+
 export class Task {
   busy = $state(false);
   error = $state.raw<unknown>();
@@ -12,6 +15,7 @@ export class Task {
       await work();
       return true;
     } catch (problem) {
+      if (isExpired(problem)) session.noteExpired();
       this.error = problem;
       return false;
     } finally {

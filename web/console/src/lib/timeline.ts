@@ -82,7 +82,11 @@ const messageItem = (message: Schemas["Message"]): Item => ({
   note: message.erased ? t("timeline.erased") : (message.text ?? ""),
 });
 
-// What happens by itself if nobody does anything, each once.
+// Is it about this dispute, or an offer made in it?
+export const isAbout = (dispute: Schemas["Dispute"]) => (action: Schemas["Action"]) =>
+  action.subject_id === dispute.id || (dispute.offers ?? []).some((offer) => offer.id === action.subject_id);
+
+// What happens by itself if nobody does anything, each once, the soonest first.
 export function aheadOf(actions: Schemas["Action"][]): Item[] {
   const found = new Map<string, Item>();
   for (const { consequence_of_silence: silence } of actions) {
@@ -93,12 +97,11 @@ export function aheadOf(actions: Schemas["Action"][]): Item[] {
       ...(silence.text && { note: silence.text }), ...(silence.clause && { clause: silence.clause }),
     });
   }
-  return [...found.values()];
+  return [...found.values()].sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
 }
 
 export function timelineOf(order: Schemas["Order"], events: Schemas["Event"][], messages: Schemas["Message"][], actions: Schemas["Action"][]): Item[] {
   const told = events.filter((event) => !unseen.has(event.type) && event.type !== "order.message_sent").map((event) => itemOf(event, order.currency));
   const items = [...told, ...messages.map(messageItem)].sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
-  const ahead = aheadOf(actions).sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
-  return [...items, ...ahead];
+  return [...items, ...aheadOf(actions)];
 }

@@ -29,6 +29,7 @@ export const pages: Page[] = [
   { path: "orders", load: () => import("../operator/Orders.svelte"), for: operates, nav: "nav.orders", group: "operator" },
   { path: "orders/:id", load: () => import("../operator/Order.svelte"), for: operates, group: "operator" },
   { path: "parties/:id", load: () => import("../operator/Party.svelte"), for: operates, group: "operator" },
+  { path: "outgoing", load: () => import("../operator/Outgoing.svelte"), for: runs, nav: "nav.outgoing", group: "operator" },
   { path: "approvals", load: () => import("../operator/Approvals.svelte"), for: operates, nav: "nav.approvals", group: "operator" },
   { path: "events", load: () => import("../operator/Events.svelte"), for: runs, nav: "nav.events", group: "operator" },
   { path: "desk", load: () => import("../desk/Morning.svelte"), for: leadsDesk, nav: "nav.morning", group: "desk" },
