@@ -77,6 +77,28 @@ for (const [name, path, found, picture] of faces) {
   });
 }
 
+test("a first look ticks its steps, and is put away for good", async () => {
+  const { page, faults, context } = await visit(browser, url, wide);
+  await enter(page, "mediator");
+  const strip = page.getByRole("complementary", { name: "First look" });
+  await strip.getByText("First look: 1 of 5").waitFor(); // the overview is open
+  await strip.getByRole("link", { name: "Open a dispute from the queue" }).click();
+  await page.locator("a.open").first().click();
+  await strip.getByText("First look: 2 of 5").waitFor();
+  await page.getByRole("tab", { name: "Like it" }).click();
+  await strip.getByText("First look: 3 of 5").waitFor();
+  await page.getByText("disputes that are over were looked at", { exact: false }).waitFor();
+  await page.screenshot({ path: join(pictures, "similar.png") });
+  await strip.getByRole("button", { name: "All steps" }).click();
+  assert.equal(await strip.getByRole("listitem").count(), 5);
+  await strip.getByRole("button", { name: "Put away" }).click();
+  await page.reload();
+  await page.getByRole("heading", { level: 1 }).waitFor();
+  assert.equal(await strip.count(), 0);
+  assert.deepEqual(faults, []);
+  await context.close();
+});
+
 test("a buyer sees the dispute on a phone", async () => {
   const { page, faults, context } = await visit(browser, url, wide);
   await enter(page, "buyer");
