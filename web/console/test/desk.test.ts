@@ -87,7 +87,7 @@ test("a complaint is resolved by a claim and by sending again", async () => {
   await ways.getByLabel("That our claim is granted").fill("90");
   await page.keyboard.press("Tab");
   await ways.getByText("Leaves most").waitFor();
-  const way = ways.getByRole("listitem").filter({ has: page.getByRole("button", { name: "Choose this: claim from the supplier, then send again" }) });
+  const way = ways.getByRole("listitem").filter({ has: page.getByRole("button", { name: "Choose this claim from the supplier, then send again" }) });
   await way.getByText("Every term of the sum").click();
   const outcomes = await way.getByText("chance", { exact: false }).allInnerTexts();
   const chances = outcomes.flatMap((text) => [.../chance ([\d.]+)%/g.exec(text)?.slice(1) ?? []].map(Number));
