@@ -246,15 +246,20 @@ BoardPage DeskBoard::page(const BoardFilter& filter, std::size_t from, std::size
     page.stores = stores_;
     std::ranges::sort(page.stores);
     page.has_more = places.size() > from + limit;
+    const auto begin = std::min(places.size(), from);
     const auto end = std::min(places.size(), from + limit);
-    std::ranges::partial_sort(places, places.begin() + static_cast<std::ptrdiff_t>(end),
-                              [&](std::size_t a, std::size_t b) {
-                                  const auto &one = rows_[a].urgency, &other = rows_[b].urgency;
-                                  if (desk::is_more_urgent(one, other, now)) return true;
-                                  if (desk::is_more_urgent(other, one, now)) return false;
-                                  return rows_[a].name < rows_[b].name;
-                              });
-    for (auto i = from; i < end; ++i) {
+    const auto is_before = [&](std::size_t a, std::size_t b) {
+        const auto &one = rows_[a].urgency, &other = rows_[b].urgency;
+        if (desk::is_more_urgent(one, other, now)) return true;
+        if (desk::is_more_urgent(other, one, now)) return false;
+        return rows_[a].name < rows_[b].name;
+    };
+    // Only this page is sorted: a late one costs no more than the first.
+    const auto first = places.begin() + static_cast<std::ptrdiff_t>(begin);
+    std::ranges::nth_element(places, first, is_before);
+    std::ranges::partial_sort(first, places.begin() + static_cast<std::ptrdiff_t>(end),
+                              places.end(), is_before);
+    for (auto i = begin; i < end; ++i) {
         const auto stream = rows_[places[i]].stream;
         if (auto view = view_.find_purchase(stream)) {
             view_.tell_arrival(*view);
