@@ -6,7 +6,7 @@
 #include "api/service.h"
 #include "engine/courier.h"
 #include "engine/stripe_answer.h"
-#include "engine/webhook_signature.h"
+#include "formats/push.h"
 
 namespace holdfast::api {
 
@@ -14,8 +14,9 @@ void Service::take_stripe_callback(Call& call) {
     const auto& secret = options_.stripe_signing_secret;
     if (secret.empty()) return call.send("not_found");
     const auto& request = call.request();
-    if (engine::check_stripe_signature(request.header("stripe-signature"), request.body, secret,
-                                       call.now())) {
+    const auto header = [&](std::string_view name) { return request.header(name); };
+    if (formats::check_push({.sender = formats::PushSender::stripe, .secrets = {secret}}, header,
+                            request.body, call.now())) {
         if (may_ask(call, failure_limit_, subject_of_peer(request.peer)))
             call.send("signature_invalid");
         return;

@@ -13,8 +13,6 @@
 namespace holdfast::api {
 namespace {
 
-const TextRule name_rule{.least = 1, .most = 255, .allows = has_no_controls};
-
 std::optional<terms::Reason> read_complaint(Call& call) {
     const auto text = call.query("complaint");
     if (!text) return call.fault("complaint", "missing"), std::nullopt;
@@ -105,12 +103,12 @@ void DeskService::choose_remedy(Call& call) {
     engine::RemedyAsk ask;
     const auto request = call.read_request(Body::needed, [&](Members& body) {
         const bool is_there = body.object("sale", [&](Members& sale) {
-            sale.need("system", system, name_rule);
-            sale.need("reference", reference, name_rule);
+            sale.need("system", system, order_name_rule);
+            sale.need("reference", reference, order_name_rule);
         });
         if (!is_there) body.reading().fault(body.pointer_to("sale"), "missing");
         body.need("complaint", ask.reason);
-        body.need("way", way, name_rule);
+        body.need("way", way, order_name_rule);
     });
     if (!request) return;
     if (!desk::is_complaint(ask.reason)) return call.send("malformed");

@@ -141,15 +141,7 @@ void DeskService::run_import(Call& call, engine::ImportOptions options,
     const auto reads = open_store_();
     BesideEngine store(engine_, *reads);
     const auto report = engine::import_file(store, file.path(), options);
-    if (!report) {
-        auto refused = problem("file_refused");
-        const auto& error = report.error();
-        refused.detail = error.reason;
-        if (error.place.line)
-            refused.members.push_back({"line", static_cast<std::int64_t>(error.place.line)});
-        if (!error.place.column.empty()) refused.members.push_back({"column", error.place.column});
-        return call.send(std::move(refused));
-    }
+    if (!report) return refuse_file(call, report.error());
     std::size_t guesses = 0;
     engine::DeskView view(*reads, book_, settings_, call.now());
     const auto age = view.age();

@@ -4,6 +4,7 @@
 #include "api/desk_service.h"
 #include "api/json_out.h"
 #include "api/mapping_book.h"
+#include "api/mapping_json.h"
 #include "api/upload.h"
 #include "base/currency.h"
 #include "formats/mapping.h"
@@ -20,19 +21,8 @@ constexpr std::size_t rows_shown_most = 20;
 const TextRule column_rule{.least = 1, .most = 255, .allows = has_no_controls};
 const TextRule system_rule{.least = 1, .most = 40, .allows = has_no_controls};
 
-json::object mapping_view(const formats::Mapping& mapping) {
-    json::object columns;
-    for (const auto& [field, column] : mapping.columns) columns[to_string(field)] = column;
-    json::object out{
-        {"object", "mapping"}, {"of", to_string(mapping.of)}, {"system", mapping.system}};
-    if (mapping.of == formats::Mapping::Of::purchase) out["sale_system"] = mapping.sale_system;
-    if (mapping.currency) out["currency"] = code_of(*mapping.currency);
-    out["columns"] = std::move(columns);
-    return out;
-}
-
 json::object named_view(const std::string& name, const formats::Mapping& mapping) {
-    auto out = mapping_view(mapping);
+    auto out = mapping_json(mapping);
     out["name"] = name;
     return out;
 }
@@ -93,6 +83,8 @@ private:
     json::array rows_, rejects_;
 };
 
+}  // namespace
+
 void refuse_file(Call& call, const formats::FileError& error) {
     auto refused = problem("file_refused");
     refused.detail = error.reason;
@@ -101,8 +93,6 @@ void refuse_file(Call& call, const formats::FileError& error) {
     if (!error.place.column.empty()) refused.members.push_back({"column", error.place.column});
     call.send(std::move(refused));
 }
-
-}  // namespace
 
 std::optional<formats::Mapping> DeskService::mapping_named(std::string_view name) const {
     const auto reads = open_store_();
@@ -204,7 +194,7 @@ void DeskService::run_preview(Call& call, std::optional<Currency> currency,
     Preview preview;
     const auto report = formats::read_file(file, options, preview);
     if (!report) return refuse_file(call, report.error());
-    out["mapping"] = mapping_view(*mapping);
+    out["mapping"] = mapping_json(*mapping);
     out["guesses"] = std::move(guesses);
     out["left_out"] = std::move(left_out);
     out["records"] = report->records;

@@ -19,8 +19,6 @@ namespace json = boost::json;
 
 using State = desk::LinkSeen::State;
 
-const TextRule name_rule{.least = 1, .most = 255, .allows = has_no_controls};
-
 std::string link_id(const desk::Link& link) {
     return "lin_" + to_base32(engine::link_stream(desk::said_of(link, State::open)).bytes);
 }
@@ -218,8 +216,8 @@ void DeskService::create_link(Call& call) {
         const auto read_order = [&](std::string_view name, std::string& system,
                                     std::string& reference) {
             const bool is_there = body.object(name, [&](Members& order) {
-                order.need("system", system, name_rule);
-                order.need("reference", reference, name_rule);
+                order.need("system", system, order_name_rule);
+                order.need("reference", reference, order_name_rule);
             });
             if (!is_there && !body.has(name)) body.need(name);
         };

@@ -142,6 +142,12 @@ private:
 
 std::string purchase_id(const store::StreamId& stream);  // "pur_…"
 
+// Why a file was not read.
+void refuse_file(Call& call, const formats::FileError& error);
+
+// A system, or the number of an order or a dispute there.
+inline const TextRule order_name_rule{.least = 1, .most = 255, .allows = has_no_controls};
+
 // A row of the worklist as an answer has it.
 boost::json::object row_view(const engine::PurchaseView& view, const engine::RowState& state);
 

@@ -8,6 +8,7 @@
 #include "cli/report_file.h"
 #include "cli/table.h"
 #include "desk/arrival_report.h"
+#include "desk/share.h"
 #include "formats/desk_sheets.h"
 
 #include <CLI/CLI.hpp>
@@ -32,7 +33,7 @@ struct Asked {
 };
 
 std::string percent(std::int32_t basis_points) {
-    return std::to_string((basis_points + 50) / 100) + " %";
+    return std::to_string(desk::percent_of(basis_points)) + " %";
 }
 
 std::string name_of(const desk::Lane& lane) {

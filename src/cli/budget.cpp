@@ -17,8 +17,6 @@
 namespace holdfast::cli {
 namespace {
 
-namespace json = boost::json;
-
 struct Asked {
     std::string cap, out;  // percent
     std::int32_t days = 90;
@@ -67,17 +65,10 @@ Exit budget(Shell& shell, const Asked& asked) {
     const desk::FilingRule rule{.cap_basis_points = cap_of(asked.cap), .days = asked.days};
     auto view = desk_view(shell);
     const auto plans = engine::filing_plans(shell.store(Shell::Missing::stop), view, rule);
-    if (!asked.out.empty()) {
-        write_report(asked.out, formats::filing_sheets(plans));
-        shell.err << "The plan is in " << asked.out << '\n';
-    } else if (shell.json) {
-        auto document = api::filing_json(plans, rule);
-        document["at"] = holdfast::to_string(shell.at());
-        shell.out << json::serialize(document) << '\n';
-    } else {
-        for (const auto& plan : plans) print_plan(shell, plan, asked);
-        if (plans.empty()) shell.out << "No purchase is known yet.\n";
-    }
+    if (is_written(shell, asked.out, formats::filing_sheets(plans), api::filing_json(plans, rule)))
+        return Exit::ok;
+    for (const auto& plan : plans) print_plan(shell, plan, asked);
+    if (plans.empty()) shell.out << "No purchase is known yet.\n";
     return Exit::ok;
 }
 

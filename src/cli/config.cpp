@@ -200,7 +200,8 @@ std::expected<std::string, std::string> read_whole(const std::string& name,
     std::string text{std::istreambuf_iterator<char>(stream), {}};
     while (text.ends_with('\n') || text.ends_with('\r')) text.pop_back();
     if (!stream || text.empty())
-        return std::unexpected(name + ": " + file + ": cannot be read, or is empty");
+        // The path is not shown: it may be the secret itself, put in the wrong place.
+        return std::unexpected(name + ": the file that it names cannot be read, or is empty");
     return text;
 }
 

@@ -84,7 +84,7 @@ void print_json(Shell& shell, const formats::MappingProposal& proposal, const Fi
 }  // namespace
 
 formats::Mapping mapping_named(Shell& shell, const std::string& name) {
-    auto mappings = api::MappingBook().load(shell.store(Shell::Missing::make));
+    auto mappings = api::MappingBook().load(shell.read_store());
     const auto found = mappings.find(name);
     if (found == mappings.end())
         throw Stop(Exit::not_found,

@@ -1,6 +1,7 @@
 // holdfast mappings list|show|save|delete: which column of a CSV means what, by name.
 
 #include "api/mapping_book.h"
+#include "api/mapping_json.h"
 #include "cli/commands.h"
 #include "cli/table.h"
 
@@ -28,12 +29,9 @@ void check_name(const std::string& name) {
 }
 
 json::object json_of(const std::string& name, const formats::Mapping& mapping) {
-    json::object columns;
-    for (const auto& [field, column] : mapping.columns) columns[to_string(field)] = column;
-    return {{"name", name},
-            {"of", to_string(mapping.of)},
-            {"system", mapping.system},
-            {"columns", std::move(columns)}};
+    auto out = api::mapping_json(mapping);
+    out["name"] = name;
+    return out;
 }
 
 Exit list(Shell& shell) {

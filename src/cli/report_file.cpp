@@ -1,6 +1,6 @@
 #include "cli/report_file.h"
 
-#include "cli/shell.h"
+#include <boost/json/serialize.hpp>
 
 #include <fstream>
 
@@ -42,6 +42,19 @@ void write_report(const fs::path& file, std::span<const formats::Sheet> sheets,
         fs::remove(beside, error);
         throw Stop(Exit::failure, file.string() + " cannot be written");
     }
+}
+
+bool is_written(Shell& shell, const std::string& file, std::span<const formats::Sheet> sheets,
+                boost::json::object document) {
+    if (!file.empty()) {
+        write_report(file, sheets);
+        shell.err << "The report is in " << file << '\n';
+        return true;
+    }
+    if (!shell.json) return false;
+    document["at"] = holdfast::to_string(shell.at());
+    shell.out << boost::json::serialize(document) << '\n';
+    return true;
 }
 
 }  // namespace holdfast::cli

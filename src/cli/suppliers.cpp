@@ -6,6 +6,7 @@
 #include "cli/desk_shell.h"
 #include "cli/report_file.h"
 #include "cli/table.h"
+#include "desk/share.h"
 #include "engine/desk_reports.h"
 #include "formats/supplier_sheets.h"
 
@@ -18,8 +19,6 @@
 namespace holdfast::cli {
 namespace {
 
-namespace json = boost::json;
-
 struct Asked {
     std::string out;
     std::size_t limit = 30;
@@ -30,7 +29,7 @@ std::string days_text(const std::optional<std::int32_t>& days) {
 }
 std::string share_text(const std::optional<desk::Share>& share) {
     if (!share) return "";
-    const auto percent = [](std::int32_t value) { return std::to_string((value + 50) / 100); };
+    const auto percent = [](std::int32_t value) { return std::to_string(desk::percent_of(value)); };
     return percent(share->seen) + " % (" + percent(share->low) + "-" + percent(share->high) + ")";
 }
 std::string seller_of(const std::string& seller) {
@@ -43,26 +42,12 @@ void text(Shell& shell, const std::string& sentence) {
     shell.out << wrap(printable(sentence), static_cast<std::size_t>(shell.width), 0) << '\n';
 }
 
-// Into a file, or as JSON; false: it is for the screen.
-bool is_written(Shell& shell, const Asked& asked, const std::vector<formats::Sheet>& sheets,
-                json::object document) {
-    if (!asked.out.empty()) {
-        write_report(asked.out, sheets);
-        shell.err << "The report is in " << asked.out << '\n';
-        return true;
-    }
-    if (!shell.json) return false;
-    document["at"] = holdfast::to_string(shell.at());
-    shell.out << json::serialize(document) << '\n';
-    return true;
-}
-
 // --- Scorecards
 
 Exit scorecard(Shell& shell, const Asked& asked) {
     auto view = desk_view(shell);
     const auto cards = engine::scorecards_of(view);
-    if (is_written(shell, asked, formats::scorecard_sheets(cards),
+    if (is_written(shell, asked.out, formats::scorecard_sheets(cards),
                    {{"suppliers", api::scorecards_json(cards)}}))
         return Exit::ok;
     Table table({{.name = "seller", .least = 16},
@@ -100,7 +85,7 @@ Exit scorecard(Shell& shell, const Asked& asked) {
 Exit recovery(Shell& shell, const Asked& asked) {
     auto view = desk_view(shell);
     const auto found = engine::recovery_of(view);
-    if (is_written(shell, asked, formats::recovery_sheets(found), api::recovery_json(found)))
+    if (is_written(shell, asked.out, formats::recovery_sheets(found), api::recovery_json(found)))
         return Exit::ok;
     Table table({{.name = "currency"},
                  {.name = "", .least = 20},
@@ -171,7 +156,8 @@ void print_suppliers(Shell& shell, const std::vector<desk::GapSupplier>& supplie
 Exit gap(Shell& shell, const Asked& asked) {
     auto view = desk_view(shell);
     const auto found = engine::gap_of(view, shell.rules());
-    if (is_written(shell, asked, formats::gap_sheets(found), api::gap_json(found))) return Exit::ok;
+    if (is_written(shell, asked.out, formats::gap_sheets(found), api::gap_json(found)))
+        return Exit::ok;
     print_suppliers(shell, found.suppliers(), asked.limit);
     const auto rows = found.rows();
     Table table({{.name = "sale", .may_shrink = false},

@@ -1,6 +1,7 @@
 #include "desk/arrival.h"
 
 #include "base/verify.h"
+#include "desk/share.h"
 #include "desk/text.h"
 
 #include <boost/math/special_functions/beta.hpp>
@@ -384,17 +385,10 @@ std::optional<ArrivalChance> arrival_of(ArrivalModel& model, const Purchase& pur
     return lowest;
 }
 
-namespace {
-
-std::string percent(std::int32_t basis_points) { return std::to_string((basis_points + 50) / 100); }
-
-}  // namespace
-
 std::string to_text(const ArrivalChance& chance) {
-    return percent(chance.likely) + " % (" + percent(chance.low) + " to " + percent(chance.high) +
-           " %), by " + std::to_string(chance.sample) +
-           (chance.sample == 1 ? " parcel" : " parcels") + " of this lane that had come as far, " +
-           std::to_string(chance.alike) + " of all lanes";
+    return to_text(Share{chance.likely, chance.low, chance.high}) + ", by " +
+           std::to_string(chance.sample) + (chance.sample == 1 ? " parcel" : " parcels") +
+           " of this lane that had come as far, " + std::to_string(chance.alike) + " of all lanes";
 }
 
 }  // namespace holdfast::desk

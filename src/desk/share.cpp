@@ -4,6 +4,7 @@
 
 #include <boost/math/special_functions/beta.hpp>
 
+#include <algorithm>
 #include <cmath>
 
 namespace holdfast::desk {
@@ -26,6 +27,18 @@ std::optional<Share> share_seen(std::uint64_t yes, std::uint64_t all) {
         .low = yes == 0 ? 0 : basis_points(boost::math::ibeta_inv(a + 0.5, b + 0.5, outside)),
         .high =
             yes == all ? 10'000 : basis_points(boost::math::ibetac_inv(a + 0.5, b + 0.5, outside))};
+}
+
+Share share_of_beta(double yes, double no) {
+    const auto a = std::max(1e-6, yes), b = std::max(1e-6, no);
+    return {.seen = basis_points(a / (a + b)),
+            .low = basis_points(boost::math::ibeta_inv(a, b, outside)),
+            .high = basis_points(boost::math::ibetac_inv(a, b, outside))};
+}
+
+std::string to_text(const Share& share) {
+    return std::to_string(percent_of(share.seen)) + " % (" + std::to_string(percent_of(share.low)) +
+           " to " + std::to_string(percent_of(share.high)) + " %)";
 }
 
 }  // namespace holdfast::desk

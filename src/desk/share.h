@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 
 namespace holdfast::desk {
 
@@ -14,5 +15,11 @@ struct Share {
 
 // `yes` of `all`; nothing of none.
 std::optional<Share> share_seen(std::uint64_t yes, std::uint64_t all);
+// Where `yes` and `no` have been seen or are leaned on; together more than 0.
+Share share_of_beta(double yes, double no);
+
+// Rounded, for people; basis points are 0 or more.
+constexpr std::int64_t percent_of(std::int32_t basis_points) { return (basis_points + 50) / 100; }
+std::string to_text(const Share& share);  // "27 % (12 to 46 %)"
 
 }  // namespace holdfast::desk

@@ -93,24 +93,4 @@ std::optional<SignatureProblem> check_webhook(const WebhookHeaders& headers, std
     return SignatureProblem::wrong;
 }
 
-std::optional<SignatureProblem> check_stripe_signature(std::string_view header,
-                                                       std::string_view body,
-                                                       std::string_view secret, Instant now) {
-    std::string_view timestamp;
-    std::vector<std::string_view> signatures;
-    while (!header.empty()) {
-        auto value = take_part(header, ',');
-        const auto name = take_part(value, '=');
-        if (name == "t") timestamp = value;
-        if (name == "v1") signatures.push_back(value);
-    }
-    if (const auto problem = check_time(timestamp, now)) return problem;
-    const auto mac = mac_of(secret, {timestamp, ".", body});
-    const bool is_ours = std::ranges::any_of(signatures, [&](std::string_view text) {
-        const auto said = parse_hex(text);
-        return said && is_same(mac, *said);
-    });
-    return is_ours ? std::nullopt : std::optional(SignatureProblem::wrong);
-}
-
 }  // namespace holdfast::engine

@@ -44,10 +44,4 @@ inline constexpr Duration signature_tolerance = std::chrono::minutes{5};
 std::optional<SignatureProblem> check_webhook(const WebhookHeaders& headers, std::string_view body,
                                               std::span<const WebhookSecret> secrets, Instant now);
 
-// Stripe's own kind, for what comes in from there: "t=<seconds>,v1=<hex>,…" over
-// "<seconds>.<body>", where the text of the secret, as it is, is the key.
-std::optional<SignatureProblem> check_stripe_signature(std::string_view header,
-                                                       std::string_view body,
-                                                       std::string_view secret, Instant now);
-
 }  // namespace holdfast::engine

@@ -21,11 +21,6 @@ using desk::LineSeen;
 using desk::ParcelStatus;
 using desk::SaleSeen;
 
-std::optional<desk::SeenTime> exactly(std::optional<Instant> at) {
-    if (!at) return std::nullopt;
-    return seen_exactly(*at);
-}
-
 // "Shipped" and "SHIPPED" in the desk's words for what a store has sent; others stay.
 std::string fulfillment_of(std::string_view status) {
     const auto word = folded(status);
@@ -52,7 +47,7 @@ JsonResult<std::optional<Money>> amount_in(const Json& object, std::string_view 
 JsonResult<SaleSeen> sale_of(const Json& order) {
     auto sale = TRY(begin(order, "AmazonOrderId"));
     sale.sale_id = text_in(order, "SellerOrderId");
-    sale.created = exactly(instant_in(order, "PurchaseDate"));
+    sale.created = seen_exactly(instant_in(order, "PurchaseDate"));
     sale.total = TRY(amount_in(order, "OrderTotal"));  // absent while it is pending
     sale.fulfillment_status = fulfillment_of(order["OrderStatus"].text());
     sale.deliver_by = instant_in(order, "LatestDeliveryDate");
@@ -134,7 +129,7 @@ JsonResult<std::optional<Money>> total_of(const Json& order) {
 
 JsonResult<SaleSeen> sale_of(const Json& order) {
     auto sale = TRY(begin(order, "orderId"));
-    sale.created = exactly(instant_in(order, "createdTime"));
+    sale.created = seen_exactly(instant_in(order, "createdTime"));
     sale.total = TRY(total_of(order));
     const auto& fulfillment = order["fulfillment"];
     sale.fulfillment_status = fulfillment_of(fulfillment["fulfillmentStatus"].text());
@@ -143,7 +138,7 @@ JsonResult<SaleSeen> sale_of(const Json& order) {
         sale.lines.push_back(line_of(item, TRY(count_in(item, "quantityOrdered"))));
     for (const auto& package : order["packages"].items()) {
         add_once(sale.tracking_numbers, to_tracking_number(package["trackingNumber"].text()));
-        const auto at = exactly(instant_in(package, "shipTime"));
+        const auto at = seen_exactly(instant_in(package, "shipTime"));
         const bool is_later = at && (!sale.fulfilled || sale.fulfilled->at < at->at);
         if (is_later && sale.fulfillment_status == "fulfilled") sale.fulfilled = at;
     }
@@ -172,7 +167,7 @@ void give_parcels(JsonJob& job, const Json& order, std::optional<Instant> seen_a
         parcel.tracking_number = to_tracking_number(package["trackingNumber"].text());
         if (parcel.tracking_number.empty()) continue;
         parcel.carrier = text_in(package, "carrier");
-        parcel.shipped = exactly(instant_in(package, "shipTime"));
+        parcel.shipped = seen_exactly(instant_in(package, "shipTime"));
         parcel.raw_status = text_in(package["packageStatus"], "status");
         const auto* const known =
             std::ranges::find(package_statuses, parcel.raw_status, &StatusWord::word);

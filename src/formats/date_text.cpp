@@ -211,6 +211,9 @@ std::expected<SeenTime, std::string> parse_pieces(std::string_view text, DayOrde
 }  // namespace
 
 SeenTime seen_exactly(Instant at) { return {.at = at, .kind = SeenTime::Kind::exact, .or_at = {}}; }
+std::optional<SeenTime> seen_exactly(std::optional<Instant> at) {
+    return at ? std::optional(seen_exactly(*at)) : std::nullopt;
+}
 
 SeenTime seen_day(Day day) {
     const LocalTime starts{day};

@@ -19,6 +19,7 @@ namespace holdfast::formats {
 enum class DayOrder { unknown, day_first, month_first };
 
 desk::SeenTime seen_exactly(Instant at);
+std::optional<desk::SeenTime> seen_exactly(std::optional<Instant> at);
 desk::SeenTime seen_day(Day day);                           // of unknown zone
 desk::SeenTime seen_somewhere(LocalTime local);             // a clock of unknown zone
 desk::SeenTime seen_in(const Zone& zone, LocalTime local);  // keeps both of a repeated hour

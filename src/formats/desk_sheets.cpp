@@ -1,6 +1,7 @@
 #include "formats/desk_sheets.h"
 
 #include "base/hash.h"
+#include "desk/share.h"
 
 #include <libical/ical.h>
 
@@ -20,7 +21,7 @@ Cell text_or_nothing(std::string text) { return text.empty() ? Cell() : Cell(std
 
 Cell percent_cell(const std::optional<desk::ArrivalChance>& arrival) {
     if (!arrival) return {};
-    return std::int64_t{(arrival->likely + 50) / 100};
+    return desk::percent_of(arrival->likely);
 }
 
 Cell sum_cell(const desk::AuditSum& sum, Currency currency) {

@@ -60,6 +60,9 @@ bool has_letters(std::string_view text) {
                static_cast<unsigned char>(c) >= 0x80;
     });
 }
+bool has_digits(std::string_view text) {
+    return std::ranges::any_of(text, [](char c) { return c >= '0' && c <= '9'; });
+}
 bool is_anything(std::string_view) { return true; }
 
 // --- What fields are called
@@ -135,14 +138,19 @@ bool fit(const Column& column, bool (*fits)(std::string_view)) {
 class Guesser {
 public:
     explicit Guesser(std::span<const Column> columns)
-        : columns_(columns), used_(columns.size(), false) {}
+        : columns_(columns), used_(columns.size(), false) {
+        // A mapping is by name: of columns that are called the same, none can be read.
+        for (std::size_t i = 0; i < columns_.size(); ++i)
+            used_[i] = std::ranges::count(columns_, columns_[i].key, &Column::key) > 1;
+        is_twice_ = used_;
+    }
 
     std::optional<MappingProposal> run() {
         if (!guess_references()) return std::nullopt;
         for (const auto& rule : rules) guess(rule);
         std::ranges::sort(proposal_.guesses, {}, &ColumnGuess::field);
         for (std::size_t i = 0; i < columns_.size(); ++i)
-            if (!used_[i]) proposal_.left_out.push_back(columns_[i].name);
+            if (!used_[i] || is_twice_[i]) proposal_.left_out.push_back(columns_[i].name);
         return std::move(proposal_);
     }
 
@@ -169,7 +177,7 @@ private:
         }
         for (const auto name : split(order_names, "|"))
             for (std::size_t i = 0; i < columns_.size(); ++i) {
-                if (used_[i] || columns_[i].key != name || columns_[i].values.empty()) continue;
+                if (used_[i] || columns_[i].key != name || !fit(columns_[i], has_digits)) continue;
                 if (supplier) {
                     take(Field::sale_reference, i, "its name");
                 } else {
@@ -210,7 +218,7 @@ private:
     }
 
     std::span<const Column> columns_;
-    std::vector<bool> used_;
+    std::vector<bool> used_, is_twice_;
     MappingProposal proposal_;
 };
 

@@ -171,6 +171,18 @@ TEST_CASE("values decide where a name would mislead") {
     CHECK(column_of(proposal->mapping, MappedField::email) == "Contact");
 }
 
+TEST_CASE("a proposal takes no column twice, and no person for an order") {
+    const TestFile people("name,id,total\nAna Ruiz,1001,12.00\nBen Lee,1002,9.50\n");
+    const auto by_id = propose(people.path());
+    REQUIRE(by_id);
+    CHECK(column_of(by_id->mapping, MappedField::reference) == "id");
+    const TestFile twice("order,total,total\n1001,12.00,10.00\n1002,9.50,9.00\n");
+    const auto without = propose(twice.path());
+    REQUIRE(without);
+    CHECK(column_of(without->mapping, MappedField::total).empty());
+    CHECK(without->left_out == Texts{"total", "total"});
+}
+
 TEST_CASE("nothing is proposed for what is no table of orders") {
     CHECK(!propose(TestFile("colour,size\nred,1\n").path()));
     CHECK(!propose(TestFile("one column\n1\n").path()));

@@ -231,4 +231,38 @@ TEST_CASE("who signs for one system does not speak for another") {
     CHECK(!parse_push_sender("ebay"));
 }
 
+// By Python's hmac, over "1772442000." and the text.
+TEST_CASE("what Stripe sends is believed by its bytes and its time") {
+    constexpr std::string_view text = "{\"type\":\"dispute.opened\",\"text\":\"5 \xE2\x82\xAC\"}";
+    const std::string hex = "d795ecbeeb7ddf6ac26ec554c599c0ba9fd3f691db483b418bff05a00b9436e6";
+    const Instant then{std::chrono::seconds{1'772'442'000}};
+    const auto told = [&](const std::string& header, Instant when, std::string_view bytes,
+                          std::vector<std::string> secrets) {
+        return check(rules_of(PushSender::stripe, std::move(secrets)),
+                     {{"stripe-signature", header}}, bytes, when);
+    };
+    const auto at = [&](const std::string& header, Instant when) {
+        return told(header, when, text, {"whsec_demo"});
+    };
+    using namespace std::chrono_literals;
+    using enum PushProblem;
+    CHECK(at("t=1772442000,v1=" + hex, then) == std::nullopt);
+    CHECK(at("v1=00,t=1772442000,v1=" + hex, then) == std::nullopt);
+    CHECK(at("t=1772442000,v1=" + hex, then + 5min + 1ms) == too_old);
+    CHECK(at("t=1772442000,v1=" + hex, then - 5min - 1ms) == too_new);
+    CHECK(at("t=1772442001,v1=" + hex, then) == wrong);
+    CHECK(at("t=1772442000,v0=" + hex, then) == wrong);
+    CHECK(at("t=1772442000,v1=" + hex + "0", then) == wrong);
+    CHECK(at("t=1772442000,v1=" + hex + "00", then) == wrong);
+    CHECK(at("t=1772442000,v1=" + hex + "g", then) == wrong);
+    CHECK(at("t=1772442000,v1=", then) == wrong);
+    CHECK(at("t=1772442000", then) == wrong);
+    CHECK(at("v1=" + hex, then) == malformed);
+    CHECK(at("", then) == no_signature);
+    CHECK(told("t=1772442000,v1=" + hex, then, "{}", {"whsec_demo"}) == wrong);
+    CHECK(told("t=1772442000,v1=" + hex, then, text, {"whsec_other"}) == wrong);
+    CHECK(told("t=1772442000,v1=" + hex, then, text, {"whsec_other", "whsec_demo"}) ==
+          std::nullopt);
+}
+
 }  // namespace holdfast::formats

@@ -14,14 +14,13 @@ Cell days_cell(const std::optional<std::int32_t>& days) {
     return days ? Cell(std::int64_t{*days}) : Cell();
 }
 
-std::int64_t percent(std::int32_t basis_points) { return (basis_points + 50) / 100; }
-
 void add_share(std::vector<Cell>& row, const std::optional<desk::Share>& share) {
     if (!share) {
         row.insert(row.end(), 3, Cell());
         return;
     }
-    for (const auto part : {share->seen, share->low, share->high}) row.emplace_back(percent(part));
+    for (const auto part : {share->seen, share->low, share->high})
+        row.emplace_back(desk::percent_of(part));
 }
 
 Column sum(std::string name) { return {.name = std::move(name), .is_money = true}; }
