@@ -1,6 +1,7 @@
 // Everything that comes in, together: all sample files in any order and twice, and what senders
 // push beside what is pulled from them.
 #include "engine/desk_view.h"
+#include "engine/folded.h"
 #include "engine/importer.h"
 #include "rules_fixture.h"
 #include "store/memory/memory_store.h"

@@ -103,6 +103,7 @@ desk::AuditTotals DeskService::audit_all(Instant now, engine::StoreAge* age,
 std::vector<desk::WorkItem> DeskService::rank_all(Instant now) const {
     const auto reads = open_store_();
     engine::DeskView view(*reads, book_, settings_, now);
+    view.learn_arrivals();
     return engine::worklist_of(view);
 }
 

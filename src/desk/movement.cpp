@@ -23,22 +23,11 @@ Movement without_origins(Movement movement) {
     return movement;
 }
 
-std::string_view word_of(const Movement& movement) {
-    if (!movement.kind) return "movement of money";
-    switch (movement.kind->value) {
-    case MovementSeen::Kind::refund:          return "refund";
-    case MovementSeen::Kind::dispute:         return "dispute";
-    case MovementSeen::Kind::inquiry:         return "inquiry";
-    case MovementSeen::Kind::return_of_goods: return "return";
-    case MovementSeen::Kind::transfer:        return "transfer";
-    }
-    return {};
-}
-
 std::string_view word_of(MovementSeen::State state) {
     switch (state) {
     case MovementSeen::State::unknown:  return "of unknown state";
     case MovementSeen::State::pending:  return "under way";
+    case MovementSeen::State::ended:    return "it has ended";
     case MovementSeen::State::made:     return "the money moved";
     case MovementSeen::State::not_made: return "no money moved";
     }
@@ -112,13 +101,46 @@ Belongs belongs_to(const Movement& movement, const Sale& sale) {
     return movement.sale_system ? Belongs::by_id : Belongs::by_reference;
 }
 
+bool is_payment_of(const Movement& payment, const Movement& movement) {
+    return payment.kind && payment.kind->value == MovementSeen::Kind::payment &&
+           payment.system == movement.system &&
+           std::ranges::any_of(movement.payment_ids, [&](const std::string& id) {
+               return payment.payment_ids.contains(id);
+           });
+}
+
+std::set<std::string> names_of(const Sale& sale) {
+    std::set<std::string> names{normalise_search(sale.reference),
+                                normalise_search(text_of(sale.sale_id))};
+    for (const auto& id : sale.payment_ids) names.insert(normalise_search(id));
+    names.erase("");
+    return names;
+}
+
+std::string_view word_of(MovementSeen::Kind kind) {
+    switch (kind) {
+    case MovementSeen::Kind::refund:          return "refund";
+    case MovementSeen::Kind::dispute:         return "dispute";
+    case MovementSeen::Kind::inquiry:         return "inquiry";
+    case MovementSeen::Kind::return_of_goods: return "return";
+    case MovementSeen::Kind::transfer:        return "transfer";
+    case MovementSeen::Kind::payment:         return "payment";
+    }
+    return {};
+}
+
+bool is_over(const Movement& movement) {
+    return movement.state && movement.state->value != MovementSeen::State::pending;
+}
+
 bool is_ours_to_answer(const Movement& movement) {
-    const bool is_over = movement.state && movement.state->value != MovementSeen::State::pending;
-    return !is_over && movement.our_turn && movement.our_turn->value;
+    return !is_over(movement) && movement.our_turn && movement.our_turn->value;
 }
 
 std::string sentence_of(const Movement& movement) {
-    auto text = movement.system + ' ' + std::string(word_of(movement)) + ' ' + movement.reference;
+    auto text = movement.system + ' ' +
+                std::string(movement.kind ? word_of(movement.kind->value) : "movement of money") +
+                ' ' + movement.reference;
     if (movement.amount) text += " of " + holdfast::to_string(movement.amount->value);
     if (movement.reason) text += " for " + movement.reason->value;
     text += ": " + state_of(movement);

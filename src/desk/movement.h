@@ -1,5 +1,5 @@
-// One movement of a sale's money, asked for or made: a refund, a dispute, an inquiry, a return, a
-// transfer. Folded from what every source said about it.
+// One movement of a sale's money, asked for or made: a payment, a refund, a dispute, an inquiry, a
+// return, a transfer. Folded from what every source said about it.
 //
 // The customer's side of a sale comes from the store; what really happened to the money is said
 // by whoever holds it. A refund may fail days after it was said to be done: the newest word counts.
@@ -40,7 +40,16 @@ enum class Belongs : std::uint8_t {
     by_id,         // the store's id, or the id of the payment
 };
 Belongs belongs_to(const Movement& movement, const Sale& sale);
+// The customer's payment itself: it may name the sale where another movement of it names but the
+// payment.
+bool is_payment_of(const Movement& payment, const Movement& movement);
+// What a movement may name a sale by, normalised; neither its mail address nor its parcels.
+std::set<std::string> names_of(const Sale& sale);
 
+// "dispute", "refund".
+std::string_view word_of(MovementSeen::Kind kind);
+
+bool is_over(const Movement& movement);
 // Whether it waits for an answer of ours.
 bool is_ours_to_answer(const Movement& movement);
 

@@ -86,12 +86,12 @@ constexpr Named<MovementSeen::Kind> movement_kinds[] = {
     {MovementSeen::Kind::inquiry, "inquiry"},
     {MovementSeen::Kind::return_of_goods, "return_of_goods"},
     {MovementSeen::Kind::transfer, "transfer"},
+    {MovementSeen::Kind::payment, "payment"},
 };
 
 constexpr Named<MovementSeen::State> movement_states[] = {
-    {MovementSeen::State::unknown, "unknown"},
-    {MovementSeen::State::pending, "pending"},
-    {MovementSeen::State::made, "made"},
+    {MovementSeen::State::unknown, "unknown"},   {MovementSeen::State::pending, "pending"},
+    {MovementSeen::State::ended, "ended"},       {MovementSeen::State::made, "made"},
     {MovementSeen::State::not_made, "not_made"},
 };
 

@@ -219,10 +219,12 @@ struct MovementSeen {
         inquiry,          // the customer asks where the goods are, through the marketplace
         return_of_goods,  // the goods back for the money
         transfer,         // money sent on to an account of somebody else
+        payment,          // the customer's money that came for the sale
     };
     enum class State : std::uint8_t {
         unknown,
         pending,   // asked for, or under way
+        ended,     // and nobody says whether money moved
         made,      // the money moved
         not_made,  // it failed, or whoever asked gave up or lost
     };

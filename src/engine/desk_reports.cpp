@@ -18,7 +18,9 @@ std::vector<desk::WorkItem> worklist_of(DeskView& view, desk::DriftWatch* drift)
     std::vector<desk::WorkItem> items;
     view.each_purchase([&](const PurchaseView& one) {
         if (drift) watch(*drift, one, options, view.now());
-        if (one.item.word != desk::WorkWord::none) items.push_back(one.item);
+        if (one.item.word == desk::WorkWord::none) return true;
+        items.push_back(one.item);
+        items.back().arrival = view.arrival_of(one);
         return true;
     });
     desk::rank(items, view.rates(), options, view.now());

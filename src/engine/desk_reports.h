@@ -16,7 +16,8 @@ const terms::Terms* law_of(const formats::Rulebook& rules, const desk::Sale& sal
 
 // All purchases are looked at, as of the view's time.
 
-// What there is to do, ranked; `drift` watches the countdowns on the way.
+// What there is to do, ranked, with the chance that it still arrives where the view has a model of
+// it; `drift` watches the countdowns on the way.
 std::vector<desk::WorkItem> worklist_of(DeskView& view, desk::DriftWatch* drift = nullptr);
 std::vector<desk::Scorecard> scorecards_of(DeskView& view);
 desk::Recovery recovery_of(DeskView& view);

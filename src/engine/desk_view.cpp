@@ -1,6 +1,7 @@
 #include "engine/desk_view.h"
 
 #include "desk/arrival.h"
+#include "engine/folded.h"
 
 #include <algorithm>
 #include <set>
@@ -11,30 +12,6 @@ namespace {
 
 using store::IndexRow;
 using store::StreamKind;
-
-std::vector<Part> parts_of(const IndexRow& row) {
-    auto parts = decode_parts(row.facts);
-    if (!parts) throw store::StoreDown(row.system + ' ' + row.reference + ": " + parts.error());
-    return std::move(*parts);
-}
-
-desk::Purchase purchase_of(const IndexRow& row) {
-    return fold<desk::Purchase, desk::PurchaseSeen>(parts_of(row));
-}
-desk::Parcel parcel_of(const IndexRow& row) {
-    return fold<desk::Parcel, desk::ParcelSeen>(parts_of(row));
-}
-
-desk::Movement movement_of(const IndexRow& row) {
-    return fold<desk::Movement, desk::MovementSeen>(parts_of(row));
-}
-bool is_movement(const IndexRow& row) {
-    return row.kind == StreamKind::system && row.system == movement_system;
-}
-
-std::string key(std::string_view system, std::string_view reference) {
-    return std::string(system) + ' ' + std::string(reference);
-}
 
 template <class State, class Seen>
 std::vector<State> all_of(store::Store& store, StreamKind kind) {
@@ -68,8 +45,9 @@ void DeskView::add_link(const store::StreamId& stream, desk::Link link) {
         links_[place->second] = std::move(link);
         return;
     }
-    links_of_purchase_.emplace(key(link.purchase_system, link.purchase_reference), links_.size());
-    links_of_sale_.emplace(key(link.sale_system, link.sale_reference), links_.size());
+    links_of_purchase_.emplace(order_key(link.purchase_system, link.purchase_reference),
+                               links_.size());
+    links_of_sale_.emplace(order_key(link.sale_system, link.sale_reference), links_.size());
     links_.push_back(std::move(link));
 }
 
@@ -91,7 +69,7 @@ const std::vector<desk::Link>& DeskView::links() {
 std::vector<desk::Link> DeskView::links_of(const desk::Sale& sale) {
     load_links();
     std::vector<desk::Link> found;
-    const auto [begin, end] = links_of_sale_.equal_range(key(sale.system, sale.reference));
+    const auto [begin, end] = links_of_sale_.equal_range(order_key(sale.system, sale.reference));
     for (auto one = begin; one != end; ++one) found.push_back(links_[one->second]);
     return found;
 }
@@ -138,7 +116,7 @@ PurchaseView DeskView::view_of(desk::Purchase purchase) {
     view.purchase = std::move(purchase);
     view.parcels = parcels_of(view.purchase);
     const auto [begin, end] =
-        links_of_purchase_.equal_range(key(view.purchase.system, view.purchase.reference));
+        links_of_purchase_.equal_range(order_key(view.purchase.system, view.purchase.reference));
     std::set<std::string> sales;
     for (auto link = begin; link != end; ++link)
         if (const auto& one = links_[link->second]; one.is_confirmed()) {
@@ -159,9 +137,8 @@ void DeskView::each_purchase(const std::function<bool(const PurchaseView&)>& vis
 }
 
 void DeskView::each_sale(const std::function<bool(const SaleView&)>& visit) {
-    store_.scan(StreamKind::sale, [&](const IndexRow& row) {
-        return visit(with_purchases(fold<desk::Sale, desk::SaleSeen>(parts_of(row))));
-    });
+    store_.scan(StreamKind::sale,
+                [&](const IndexRow& row) { return visit(with_purchases(sale_of(row))); });
 }
 
 std::optional<PurchaseView> DeskView::find_purchase(std::string_view system,
@@ -198,11 +175,11 @@ SaleView DeskView::with_purchases(desk::Sale sale) {
     SaleView view{std::move(sale), {}};
     std::set<std::string> seen;
     const auto [begin, end] =
-        links_of_sale_.equal_range(key(view.sale.system, view.sale.reference));
+        links_of_sale_.equal_range(order_key(view.sale.system, view.sale.reference));
     for (auto one = begin; one != end; ++one) {
         const auto& link = links_[one->second];
         if (!link.is_confirmed() ||
-            !seen.insert(key(link.purchase_system, link.purchase_reference)).second)
+            !seen.insert(order_key(link.purchase_system, link.purchase_reference)).second)
             continue;
         if (auto purchase = find_purchase(link.purchase_system, link.purchase_reference))
             view.purchases.push_back(std::move(*purchase));
@@ -221,54 +198,94 @@ bool DeskView::is_only_sale(const desk::Sale& sale) {
     return sales == 1;
 }
 
-std::vector<desk::Movement> DeskView::movements_of(const desk::Sale& sale) {
+std::vector<desk::Movement> DeskView::movements_named(std::string_view word) {
     std::vector<desk::Movement> found;
-    std::set<store::StreamId> seen;
+    for (const auto& id : store_.search(word, /*prefix=*/false, 100))
+        if (const auto row = store_.find(id); row && is_movement(*row))
+            found.push_back(movement_of(*row));
+    return found;
+}
+
+// Those that the sale's own words name, and those that its payments do.
+std::vector<desk::Movement> DeskView::movements_of(const desk::Sale& sale) {
+    std::map<std::string, desk::Movement> found;
     std::optional<bool> is_only;
-    // What a movement may name a sale by; neither its mail address nor its parcels.
-    std::set<std::string> words{desk::normalise_search(sale.reference),
-                                desk::normalise_search(desk::text_of(sale.sale_id))};
-    for (const auto& id : sale.payment_ids) words.insert(desk::normalise_search(id));
-    words.erase("");
-    for (const auto& word : words)
-        for (const auto& id : store_.search(word, /*prefix=*/false, 100)) {
-            const auto row = store_.find(id);
-            if (!row || !is_movement(*row) || !seen.insert(id).second) continue;
-            auto movement = movement_of(*row);
+    for (const auto& word : desk::names_of(sale))
+        for (auto& movement : movements_named(word)) {
             const auto how = desk::belongs_to(movement, sale);
             if (how == desk::Belongs::by_reference && !is_only) is_only = is_only_sale(sale);
             if (how == desk::Belongs::by_id || (how == desk::Belongs::by_reference && *is_only))
-                found.push_back(std::move(movement));
+                found.emplace(order_key(movement.system, movement.reference), std::move(movement));
         }
-    std::ranges::sort(found, {}, [](const desk::Movement& one) {
+    std::vector<desk::Movement> movements;
+    for (auto& [name, movement] : found) movements.push_back(std::move(movement));
+    for (std::size_t i = 0, own = movements.size(); i < own; ++i)
+        for (const auto& id : std::set(movements[i].payment_ids))
+            for (auto& other : movements_named(desk::normalise_search(id)))
+                if (desk::is_payment_of(movements[i], other) &&
+                    found.emplace(order_key(other.system, other.reference), desk::Movement{})
+                        .second)
+                    movements.push_back(std::move(other));
+    std::ranges::sort(movements, {}, [](const desk::Movement& one) {
         return std::tuple(one.opened ? one.opened->value.at : Instant{}, one.system, one.reference);
     });
+    return movements;
+}
+
+std::vector<desk::Sale> DeskView::sales_named_in(const desk::Movement& movement) {
+    std::vector<desk::Sale> found;
+    std::set<store::StreamId> seen;
+    for (const auto& word : desk::search_terms(movement))
+        for (const auto& id : store_.search(word, /*prefix=*/false, 100)) {
+            const auto row = store_.find(id);
+            if (!row || row->kind != StreamKind::sale || !seen.insert(id).second) continue;
+            auto sale = sale_of(*row);
+            const auto how = desk::belongs_to(movement, sale);
+            if (how == desk::Belongs::by_id ||
+                (how == desk::Belongs::by_reference && is_only_sale(sale)))
+                found.push_back(std::move(sale));
+        }
+    return found;
+}
+
+std::vector<desk::Movement> DeskView::payments_of(const desk::Movement& movement) {
+    std::vector<desk::Movement> found;
+    for (const auto& id : movement.payment_ids)
+        for (auto& payment : movements_named(desk::normalise_search(id)))
+            if (desk::is_payment_of(payment, movement) &&
+                std::ranges::find(found, payment.reference, &desk::Movement::reference) ==
+                    found.end())
+                found.push_back(std::move(payment));
+    return found;
+}
+
+// By its own words, else by those of its payment.
+std::vector<desk::Sale> DeskView::sales_named_by(const desk::Movement& movement) {
+    auto found = sales_named_in(movement);
+    if (!found.empty()) return found;
+    for (const auto& payment : payments_of(movement))
+        for (auto& sale : sales_named_in(payment)) {
+            const bool there = std::ranges::any_of(found, [&](const desk::Sale& one) {
+                return one.system == sale.system && one.reference == sale.reference;
+            });
+            if (!there) found.push_back(std::move(sale));
+        }
     return found;
 }
 
 void DeskView::add_sales_of(const desk::Movement& movement, std::vector<SaleView>& sales) {
-    for (const auto& word : desk::search_terms(movement))
-        for (const auto& id : store_.search(word, /*prefix=*/false, 100)) {
-            const auto row = store_.find(id);
-            if (!row || row->kind != StreamKind::sale) continue;
-            const bool there = std::ranges::any_of(sales, [&](const SaleView& one) {
-                return one.sale.system == row->system && one.sale.reference == row->reference;
-            });
-            if (there) continue;
-            auto sale = fold<desk::Sale, desk::SaleSeen>(parts_of(*row));
-            const auto how = desk::belongs_to(movement, sale);
-            if (how == desk::Belongs::no ||
-                (how == desk::Belongs::by_reference && !is_only_sale(sale)))
-                continue;
-            sales.push_back(view_of(std::move(sale)));
-        }
+    for (auto& sale : sales_named_by(movement)) {
+        const bool there = std::ranges::any_of(sales, [&](const SaleView& one) {
+            return one.sale.system == sale.system && one.sale.reference == sale.reference;
+        });
+        if (!there) sales.push_back(view_of(std::move(sale)));
+    }
 }
 
 std::optional<SaleView> DeskView::find_sale(std::string_view system, std::string_view reference) {
     const auto row = store_.find(store::stream_id_of(StreamKind::sale, system, "", reference));
     if (!row) return std::nullopt;
-    const auto parts = parts_of(*row);
-    return view_of(fold<desk::Sale, desk::SaleSeen>(parts));
+    return view_of(sale_of(*row));
 }
 
 DeskView::Found DeskView::search(std::string_view text) {
@@ -288,13 +305,10 @@ DeskView::Found DeskView::search(std::string_view text) {
             movements.push_back(movement_of(*row));
             continue;
         }
-        const auto parts = parts_of(*row);
-        if (row->kind == StreamKind::sale)
-            found.sales.push_back(view_of(fold<desk::Sale, desk::SaleSeen>(parts)));
+        if (row->kind == StreamKind::sale) found.sales.push_back(view_of(sale_of(*row)));
         if (row->kind == StreamKind::purchase)
-            found.purchases.push_back(view_of(fold<desk::Purchase, desk::PurchaseSeen>(parts)));
-        if (row->kind == StreamKind::parcel)
-            parcels.push_back(fold<desk::Parcel, desk::ParcelSeen>(parts));
+            found.purchases.push_back(view_of(purchase_of(*row)));
+        if (row->kind == StreamKind::parcel) parcels.push_back(parcel_of(*row));
     }
     for (const auto& movement : movements) add_sales_of(movement, found.sales);
     // A purchase leads to the sales it serves; a purchase that a found sale shows is not shown
@@ -302,7 +316,7 @@ DeskView::Found DeskView::search(std::string_view text) {
     load_links();
     for (const auto& purchase : found.purchases)
         for (auto [one, end] = links_of_purchase_.equal_range(
-                 key(purchase.purchase.system, purchase.purchase.reference));
+                 order_key(purchase.purchase.system, purchase.purchase.reference));
              one != end; ++one) {
             const auto& link = links_[one->second];
             const bool there = std::ranges::any_of(found.sales, [&](const SaleView& sale) {
@@ -315,9 +329,9 @@ DeskView::Found DeskView::search(std::string_view text) {
         }
     for (const auto& sale : found.sales)
         for (const auto& purchase : sale.purchases)
-            shown.insert(key(purchase.purchase.system, purchase.purchase.reference));
+            shown.insert(order_key(purchase.purchase.system, purchase.purchase.reference));
     std::erase_if(found.purchases, [&](const PurchaseView& one) {
-        return shown.contains(key(one.purchase.system, one.purchase.reference));
+        return shown.contains(order_key(one.purchase.system, one.purchase.reference));
     });
     if (found.purchases.empty() && found.sales.empty()) found.parcels = std::move(parcels);
     return found;
@@ -334,7 +348,7 @@ std::vector<desk::Sale> DeskView::unlinked_sales() {
     load_links();
     auto sales = all_of<desk::Sale, desk::SaleSeen>(store_, StreamKind::sale);
     std::erase_if(sales, [&](const desk::Sale& sale) {
-        return links_of_sale_.contains(key(sale.system, sale.reference));
+        return links_of_sale_.contains(order_key(sale.system, sale.reference));
     });
     return sales;
 }

@@ -16,7 +16,7 @@
 #include "desk/sale.h"
 #include "desk/whereis.h"
 #include "desk/worklist.h"
-#include "engine/summary.h"
+#include "engine/desk_work.h"
 #include "formats/rulebook.h"
 #include "store/store.h"
 
@@ -35,9 +35,6 @@ class ArrivalModel;
 }
 
 namespace holdfast::engine {
-
-// The system of the streams that keep the movements of sales' money; they are system streams.
-inline constexpr std::string_view movement_system = "movement";
 
 // What remedies cost and promise, as the operator of the desk set it.
 struct DeskCosts {
@@ -134,6 +131,10 @@ private:
     SaleView with_purchases(desk::Sale sale);
     bool is_only_sale(const desk::Sale& sale);
     std::vector<desk::Movement> movements_of(const desk::Sale& sale);
+    std::vector<desk::Movement> movements_named(std::string_view word);
+    std::vector<desk::Movement> payments_of(const desk::Movement& movement);
+    std::vector<desk::Sale> sales_named_by(const desk::Movement& movement);
+    std::vector<desk::Sale> sales_named_in(const desk::Movement& movement);
     void add_sales_of(const desk::Movement& movement, std::vector<SaleView>& sales);
     std::vector<desk::Parcel> parcels_of(const desk::Purchase& purchase);
     const terms::Terms* terms_of(const desk::Purchase& purchase) const;

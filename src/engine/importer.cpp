@@ -6,6 +6,7 @@
 #include "desk/purchase.h"
 #include "desk/rates.h"
 #include "desk/sale.h"
+#include "engine/folded.h"
 
 #include <algorithm>
 #include <map>

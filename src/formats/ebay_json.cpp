@@ -69,8 +69,8 @@ State state_of(const Json& record, std::string_view status) {
     if (record["sellerTotalRefund"]["actualRefundAmount"].is_object() ||
         status == "LESS_THAN_A_FULL_REFUND_ISSUED")
         return State::made;
-    if (is_closed(status) || status.empty() || status == "UNKNOWN" || status == "OTHER")
-        return State::unknown;
+    if (is_closed(status)) return State::ended;
+    if (status.empty() || status == "UNKNOWN" || status == "OTHER") return State::unknown;
     return State::pending;
 }
 

@@ -66,13 +66,48 @@ TEST_CASE("Stripe: a transfer, a part of which was taken back") {
     CHECK(transfer.sale_reference == "#1052");
 }
 
-TEST_CASE("the states of Stripe's refunds and disputes") {
+TEST_CASE("Stripe: a charge names the sale and the payment, and carries its refunds") {
+    const auto reading = read_bytes(
+        R"({"object":"list","has_more":false,"data":[{"id":"ch_1","object":"charge","amount":9490,)"
+        R"("currency":"usd","status":"succeeded","captured":true,"created":1795400000,)"
+        R"("payment_intent":"pi_1","metadata":{"order_name":"#1051"},"livemode":true,)"
+        R"("balance_transaction":{"id":"txn_1","fee":305,"currency":"usd"},)"
+        R"("refunds":{"object":"list","data":[{"id":"re_1","object":"refund","amount":1000,)"
+        R"("currency":"usd","status":"succeeded","charge":"ch_1"}]}}]})");
+    REQUIRE(reading.observations.size() == 2);
+    const auto charge = std::get<MovementSeen>(reading.observations[0].seen);
+    CHECK(charge.kind == Kind::payment);
+    CHECK(charge.state == State::made);
+    CHECK(charge.amount == usd(94'90));
+    CHECK(charge.fee == usd(3'05));
+    CHECK(charge.sale_reference == "#1051");
+    CHECK(charge.payment_ids == Texts{"pi_1", "ch_1"});
+    const auto refund = std::get<MovementSeen>(reading.observations[1].seen);
+    CHECK(refund.kind == Kind::refund);
+    CHECK(refund.payment_ids == Texts{"ch_1"});
+    CHECK(refund.amount == usd(10'00));
+}
+
+TEST_CASE("Stripe: a payout names no sale, and that is said") {
+    for (const auto* text :
+         {R"({"id":"po_1","object":"payout","amount":1000,"currency":"usd","status":"paid"})",
+          R"({"object":"list","has_more":false,"data":[{"id":"po_1","object":"payout"}]})"}) {
+        const auto reading = read_bytes(text);
+        CHECK(reading.observations.empty());
+        CHECK(reading.result.value().why_no_orders.find("names no sale") != std::string::npos);
+    }
+}
+
+TEST_CASE("the states of Stripe's charges, refunds and disputes") {
     struct Row {
         const char* object;
         const char* status;
         State state;
     };
     const Row rows[] = {
+        {"charge", "succeeded", State::made},
+        {"charge", "pending", State::pending},
+        {"charge", "failed", State::not_made},
         {"refund", "pending", State::pending},
         {"refund", "requires_action", State::pending},
         {"refund", "succeeded", State::made},
@@ -130,7 +165,7 @@ TEST_CASE("PayPal: the disputes of a page, and the one that a webhook tells of")
     CHECK(disputes[0].our_turn == true);
     CHECK(disputes[1].reference == "PP-D-100049");
     CHECK(disputes[1].amount == Money::of_minor(5400, Currency::jpy));
-    CHECK(disputes[1].state == State::unknown);  // resolved, and the page does not say for whom
+    CHECK(disputes[1].state == State::ended);  // resolved, and the page does not say for whom
     CHECK(disputes[1].our_turn == false);
     CHECK(page.notes_say("more pages"));
 
@@ -162,8 +197,8 @@ TEST_CASE("how PayPal's disputes end") {
         {"RESOLVED_SELLER_FAVOUR", State::not_made},
         {"CANCELED_BY_BUYER", State::not_made},
         {"DENIED", State::not_made},
-        {"RESOLVED_WITH_PAYOUT", State::unknown},
-        {"NONE", State::unknown},
+        {"RESOLVED_WITH_PAYOUT", State::ended},
+        {"NONE", State::ended},
     };
     for (const auto& row : rows) {
         CAPTURE(row.outcome);

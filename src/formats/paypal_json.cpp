@@ -19,11 +19,6 @@ using desk::MovementSeen;
 using Kind = MovementSeen::Kind;
 using State = MovementSeen::State;
 
-std::optional<desk::SeenTime> exactly(std::optional<Instant> at) {
-    if (!at) return std::nullopt;
-    return seen_exactly(*at);
-}
-
 // {"currency_code": "USD", "value": "78.30"}
 JsonResult<std::optional<Money>> value_in(const Json& object, std::string_view name) {
     const auto& money = object[name];
@@ -55,7 +50,7 @@ State state_of(const Json& dispute) {
     if (outcome == "RESOLVED_SELLER_FAVOUR" || outcome == "CANCELED_BY_BUYER" ||
         outcome == "DENIED")
         return State::not_made;
-    return State::unknown;
+    return State::ended;
 }
 
 std::optional<bool> our_turn(const Json& dispute) {
@@ -94,7 +89,7 @@ JsonResult<MovementSeen> dispute_of(const Json& dispute) {
     movement.status =
         joined({dispute["status"].text(), dispute["dispute_outcome"]["outcome_code"].text()}, ", ");
     movement.reason = reason_of(dispute["reason"].text());
-    movement.opened = exactly(instant_in(dispute, "create_time"));
+    movement.opened = seen_exactly(instant_in(dispute, "create_time"));
     movement.our_turn = our_turn(dispute);
     movement.answer_by = instant_in(dispute, "seller_response_due_date");
     if (!movement.answer_by) movement.answer_by = instant_in(dispute, "buyer_response_due_date");
@@ -121,7 +116,7 @@ JsonResult<MovementSeen> refund_of(const Json& refund) {
     movement.amount = TRY(value_in(refund, "amount"));
     movement.status =
         joined({refund["status"].text(), refund["status_details"]["reason"].text()}, ", ");
-    movement.opened = exactly(instant_in(refund, "create_time"));
+    movement.opened = seen_exactly(instant_in(refund, "create_time"));
     movement.sale_reference = text_in(refund, "invoice_id");
     for (const auto& link : refund["links"].items())
         if (link["rel"].text() == "up") {

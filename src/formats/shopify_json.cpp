@@ -20,11 +20,6 @@ using desk::LineSeen;
 using desk::ParcelStatus;
 using desk::SaleSeen;
 
-std::optional<desk::SeenTime> exactly(std::optional<Instant> at) {
-    if (!at) return std::nullopt;
-    return seen_exactly(*at);
-}
-
 // "gid://shopify/Order/7100000001052" is "7100000001052".
 std::string id_of_gid(std::string_view gid) {
     return std::string(gid.substr(gid.find_last_of('/') + 1));
@@ -150,7 +145,7 @@ void keep_fulfillments(SaleSeen& sale, const Json& fulfillments) {
         for (const auto& number : fulfillment["tracking_numbers"].items())
             add_once(sale.tracking_numbers, to_tracking_number(number.text()));
         add_once(sale.tracking_numbers, to_tracking_number(fulfillment["tracking_number"].text()));
-        const auto at = exactly(instant_in(fulfillment, "created_at"));
+        const auto at = seen_exactly(instant_in(fulfillment, "created_at"));
         const bool later = at && (!sale.fulfilled || sale.fulfilled->at < at->at);
         if (later && sale.fulfillment_status == "fulfilled") sale.fulfilled = at;
     }
@@ -168,8 +163,8 @@ JsonResult<SaleSeen> sale_of(JsonJob& job, const Json& order) {
     sale.system = "shopify";
     sale.reference = text_in(order, "name");
     sale.sale_id = TRY(id_in(order, "id"));
-    sale.created = exactly(instant_in(order, "created_at"));
-    sale.cancelled = exactly(instant_in(order, "cancelled_at"));
+    sale.created = seen_exactly(instant_in(order, "created_at"));
+    sale.cancelled = seen_exactly(instant_in(order, "cancelled_at"));
     const auto currency = TRY(currency_in(order, "currency"));
     TRY(keep_totals(sale, order, currency));
     sale.financial_status = text_in(order, "financial_status");
@@ -271,7 +266,7 @@ void keep_fulfillments(SaleSeen& sale, const Json& fulfillments) {
             continue;
         for (const auto& tracking : (*fulfillment)["trackingInfo"].items())
             add_once(sale.tracking_numbers, to_tracking_number(tracking["number"].text()));
-        const auto at = exactly(instant_in(*fulfillment, "createdAt"));
+        const auto at = seen_exactly(instant_in(*fulfillment, "createdAt"));
         const bool later = at && (!sale.fulfilled || sale.fulfilled->at < at->at);
         if (later && sale.fulfillment_status == "fulfilled") sale.fulfilled = at;
     }
@@ -282,8 +277,8 @@ JsonResult<SaleSeen> sale_of(JsonJob& job, const Json& order) {
     sale.system = "shopify";
     sale.reference = text_in(order, "name");
     sale.sale_id = first_text({order["legacyResourceId"].text(), id_of_gid(order["id"].text())});
-    sale.created = exactly(instant_in(order, "createdAt"));
-    sale.cancelled = exactly(instant_in(order, "cancelledAt"));
+    sale.created = seen_exactly(instant_in(order, "createdAt"));
+    sale.cancelled = seen_exactly(instant_in(order, "cancelledAt"));
     sale.total = TRY(money_object(order["totalPriceSet"], "shopMoney"));
     const auto paid = TRY(money_object(order["totalPriceSet"], "presentmentMoney"));
     if (paid && sale.total && paid->currency() != sale.total->currency())
@@ -316,8 +311,8 @@ void read(JsonJob& job) {
 
 }  // namespace graphql
 
-// One refund by itself. It names its order by id only, and says nothing of other refunds, so it
-// tells what happened and leaves the sum to the order itself.
+// One refund by itself: a movement of the sale's money. It names its order by id only, and says
+// nothing of other refunds, so the sum of all is left to the order itself.
 namespace refund {
 
 const Json& refund_of(const Json& root) {
@@ -337,10 +332,23 @@ std::string sale_id_of(const Json& root) {
                        id_of_gid(root["data"]["refundCreate"]["order"]["id"].text())});
 }
 
-std::string what_moved(const Moved& moved) {
-    if (moved.money) return to_string(*moved.money) + " moved";
-    if (moved.pending) return "no money moved yet: " + to_string(*moved.pending) + " is pending";
-    return "no money moved";
+desk::MovementSeen movement_of(const Json& refund, std::string sale_id, const Moved& moved) {
+    desk::MovementSeen movement;
+    movement.system = "shopify";
+    movement.reference = id_of_gid(refund["id"].text());
+    movement.kind = desk::MovementSeen::Kind::refund;
+    movement.sale_system = "shopify";
+    movement.sale_id = std::move(sale_id);
+    movement.amount = moved.money ? moved.money : moved.pending;
+    if (moved.money)
+        movement.state = desk::MovementSeen::State::made;
+    else if (moved.pending)
+        movement.state = desk::MovementSeen::State::pending;
+    else
+        movement.status = "no money moved";
+    for (const auto* name : {"created_at", "createdAt"})
+        if (!movement.opened) movement.opened = seen_exactly(instant_in(refund, name));
+    return movement;
 }
 
 void read(JsonJob& job) {
@@ -356,10 +364,10 @@ void read(JsonJob& job) {
     const auto added = add_transactions(moved, refund["transactions"]);
     if (!added) return job.rejected("/transactions" + added.error().path, added.error().reason);
     if (moved.mixed) return job.rejected("/transactions", "amounts in several currencies");
-    const auto what = "one refund of order " + sale_id + ": " + what_moved(moved);
-    job.noted({}, what);
-    job.no_orders(what +
-                  (moved.money ? "; import the order itself, which has the sum of all" : ""));
+    job.observed(movement_of(refund, sale_id, moved), instant_in(refund, "processed_at"));
+    if (moved.money)
+        job.noted({}, "one refund of order " + sale_id +
+                          ": import the order itself, which has the sum of all");
 }
 
 }  // namespace refund

@@ -7,6 +7,7 @@
 namespace holdfast::formats {
 namespace {
 
+using desk::MovementSeen;
 using desk::SaleSeen;
 
 Money usd(std::int64_t cents) { return Money::of_minor(cents, Currency::usd); }
@@ -148,16 +149,25 @@ TEST_CASE("a refund does not prove that money moved") {
         CAPTURE(name);
         const auto reading = read_shopify(name);
         CHECK(reading.result.value().format == "shopify_refund_json");
-        CHECK(reading.observations.empty());
-        CHECK(reading.notes_say("no money moved"));
+        const auto refund = reading.one<MovementSeen>();
+        CHECK(refund.kind == MovementSeen::Kind::refund);
+        CHECK(refund.state != MovementSeen::State::made);
     }
-    CHECK(read_shopify("refund_create_response_1054.json").notes_say("27.00 USD is pending"));
+    const auto pending = read_shopify("refund_create_response_1054.json").one<MovementSeen>();
+    CHECK(pending.state == MovementSeen::State::pending);
+    CHECK(pending.amount == usd(27'00));
 
     // One refund is not the sum of all, and it does not know what people call its order.
-    const auto moved = read_path(HOLDFAST_SOURCE_DIR "/tests/data/formats/refund_success.json");
-    CHECK(moved.observations.empty());
-    CHECK(moved.notes_say("one refund of order 7100000001054: 27.00 USD moved"));
-    CHECK(contains(moved.result.value().why_no_orders, "import the order itself"));
+    const auto reading = read_path(HOLDFAST_SOURCE_DIR "/tests/data/formats/refund_success.json");
+    const auto moved = reading.one<MovementSeen>();
+    CHECK(moved.system == "shopify");
+    CHECK(moved.reference == "940000001057");
+    CHECK(moved.sale_id == "7100000001054");
+    CHECK(moved.sale_reference.empty());
+    CHECK(moved.state == MovementSeen::State::made);
+    CHECK(moved.amount == usd(27'00));
+    CHECK(moved.opened == seen_exactly(*parse_instant("2026-11-23T12:05:00Z")));
+    CHECK(reading.notes_say("one refund of order 7100000001054: import the order itself"));
 }
 
 TEST_CASE("requests and refusals hold no orders, and say what they are") {

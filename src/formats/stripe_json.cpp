@@ -1,4 +1,5 @@
-// Refunds, disputes and transfers of Stripe: objects, lists of them, and events that carry one.
+// Charges, refunds, disputes and transfers of Stripe: objects, lists of them, and events that carry
+// one. A charge leads from what names but the payment to the sale that it names.
 //
 // An event says what was so when it was made; an object by itself, what was so when it was asked
 // for. A refund may still fail after it succeeded. The store's order stands in the metadata, under
@@ -80,7 +81,7 @@ JsonResult<MovementSeen> begin(const Json& object, Kind kind) {
     movement.kind = kind;
     if (movement.reference.empty()) return no("/id", "no id");
     movement.amount = TRY(amount_in(object, "amount", object["currency"].text()));
-    if (const auto at = TRY(epoch_in(object, "created"))) movement.opened = seen_exactly(*at);
+    movement.opened = seen_exactly(TRY(epoch_in(object, "created")));
     movement.test = object["livemode"].text() == "false";
     keep_sale(movement, object);
     return movement;
@@ -117,14 +118,34 @@ JsonResult<MovementSeen> transfer_of(const Json& object) {
     return transfer;
 }
 
+State state_of_charge(const Json& charge) {
+    const auto status = charge["status"].text();
+    if (status == "failed") return State::not_made;
+    if (status == "succeeded")
+        return charge["captured"].text() == "false" ? State::pending : State::made;
+    return status == "pending" ? State::pending : State::unknown;
+}
+
+JsonResult<MovementSeen> charge_of(const Json& object) {
+    auto charge = TRY(begin(object, Kind::payment));
+    add_once(charge.payment_ids, charge.reference);
+    charge.status = text_in(object, "status");
+    charge.state = state_of_charge(object);
+    const auto& booked = object["balance_transaction"];  // an id, where it was not asked for whole
+    charge.fee = TRY(amount_in(booked, "fee", booked["currency"].text()));
+    return charge;
+}
+
 struct ObjectKind {
     std::string_view name;
     JsonResult<MovementSeen> (*read)(const Json& object);
 };
-constexpr ObjectKind object_kinds[] = {
-    {"refund", refund_of}, {"dispute", dispute_of}, {"transfer", transfer_of}};
-constexpr std::string_view silent_kinds[] = {"charge", "payment_intent", "transfer_reversal",
-                                             "payout", "balance_transaction"};
+constexpr ObjectKind object_kinds[] = {{"charge", charge_of},
+                                       {"refund", refund_of},
+                                       {"dispute", dispute_of},
+                                       {"transfer", transfer_of}};
+constexpr std::string_view silent_kinds[] = {"payment_intent", "transfer_reversal", "payout",
+                                             "balance_transaction"};
 
 const ObjectKind* kind_of(const Json& object) {
     const auto* const found =
@@ -156,6 +177,20 @@ void give(JsonJob& job, const Json& object, const std::string& path,
     auto movement = kind->read(object);
     if (!movement) return job.rejected(path + movement.error().path, movement.error().reason);
     job.observed(*std::move(movement), seen_at);
+    // A charge may carry its refunds.
+    const auto& refunds = object["refunds"]["data"].items();
+    for (std::size_t i = 0; i < refunds.size(); ++i)
+        give(job, refunds[i], path + "/refunds/data/" + std::to_string(i), seen_at);
+}
+
+// What a file without any of it says.
+std::string why_none(const Json& root) {
+    const auto& one = root["data"].items().empty() ? root : root["data"].items()[0];
+    if (one["object"].text() == "payout")
+        return "a payout moves the balance to the bank as a whole and names no sale; the charges "
+               "and "
+               "refunds behind it do";
+    return "it tells of no charge, refund, dispute or transfer, which are what is read";
 }
 
 void read(JsonJob& job) {
@@ -170,8 +205,7 @@ void read(JsonJob& job) {
     } else {
         give(job, root, "", {});
     }
-    if (job.report.records == 0)
-        job.no_orders("it tells of no refund, dispute or transfer, which are what is read");
+    if (job.report.records == 0) job.no_orders(why_none(root));
 }
 
 bool is_error(const Json& root) {

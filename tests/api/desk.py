@@ -143,6 +143,9 @@ def reports(client, rows):
     table = list(csv.DictReader(io.StringIO(fetch(client, "worklist.csv").decode("utf-8-sig"))))
     check({(one["system"], one["reference"]) for one in table} == set(wanted), "each row in the CSV")
     for one in table:
+        arrival = wanted[one["system"], one["reference"]].get("arrival")
+        told = one["still arrives, %"]
+        check(told == ("" if arrival is None else str((arrival["likely"] + 50) // 100)), f"still arrives: {one}")
         stake = wanted[one["system"], one["reference"]].get("at_stake")
         if stake:
             check(minor(one["at stake"], stake["currency"]) == stake["amount"], f"{one}: {stake}")
