@@ -82,13 +82,13 @@ std::size_t DeskService::keep_up() {
         looked_at = board_.refresh(engine_.now(), looks_of_round);
         size = board_.size();
     }
-    learn_arrivals(size);
+    learn(size);
     return looked_at;
 }
 
 // A small store's history is read again whenever it grew, a large one's when it grew by a tenth,
-// and any every few hours: parcels arrive.
-void DeskService::learn_arrivals(std::size_t size) {
+// and any every few hours: parcels arrive, claims are decided.
+void DeskService::learn(std::size_t size) {
     const auto now = engine_.now();
     const bool has_grown = size > learned_size_ && (size < size_of_small_store ||
                                                     size - learned_size_ > learned_size_ / 10);
@@ -96,10 +96,12 @@ void DeskService::learn_arrivals(std::size_t size) {
     const auto reads = open_store_();
     engine::DeskView view(*reads, book_, settings_, now);
     auto model = std::make_shared<desk::ArrivalModel>(view.journeys());
+    auto claims = std::make_shared<const desk::ClaimHistory>(view.claim_history());
     learned_at_ = now;
     learned_size_ = size;
     const std::scoped_lock lock(mutex_);
     view_.use_arrivals(std::move(model));
+    view_.use_claims(std::move(claims));
 }
 
 std::string purchase_id(const store::StreamId& stream) { return "pur_" + to_base32(stream.bytes); }

@@ -124,7 +124,7 @@ private:
     void choose_remedy(Call& call);
     void get_claim_packet(Call& call);
 
-    void learn_arrivals(std::size_t size);
+    void learn(std::size_t size);
 
     engine::Engine& engine_;
     const formats::Rulebook& book_;

@@ -56,6 +56,14 @@ json::object way_json(const desk::Way& way) {
             {"outcomes", outcomes}};
 }
 
+json::value claim_chance_json(const std::optional<desk::ClaimChance>& chance) {
+    if (!chance) return nullptr;
+    return json::object{{"likely", chance->likely}, {"low", chance->low},
+                        {"high", chance->high},     {"sample", chance->sample},
+                        {"alike", chance->alike},   {"all", chance->all},
+                        {"group", chance->group}};
+}
+
 json::array claims_json(const engine::RemedyFound& found) {
     json::array rows;
     for (std::size_t i = 0; i < found.view.claims.size(); ++i) {
@@ -97,6 +105,7 @@ json::object remedies_json(const engine::RemedyFound& found) {
                                  {"customer_bears_postage", due.customer_bears_postage},
                                  {"basis", texts_json(due.basis)}}},
             {"arrival", arrival_json(found.arrival)},
+            {"claim_chance", claim_chance_json(found.claim)},
             {"claims", claims_json(found)},
             {"doubts", texts_json(found.view.doubts)},
             {"ways", ways}};

@@ -144,6 +144,8 @@ Exit remedy(Shell& shell, const Asked& asked) {
     const auto sale = sale_of(view, asked.sale);
     const auto ask = ask_of(asked, sale);
     if (!ask.chances.arrival) view.learn_arrivals();
+    if (!ask.chances.claim)
+        view.use_claims(std::make_shared<const desk::ClaimHistory>(view.claim_history()));
     const auto found = engine::remedies_of(view, shell.rules(), sale, ask);
     if (!found) {
         const auto& [field, sentence] = found.error();
@@ -175,7 +177,7 @@ void add_remedy(CLI::App& app, Run& run) {
     command->add_option("--arrival", asked->arrival,
                         "The chance in percent that it arrives after all (by your own history)");
     command->add_option("--claim-chance", asked->claim_chance,
-                        "The chance in percent that our claim is granted (not known)");
+                        "The chance in percent that our claim is granted (by your own history)");
     command->add_option("--accept", asked->accept,
                         "The chance in percent that the customer accepts an offer, or by the share "
                         "of the money that is offered: 10:20,30:60 (not known)");

@@ -89,6 +89,9 @@ private:
         if (report_.found.arrival)
             line("The chance that it still arrives: " + desk::to_text(*report_.found.arrival) +
                  ".");
+        if (report_.found.claim)
+            line("The chance that our claim is granted: " + desk::to_text(*report_.found.claim) +
+                 ".");
         for (const auto& doubt : report_.found.view.doubts) line("Doubt: " + doubt);
     }
 

@@ -109,6 +109,24 @@ std::optional<desk::ArrivalChance> take_arrivals(const DeskView& view, const Sal
     return at_all;
 }
 
+// Of the purchases concerned whose claim is open, the lowest: all are granted or none.
+std::optional<desk::ClaimChance> take_claim_chance(const DeskView& view, const SaleView& sale,
+                                                   const desk::ComplaintView& complaint,
+                                                   desk::Chances& chances) {
+    if (chances.claim) return std::nullopt;
+    std::optional<desk::ClaimChance> lowest;
+    for (std::size_t i = 0; i < sale.purchases.size(); ++i) {
+        const auto& supply = complaint.complaint.supplies[i];
+        if (!supply.concerned || supply.claim != desk::ClaimState::open) continue;
+        const auto reason = complaint.claims[i].reason.value_or(complaint.complaint.reason);
+        const auto chance = view.claim_chance_of(sale.purchases[i].purchase, reason);
+        if (!chance) return std::nullopt;
+        if (!lowest || chance->likely < lowest->likely) lowest = chance;
+    }
+    if (lowest) chances.claim = lowest->likely;
+    return lowest;
+}
+
 // What the customer of the sale is due, by law and by the store's promise.
 desk::Due due_of(const DeskView& view, const formats::Rulebook& rules, const desk::Sale& sale,
                  desk::DueQuestion question) {
@@ -136,6 +154,7 @@ std::expected<RemedyFound, RemedyFault> remedies_of(DeskView& view, const format
     if (const auto wrong = wrong_part(its)) return std::unexpected(RemedyFault{"part", *wrong});
     auto chances = ask.chances;
     found.arrival = take_arrivals(view, sale, ask, its, chances);
+    found.claim = take_claim_chance(view, sale, found.view, chances);
     found.currency = ask.currency.value_or(its.paid.amount.currency());
     found.remedies =
         desk::remedies_of(its, due_of(view, rules, sale.sale, found.view.due), chances,

@@ -21,7 +21,7 @@ struct RemedyAsk {
     terms::Reason reason = terms::Reason::not_received;
     std::vector<std::string> purchases = {};     // that it is about; none: all of the sale
     std::optional<desk::ClaimState> claim = {};  // where a person knows better than the data
-    desk::Chances chances = {};                  // an arrival that is given goes over the history
+    desk::Chances chances = {};  // an arrival or a claim that is given goes over the history
     std::optional<Money> resend = {}, resend_other = {}, gift = {}, part = {};
     std::optional<Money> return_postage = {};
     std::optional<Currency> currency = {};  // of the sums; else the sale's
@@ -32,6 +32,7 @@ struct RemedyFound {
     desk::Remedies remedies;
     Currency currency = Currency::usd;
     std::optional<desk::ArrivalChance> arrival = {};  // by the history, where it was asked
+    std::optional<desk::ClaimChance> claim = {};      // the same of our claims
 };
 
 bool is_concerned(const RemedyAsk& ask, const desk::Purchase& purchase);
@@ -41,7 +42,7 @@ struct RemedyFault {
     std::string field, sentence;
 };
 
-// The model in use by `view` gives the chances of arrival.
+// The models in use by `view` give the chances of arrival and of the claim.
 [[nodiscard]] std::expected<RemedyFound, RemedyFault> remedies_of(DeskView& view,
                                                                   const formats::Rulebook& rules,
                                                                   const SaleView& sale,

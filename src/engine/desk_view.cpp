@@ -402,6 +402,21 @@ std::vector<desk::Journey> DeskView::journeys() {
 
 void DeskView::learn_arrivals() { arrivals_ = std::make_shared<desk::ArrivalModel>(journeys()); }
 
+desk::ClaimHistory DeskView::claim_history() {
+    desk::ClaimHistory history;
+    std::size_t seen = 0;
+    store_.scan(StreamKind::purchase, [&](const IndexRow& row) {
+        history.add(purchase_of(row));
+        return ++seen < history_most;
+    });
+    return history;
+}
+
+std::optional<desk::ClaimChance> DeskView::claim_chance_of(const desk::Purchase& purchase,
+                                                           terms::Reason reason) const {
+    return claims_ ? claims_->chance(purchase, reason) : std::nullopt;
+}
+
 std::optional<desk::ArrivalChance> DeskView::arrival_of(
     const PurchaseView& view, std::optional<std::int32_t> within_days) const {
     if (!arrivals_ || view.item.word == desk::WorkWord::recovered) return std::nullopt;

@@ -3,6 +3,7 @@
 // Reads the store, asks the desk's pure functions, keeps nothing but links and rates.
 #pragma once
 
+#include "desk/claim_chance.h"
 #include "desk/drift.h"
 #include "desk/due.h"
 #include "desk/journey.h"
@@ -120,6 +121,14 @@ public:
     std::vector<desk::Journey> journeys();
     void use_arrivals(std::shared_ptr<desk::ArrivalModel> model) { arrivals_ = std::move(model); }
     void learn_arrivals();  // from the journeys of this store
+    // The claims of this store that are decided, of no more purchases than that either.
+    desk::ClaimHistory claim_history();
+    void use_claims(std::shared_ptr<const desk::ClaimHistory> history) {
+        claims_ = std::move(history);
+    }
+    // That a claim is granted, by the history in use; without one, nothing.
+    std::optional<desk::ClaimChance> claim_chance_of(const desk::Purchase& purchase,
+                                                     terms::Reason reason) const;
     // The chance that a purchase arrives, by the model in use; without one, nothing.
     std::optional<desk::ArrivalChance> arrival_of(
         const PurchaseView& view, std::optional<std::int32_t> within_days = {}) const;
@@ -152,6 +161,7 @@ private:
     std::multimap<std::string, std::size_t> links_of_sale_;
     std::optional<desk::Rates> rates_;
     std::shared_ptr<desk::ArrivalModel> arrivals_;
+    std::shared_ptr<const desk::ClaimHistory> claims_;
 };
 
 // Compares the platform's countdown with ours, where both are known.

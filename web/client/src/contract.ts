@@ -5439,6 +5439,22 @@ export interface components {
             /** @description Left out where it is about arriving at all. */
             within_days?: number;
         };
+        /**
+         * @description That the claim is granted in part or whole, in basis points; the interval has the truth in it nine times of ten. Few claims on
+         *     one supplier lean on those on the same system for the same reason, and these on all.
+         */
+        ClaimChance: {
+            likely: number;
+            low: number;
+            high: number;
+            /** @description Decided claims of the group. */
+            sample: number;
+            /** @description On the same system for the same reason. */
+            alike: number;
+            all: number;
+            /** @description Whose claims: supplier, system and reason. */
+            group: string;
+        };
         ArrivalChances: {
             chances: components["schemas"]["ArrivalChance"][];
             at: components["schemas"]["Instant"];
@@ -5603,6 +5619,7 @@ export interface components {
             };
             arrival?: components["schemas"]["ArrivalChance"];
             claims: components["schemas"]["RemedyClaim"][];
+            claim_chance?: components["schemas"]["ClaimChance"];
             doubts: string[];
             ways: {
                 way: string;
