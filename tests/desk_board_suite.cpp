@@ -1,6 +1,7 @@
 // The worklist kept in memory says what a scan of everything says, whatever was imported since and
 // however much time has passed.
 #include "engine/desk_board.h"
+#include "engine/desk_reports.h"
 #include "engine/importer.h"
 #include "rules_fixture.h"
 #include "store/memory/memory_store.h"
@@ -25,10 +26,11 @@ DeskSettings settings() { return {.options = {}, .programme = "aliexpress", .pro
 std::string reference(int n) { return "30990000000" + std::to_string(10'000 + n); }
 std::string tracking(int n) { return "LP00" + std::to_string(100'000 + n) + "CN"; }
 
-using Rows = std::vector<std::string>;  // "3099… claim_now"
+using Rows = std::vector<std::string>;  // "3099… claim_now, and act by …"
 
 std::string row_of(const desk::WorkItem& item) {
-    return item.reference + ' ' + std::string(to_string(item.word));
+    return item.reference + ' ' + std::string(to_string(item.word)) +
+           (item.act_by ? ", " + item.act_by->why : "");
 }
 
 desk::SeenTime exactly(Instant at) {
@@ -40,14 +42,8 @@ desk::SeenTime exactly(Instant at) {
 // What a scan of all says.
 Rows scanned(store::Store& store, Instant now) {
     DeskView view(store, test::rules(), settings(), now);
-    std::vector<desk::WorkItem> items;
-    view.each_purchase([&](const PurchaseView& one) {
-        if (one.item.word != WorkWord::none) items.push_back(one.item);
-        return true;
-    });
-    desk::rank(items, view.rates(), settings().options, now);
     Rows rows;
-    for (const auto& item : items) rows.push_back(row_of(item));
+    for (const auto& item : worklist_of(view)) rows.push_back(row_of(item));
     return rows;
 }
 
@@ -71,7 +67,7 @@ public:
     void happen() {
         const int n = upto(purchases);
         Importer importer(*store_, now, "test");
-        switch (upto(6)) {
+        switch (upto(9)) {
         case 0:
         case 1: importer.add({origin("aliexpress_order_api"), placed(n)}); break;
         case 2: importer.add({origin("aftership"), parcel(n, desk::ParcelStatus::moving)}); break;
@@ -79,6 +75,9 @@ public:
             importer.add({origin("aftership"), parcel(n, desk::ParcelStatus::delivered)});
             break;
         case 4: importer.add({origin("given"), link(n)}); break;
+        case 5: importer.add({origin("stripe_json"), dispute(n)}); break;
+        case 6: importer.add({origin("shopify_order_json"), sale(n)}); break;
+        case 7: file_claim(n); break;
         default:
             importer.add(
                 {origin("given_rates_csv"),
@@ -94,6 +93,18 @@ public:
     int upto(int most) { return static_cast<int>(random_() % static_cast<unsigned>(most)); }
 
 private:
+    // On one purchase, now and then for the dispute of another's customer.
+    void file_claim(int n) {
+        ClaimFiled filed{.case_number = "C-" + std::to_string(n), .reason = "not_received"};
+        if (upto(2) == 0) {
+            filed.dispute_system = "stripe";
+            filed.dispute_reference = "du_" + std::to_string(upto(purchases));
+        }
+        const auto stream =
+            store::stream_id_of(store::StreamKind::purchase, "aliexpress", "", reference(n));
+        if (store_->find(stream))
+            DeskWork(*store_).write(stream, {.what = filed, .by = "usr_a", .at = now});
+    }
     desk::Origin origin(std::string format) {
         return {.format = std::move(format), .seen_at = now, .file = "f", .line = 0};
     }
@@ -118,6 +129,29 @@ private:
         seen.status = status;
         seen.scans = {{.at = exactly(now - 1h), .status = status, .text = "scan"}};
         if (status == desk::ParcelStatus::delivered) seen.delivered = exactly(now - 1h);
+        return seen;
+    }
+    desk::SaleSeen sale(int n) {
+        desk::SaleSeen seen;
+        seen.system = n % 2 ? "shopify" : "woocommerce";
+        seen.reference = "#" + std::to_string(n);
+        seen.payment_ids = {"ch_" + std::to_string(n)};
+        return seen;
+    }
+    desk::MovementSeen dispute(int n) {
+        desk::MovementSeen seen;
+        seen.system = "stripe";
+        seen.reference = "du_" + std::to_string(n);
+        seen.kind = desk::MovementSeen::Kind::dispute;
+        seen.state =
+            upto(4) == 0 ? desk::MovementSeen::State::not_made : desk::MovementSeen::State::pending;
+        if (n % 3)
+            seen.payment_ids = {"ch_" + std::to_string(n)};
+        else
+            seen.sale_reference = "#" + std::to_string(n);
+        seen.amount = Money::of_minor(900 + n, Currency::usd);
+        seen.our_turn = upto(3) != 0;
+        seen.answer_by = now + 24h * upto(20);
         return seen;
     }
     desk::LinkSeen link(int n) {
@@ -181,6 +215,7 @@ TEST_CASE("desk board: rows are given, sleep, and count as filed") {
     const auto all = board.page({}, 0, 1000);
     REQUIRE(all.lines.size() > 10);
     const auto first = all.lines[0].view.stream, second = all.lines[1].view.stream;
+    const auto filed = board.curve(30).filed_in_span;
 
     DeskWork work(world.store());
     const RowAsk take{.what = RowAssigned{.to = "usr_a"},
@@ -206,7 +241,7 @@ TEST_CASE("desk board: rows are given, sleep, and count as filed") {
     CHECK(board.page({.seen_by = "usr_b"}, 0, 1000).lines.size() == all.lines.size() - 2);
     CHECK(board.page({.seen_by = "usr_a"}, 0, 1000).lines.size() == all.lines.size() - 1);
     CHECK(board.page({.snoozed = true}, 0, 1000).lines.size() == all.lines.size());
-    CHECK(board.curve(30).filed_in_span == 1);
+    CHECK(board.curve(30).filed_in_span == filed + 1);
     CHECK(board.state_of(second)->case_number == "C-1");
     CHECK(work.history(second).size() == 2);
 
@@ -218,7 +253,7 @@ TEST_CASE("desk board: rows are given, sleep, and count as filed") {
     // By store, account and the supplier's store.
     std::size_t of_main = 0, of_shopify = 0;
     for (const auto& one : board.page({}, 0, 1000).lines) {
-        of_main += desk::text_of(one.view.purchase.account) == "main";
+        of_main += one.view.account == "main";
         of_shopify += one.view.stores.contains("shopify");
     }
     REQUIRE(of_main > 0);

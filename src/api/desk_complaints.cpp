@@ -6,6 +6,7 @@
 #include "api/json_out.h"
 #include "api/packet_json.h"
 #include "api/remedy_json.h"
+#include "desk/customer_dispute.h"
 #include "engine/desk_choices.h"
 
 #include <utility>
@@ -133,7 +134,7 @@ void DeskService::choose_remedy(Call& call) {
         if (!written) return call.send(written.error());
         std::vector<http::Header> more;
         if (written->is_repeated) more.push_back({"Idempotency-Replayed", "true"});
-        call.send(200, row_view(*purchase, written->state), std::move(more));
+        call.send(200, row_view(engine::to_row(*purchase), written->state), std::move(more));
     });
 }
 

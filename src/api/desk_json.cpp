@@ -20,6 +20,33 @@ json::object sums_json(const std::map<std::string, desk::AuditSum>& sums) {
     return object;
 }
 
+// Nothing where there is none: most rows have none.
+json::value names_json(const std::vector<desk::PurchaseKey>& purchases) {
+    if (purchases.empty()) return nullptr;
+    json::array list;
+    for (const auto& one : purchases)
+        list.push_back({{"system", one.system}, {"reference", one.reference}});
+    return list;
+}
+
+json::value disputes_json(const std::vector<desk::CustomerDispute>& disputes) {
+    if (disputes.empty()) return nullptr;
+    json::array list;
+    for (const auto& one : disputes)
+        list.push_back({{"system", one.system},
+                        {"reference", one.reference},
+                        {"kind", to_string(one.kind)},
+                        {"amount", money_json(one.amount)},
+                        {"answer_by", instant_json(one.answer_by)},
+                        {"is_ours", one.is_ours}});
+    return list;
+}
+
+json::value act_by_json(const std::optional<desk::ActBy>& act_by) {
+    if (!act_by) return nullptr;
+    return json::object{{"at", holdfast::to_string(act_by->at)}, {"why", act_by->why}};
+}
+
 json::value value_without_blanks(const json::value& value) {
     if (const auto* object = value.if_object()) return without_blanks(*object);
     const auto* list = value.if_array();
@@ -80,7 +107,10 @@ json::object item_json(const desk::WorkItem& item) {
             {"why", item.why},
             {"seller", item.seller},
             {"sales", texts_json(item.sale_references)},
-            {"terms", item.terms_id}};
+            {"terms", item.terms_id},
+            {"purchases", names_json(item.purchases)},
+            {"customer_disputes", disputes_json(item.disputes)},
+            {"act_by", act_by_json(item.act_by)}};
 }
 
 json::object age_json(const engine::StoreAge& age) {

@@ -129,6 +129,9 @@ json::object done_view(store::Store& store, const engine::RowDone& done) {
             out["what"] = "claim_filed";
             if (!what.case_number.empty()) out["case_number"] = what.case_number;
             if (!what.reason.empty()) out["reason"] = what.reason;
+            if (!what.dispute_reference.empty())
+                out["customer_dispute"] = json::object{{"system", what.dispute_system},
+                                                       {"reference", what.dispute_reference}};
         }
         void operator()(const engine::RemedyChosen& what) const {
             out["what"] = "remedy_chosen";
@@ -214,6 +217,20 @@ std::optional<engine::PurchaseView> DeskService::find_purchase(Call& call) {
     return found;
 }
 
+// Of a purchase, or of a customer's dispute.
+std::optional<engine::RowView> DeskService::find_row(Call& call) {
+    const auto id = parse_prefixed("mov", call.parameter("purchase_id"));
+    if (!id) {
+        auto purchase = find_purchase(call);
+        if (!purchase) return std::nullopt;
+        return engine::to_row(*std::move(purchase));
+    }
+    auto found = view_.find_dispute(store::StreamId{*id});
+    if (!found || !may_touch(call.caller(), engine::DeskWork(*store_).find(found->stream)))
+        return call.send("not_found"), std::nullopt;
+    return found;
+}
+
 // An assistant sees rows that are nobody's or their own.
 bool DeskService::may_touch(const Caller& caller, const engine::RowState& state) const {
     return !is_assistant(caller) || state.assignee.empty() || state.assignee == caller.name;
@@ -226,7 +243,7 @@ void DeskService::get_purchase(Call& call) {
         const auto found = find_purchase(call);
         if (!found) return;
         engine::DeskWork work(*store_);
-        auto out = row_view(*found, work.find(found->stream));
+        auto out = row_view(engine::to_row(*found), work.find(found->stream));
         json::array lines, parcels, done;
         for (const auto& line : desk::lines_of(found->purchase)) lines.push_back(line_view(line));
         for (const auto& parcel : found->parcels) parcels.push_back(parcel_view(parcel));
@@ -275,6 +292,10 @@ void read_claim(Members& body, RowWish& wish) {
     terms::Reason reason{};
     body.need("reason", reason);
     body.may("case_number", filed.case_number, case_rule);
+    body.object("customer_dispute", [&](Members& dispute) {
+        dispute.need("system", filed.dispute_system, order_name_rule);
+        dispute.need("reference", filed.dispute_reference, order_name_rule);
+    });
     filed.reason = terms::to_string(reason);
     wish.what = filed;
 }
@@ -318,6 +339,18 @@ std::expected<engine::DeskWork::Written, std::string_view> DeskService::write(
     return *written;
 }
 
+bool DeskService::find_dispute_of(engine::ClaimFiled& filed, const desk::WorkItem& item) {
+    if (!filed.dispute_reference.empty())
+        return view_
+            .find_dispute(engine::movement_stream(filed.dispute_system, filed.dispute_reference))
+            .has_value();
+    if (item.disputes.size() == 1) {
+        filed.dispute_system = item.disputes.front().system;
+        filed.dispute_reference = item.disputes.front().reference;
+    }
+    return true;
+}
+
 void DeskService::change_row(Call& call, const KnowsUser& knows_user) {
     call.read_query({});
     RowWish wish;
@@ -333,8 +366,12 @@ void DeskService::change_row(Call& call, const KnowsUser& knows_user) {
     if (const auto wrong = wrong_with(call.caller(), wish, knows_user); !wrong.empty())
         return call.send(wrong);
     with_board(call, [&] {
-        const auto found = find_purchase(call);
+        const auto found = find_row(call);
         if (!found) return;
+        if (auto* filed = std::get_if<engine::ClaimFiled>(&wish.what)) {
+            if (found->item.is_dispute) return call.send("not_found");
+            if (!find_dispute_of(*filed, found->item)) return call.send("unknown_customer_dispute");
+        }
         if (!wish.note.empty())
             engine_.with_store([&](store::Store& store, engine::Writer&) {
                 wish.what = engine::RowNoted{store.keep_text(found->stream.bytes, wish.note)};
@@ -350,7 +387,7 @@ void DeskService::change_row(Call& call, const KnowsUser& knows_user) {
 void DeskService::change_rows(Call& call, const KnowsUser& knows_user) {
     call.read_query({});
     RowWish wish;
-    std::vector<store::StreamId> purchases;
+    std::vector<std::pair<std::string, store::StreamId>> rows;  // by their ids
     const auto request = call.read_request(Body::needed, [&](Members& body) {
         std::string action;
         body.need("action", action, TextRule{.least = 1});
@@ -364,8 +401,10 @@ void DeskService::change_rows(Call& call, const KnowsUser& knows_user) {
                         [&](const json::value& value, const std::string& pointer) {
                             std::string text;
                             if (!body.read(value, pointer, text, TextRule{.least = 1})) return;
-                            if (const auto id = parse_prefixed("pur", text))
-                                purchases.push_back({*id});
+                            auto id = parse_prefixed("pur", text);
+                            if (!id) id = parse_prefixed("mov", text);
+                            if (id)
+                                rows.emplace_back(text, store::StreamId{*id});
                             else
                                 body.reading().fault(pointer, "invalid");
                         });
@@ -375,12 +414,12 @@ void DeskService::change_rows(Call& call, const KnowsUser& knows_user) {
         return call.send(wrong);
     with_board(call, [&] {
         json::array data;
-        for (const auto& purchase : purchases) {
-            json::object one{{"id", purchase_id(purchase)}};
-            const auto state = board_.state_of(purchase);
+        for (const auto& [id, stream] : rows) {
+            json::object one{{"id", id}};
+            const auto state = board_.state_of(stream);
             const bool is_seen = state && may_touch(call.caller(), *state);
             const auto written = is_seen
-                                     ? write(call.caller(), purchase, ask_of(call, wish, *request))
+                                     ? write(call.caller(), stream, ask_of(call, wish, *request))
                                      : std::unexpected(std::string_view("not_found"));
             if (!written) one["problem"] = word(written.error());
             one["done"] = written.has_value();

@@ -68,7 +68,8 @@ void DeskService::search(Call& call) {
             json::array rows;
             for (const auto& one : views) {
                 const auto state = work.find(one.stream);
-                if (may_touch(call.caller(), state)) rows.push_back(row_view(one, state));
+                if (may_touch(call.caller(), state))
+                    rows.push_back(row_view(engine::to_row(one), state));
             }
             return rows;
         };

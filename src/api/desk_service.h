@@ -90,6 +90,9 @@ private:
     void change_row(Call& call, const KnowsUser& knows_user);
     void change_rows(Call& call, const KnowsUser& knows_user);
     std::optional<engine::PurchaseView> find_purchase(Call& call);
+    std::optional<engine::RowView> find_row(Call& call);
+    // Of a claim that names no dispute of a customer: the one that runs, where there is but one.
+    bool find_dispute_of(engine::ClaimFiled& filed, const desk::WorkItem& item);
     bool may_touch(const Caller& caller, const engine::RowState& state) const;
     // Or a code of the contract.
     std::expected<engine::DeskWork::Written, std::string_view> write(
@@ -149,6 +152,6 @@ void refuse_file(Call& call, const formats::FileError& error);
 inline const TextRule order_name_rule{.least = 1, .most = 255, .allows = has_no_controls};
 
 // A row of the worklist as an answer has it.
-boost::json::object row_view(const engine::PurchaseView& view, const engine::RowState& state);
+boost::json::object row_view(const engine::RowView& view, const engine::RowState& state);
 
 }  // namespace holdfast::api

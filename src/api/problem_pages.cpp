@@ -120,6 +120,10 @@ const std::vector<Remedy>& remedies() {
          "Take the id from the receipt that recorded it, or from `chargebacks` of the order."},
         {"unknown_sale", "Nothing was imported that names such a sale of this system.",
          "Look it up with `GET /v1/desk/search`, or import the store's orders first."},
+        {"unknown_customer_dispute",
+         "Nothing was imported that names such a dispute of a customer at this processor.",
+         "Take system and reference from `customer_disputes` of the row, or import the processor's "
+         "disputes first."},
         {"unknown_purchase", "Nothing was imported that names such an order at this supplier.",
          "Look it up with `GET /v1/desk/search`, or import the supplier's orders first."},
         {"unknown_notice", "The order has no notice of this number.",

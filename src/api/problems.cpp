@@ -47,6 +47,7 @@ constexpr std::array all{
     Known{"unknown_instruction", 404, "The order has no such instruction."},
     Known{"unknown_chargeback", 404, "The order has no such chargeback."},
     Known{"unknown_sale", 404, "No sale has this system and reference."},
+    Known{"unknown_customer_dispute", 404, "No customer's dispute has this system and reference."},
     Known{"unknown_purchase", 404, "No purchase has this system and reference."},
     Known{"unknown_notice", 404, "The order has no such notice."},
     Known{"unknown_payout", 404, "The party has no such payout."},

@@ -5,6 +5,7 @@
 #include "cli/commands.h"
 #include "cli/desk_shell.h"
 #include "cli/table.h"
+#include "desk/customer_dispute.h"
 #include "desk/text.h"
 
 #include <CLI/CLI.hpp>

@@ -56,19 +56,23 @@ Scanned scan_all(Shell& shell, engine::DeskView& view, const Settings& settings)
     const auto all = view.age().purchases;
     Scanned scanned;
     std::uint64_t done = 0;
+    const auto take = [&](const desk::WorkItem& item) {
+        ++scanned.counts[item.word];
+        const bool shown = wanted.empty() ? settings.all || item.word != desk::WorkWord::none
+                                          : wanted.contains(item.word);
+        if (shown) scanned.items.push_back(item);
+    };
     view.each_purchase([&](const engine::PurchaseView& one) {
         progress.show(++done, all, "purchases");
-        ++scanned.counts[one.item.word];
+        take(one.item);
         scanned.without_terms += one.terms == nullptr;
         engine::watch(scanned.drift, one, view.settings().options, view.now());
-        const bool shown = wanted.empty() ? settings.all || one.item.word != desk::WorkWord::none
-                                          : wanted.contains(one.item.word);
-        if (shown) scanned.items.push_back(one.item);
         if (done <= engine::DeskView::history_most)
             for (auto& journey : desk::journeys_of(one.purchase, one.parcels, shell.at()))
                 scanned.journeys.push_back(std::move(journey));
         return true;
     });
+    view.each_dispute([&](const engine::RowView& one) { take(one.item); });
     desk::rank(scanned.items, view.rates(), desk_settings(shell).options, shell.at());
     return scanned;
 }

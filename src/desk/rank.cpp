@@ -13,8 +13,9 @@ __extension__ using Wide = __int128;
 using Placed = std::pair<Urgency, WorkItem>;
 
 std::optional<Duration> left(const Urgency& urgency, Instant now) {
-    if (!urgency.closes_at || now >= *urgency.closes_at) return std::nullopt;
-    return *urgency.closes_at - now;
+    const auto& ends = urgency.act_by ? urgency.act_by : urgency.closes_at;
+    if (!ends || now >= *ends) return std::nullopt;
+    return *ends - now;
 }
 
 }  // namespace
@@ -22,6 +23,7 @@ std::optional<Duration> left(const Urgency& urgency, Instant now) {
 Urgency urgency_of(const WorkItem& item, const Rates& rates, const DeskOptions& options,
                    Instant now) {
     Urgency urgency{.closes_at = item.closes_at};
+    if (item.act_by) urgency.act_by = item.act_by->at;
     if (!item.at_stake) return urgency;
     const auto today = Day{std::chrono::floor<std::chrono::days>(now).time_since_epoch()};
     const auto converted = convert_at(rates, *item.at_stake, options.currency, today);

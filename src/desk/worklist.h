@@ -17,6 +17,7 @@
 
 #include "base/money.h"
 #include "desk/arrival_chance.h"
+#include "desk/observation.h"
 #include "desk/options.h"
 #include "desk/parcel.h"
 #include "desk/purchase.h"
@@ -57,6 +58,23 @@ struct Countdown {
     bool operator==(const Countdown&) const = default;
 };
 
+// A customer's dispute about a sale (desk/customer_dispute.h), as far as a row shows it.
+struct CustomerDispute {
+    std::string system, reference;  // "stripe", "du_…"
+    MovementSeen::Kind kind = MovementSeen::Kind::dispute;
+    std::optional<Money> amount = {};
+    std::optional<Instant> answer_by = {};
+    bool is_ours = false;  // to answer
+    bool operator==(const CustomerDispute&) const = default;
+};
+
+// The first of the clocks that run, and which they are.
+struct ActBy {
+    Instant at;
+    std::string why;
+    bool operator==(const ActBy&) const = default;
+};
+
 struct WorkItem {
     WorkWord word = WorkWord::none;
     std::string system, reference, title;
@@ -77,6 +95,10 @@ struct WorkItem {
     bool promise_estimated = false;
     std::optional<ArrivalChance> arrival = {};  // where somebody asked a model for it
     DataAge age;
+    bool is_dispute = false;                  // the row of a customer's dispute, not of a purchase
+    std::vector<PurchaseKey> purchases = {};  // of a dispute's row: those that served its sales
+    std::vector<CustomerDispute> disputes = {};  // of a purchase's row: about the sales it serves
+    std::optional<ActBy> act_by = {};            // where a dispute and a claim hang together
     bool operator==(const WorkItem&) const = default;
 };
 
@@ -93,6 +115,7 @@ struct Urgency {
     bool converted = false;  // to options.currency; else a rate is missing, or the sum
     std::int64_t stake = 0;  // minor units of it, else of its own currency
     std::optional<Instant> closes_at = {};
+    std::optional<Instant> act_by = {};  // where a customer's dispute must be answered before
     bool operator==(const Urgency&) const = default;
 };
 Urgency urgency_of(const WorkItem& item, const Rates& rates, const DeskOptions& options,

@@ -33,6 +33,7 @@ Instant look_again(const desk::WorkItem& item, const desk::DeskOptions& options,
     if (item.closes_at) consider(*item.closes_at - options.closing_soon);
     if (item.promised_by) consider(*item.promised_by - options.extension_before);
     if (item.countdown) consider(item.countdown->at);
+    if (item.act_by) consider(item.act_by->at);
     return at;
 }
 
@@ -95,9 +96,10 @@ std::size_t DeskBoard::refresh(Instant now, std::size_t most) {
 void DeskBoard::load() {
     position_ = store_.feed_end();
     view_.each_purchase([&](const PurchaseView& one) {
-        take(one);
+        take(to_row(one));
         return true;
     });
+    view_.each_dispute([&](const RowView& one) { take(one); });
     work_.each([&](const store::StreamId& purchase, const RowState& state) {
         take(row_of(purchase), state);
     });
@@ -120,11 +122,9 @@ void DeskBoard::follow(const store::FeedEvent& event) {
     case StreamKind::parcel:
         for (const auto& one : view_.purchases_of_parcel(event.stream)) waiting_.insert(one);
         return;
-    case StreamKind::link:
-        if (const auto purchase = view_.renew(event.stream)) waiting_.insert(*purchase);
-        return;
+    case StreamKind::link:   waiting_.merge(view_.renew_link(event.stream)); return;
+    case StreamKind::sale:   waiting_.merge(view_.renew_sale(event.stream)); return;
     case StreamKind::system: follow_system(event.stream); return;
-    case StreamKind::sale:
     case StreamKind::order:
     case StreamKind::party:  return;
     }
@@ -138,6 +138,9 @@ void DeskBoard::follow_system(const store::StreamId& stream) {
         look_at_all();
     } else if (const auto purchase = DeskWork::purchase_of(*row)) {
         take(row_of(*purchase), work_.find(*purchase));
+        waiting_.merge(view_.renew_work(*purchase));
+    } else {
+        waiting_.merge(view_.renew_movement(stream));
     }
 }
 
@@ -146,7 +149,13 @@ void DeskBoard::look_at_all() {
 }
 
 void DeskBoard::assess(const store::StreamId& stream) {
-    if (const auto view = view_.find_purchase(stream)) take(*view);
+    if (const auto view = view_.find_purchase(stream)) {
+        take(to_row(*view));
+        // What is said of the claim stands in the dispute's row, too.
+        waiting_.merge(view_.disputes_about(stream, view->item));
+    } else if (const auto dispute = view_.find_dispute(stream)) {
+        take(*dispute);
+    }
 }
 
 DeskBoard::Row& DeskBoard::row_of(const store::StreamId& stream) {
@@ -158,14 +167,14 @@ DeskBoard::Row& DeskBoard::row_of(const store::StreamId& stream) {
     return rows_[place->second];
 }
 
-void DeskBoard::take(const PurchaseView& view) {
+void DeskBoard::take(const RowView& view) {
     const auto now = view_.now();
     auto& row = row_of(view.stream);
     row.name = view.item.system + ' ' + view.item.reference;
     row.word = view.item.word;
     row.urgency = desk::urgency_of(view.item, view_.rates(), view_.settings().options, now);
     row.seller = number_of(view.item.seller);
-    row.account = number_of(desk::text_of(view.purchase.account));
+    row.account = number_of(view.account);
     row.stores = 0;
     for (const auto& store : view.stores) row.stores |= bit_of(store);
     const auto place = static_cast<std::size_t>(&row - rows_.data());
@@ -263,7 +272,9 @@ BoardPage DeskBoard::page(const BoardFilter& filter, std::size_t from, std::size
         const auto stream = rows_[places[i]].stream;
         if (auto view = view_.find_purchase(stream)) {
             view_.tell_arrival(*view);
-            page.lines.push_back({*std::move(view), work_.find(stream)});
+            page.lines.push_back({to_row(*std::move(view)), work_.find(stream)});
+        } else if (auto dispute = view_.find_dispute(stream)) {
+            page.lines.push_back({*std::move(dispute), work_.find(stream)});
         }
     }
     return page;

@@ -1,6 +1,6 @@
-// The worklist, kept in memory: one small row for each purchase, brought up to date with what was
-// imported and with time, so that a page of it costs the same among a million purchases as among
-// ten.
+// The worklist, kept in memory: one small row for each purchase and for each customer's dispute
+// that runs, brought up to date with what was imported and with time, so that a page of it costs
+// the same among a million purchases as among ten.
 //
 // What a page shows is assessed anew as it is shown; the rows only say what to show. Every instant
 // that a row names is looked at to the millisecond; what goes by silence alone (a parcel without a
@@ -39,7 +39,7 @@ struct BoardFilter {
 };
 
 struct BoardLine {
-    PurchaseView view;
+    RowView view;
     RowState state;
 };
 
@@ -104,7 +104,7 @@ private:
     void look_at_all();
     void assess(const store::StreamId& stream);
     Row& row_of(const store::StreamId& stream);
-    void take(const PurchaseView& view);
+    void take(const RowView& view);
     void take(Row& row, const RowState& state);
     Names number_of(std::string_view name);
     std::uint64_t bit_of(const std::string& store);

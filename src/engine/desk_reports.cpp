@@ -23,6 +23,7 @@ std::vector<desk::WorkItem> worklist_of(DeskView& view, desk::DriftWatch* drift)
         items.back().arrival = view.arrival_of(one);
         return true;
     });
+    view.each_dispute([&](const RowView& one) { items.push_back(one.item); });
     desk::rank(items, view.rates(), options, view.now());
     return items;
 }

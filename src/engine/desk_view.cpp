@@ -51,14 +51,18 @@ void DeskView::add_link(const store::StreamId& stream, desk::Link link) {
     links_.push_back(std::move(link));
 }
 
-std::optional<store::StreamId> DeskView::renew(const store::StreamId& link) {
+DeskView::Rows DeskView::renew_link(const store::StreamId& link) {
     const auto row = store_.find(link);
-    if (!row) return std::nullopt;
+    if (!row) return {};
     auto renewed = fold<desk::Link, desk::LinkSeen>(parts_of(*row));
     const auto purchase = store::stream_id_of(StreamKind::purchase, renewed.purchase_system, "",
                                               renewed.purchase_reference);
+    Rows rows{purchase};
+    const auto [begin, end] =
+        disputes_of_sale_.equal_range(order_key(renewed.sale_system, renewed.sale_reference));
+    for (auto one = begin; one != end; ++one) rows.insert(one->second);
     if (links_loaded_) add_link(link, std::move(renewed));
-    return purchase;
+    return rows;
 }
 
 const std::vector<desk::Link>& DeskView::links() {
@@ -128,6 +132,7 @@ PurchaseView DeskView::view_of(desk::Purchase purchase) {
     view.item = view.terms ? desk::assess(view.purchase, view.parcels, view.sale_references,
                                           *view.terms, settings_.options, now_)
                            : desk::assess_without_terms(view.purchase, view.sale_references);
+    tell_disputes(view);
     return view;
 }
 

@@ -1,6 +1,7 @@
 // What the desk's commands read: purchases with their parcels, links and terms, assessed now.
 //
-// Reads the store, asks the desk's pure functions, keeps nothing but links and rates.
+// Reads the store, asks the desk's pure functions, keeps nothing but links, rates and the disputes
+// of customers that run.
 #pragma once
 
 #include "desk/claim_chance.h"
@@ -61,6 +62,17 @@ struct PurchaseView {
     desk::WorkItem item;                  // of an order without terms: none
 };
 
+// A row of the worklist: a purchase, or a customer's dispute that runs.
+struct RowView {
+    store::StreamId stream;
+    desk::WorkItem item;
+    std::string account = {};           // the supplier account
+    std::set<std::string> stores = {};  // the systems of the sales that it is about
+};
+RowView to_row(PurchaseView view);
+
+store::StreamId movement_stream(std::string_view system, std::string_view reference);
+
 struct SaleView {
     desk::Sale sale;
     std::vector<PurchaseView> purchases;
@@ -81,9 +93,13 @@ public:
 
     // From now on, as of another time.
     void set_now(Instant now) { now_ = now; }
-    // What is kept of links and rates, after one of them changed; of a link, the purchase that it
-    // names.
-    std::optional<store::StreamId> renew(const store::StreamId& link);
+    // What is kept of links, disputes and rates, after one of them changed; the rows that are to be
+    // looked at for it.
+    using Rows = std::set<store::StreamId>;
+    Rows renew_link(const store::StreamId& link);
+    Rows renew_movement(const store::StreamId& movement);
+    Rows renew_sale(const store::StreamId& sale);
+    Rows renew_work(const store::StreamId& purchase);
     void renew_rates() { rates_.reset(); }
     Instant now() const { return now_; }
     const DeskSettings& settings() const { return settings_; }
@@ -94,6 +110,10 @@ public:
     std::optional<PurchaseView> find_purchase(std::string_view system, std::string_view reference);
     std::optional<PurchaseView> find_purchase(const store::StreamId& stream);
     std::optional<SaleView> find_sale(std::string_view system, std::string_view reference);
+    void each_dispute(const std::function<void(const RowView&)>& visit);  // that runs
+    std::optional<RowView> find_dispute(const store::StreamId& stream);   // whether it runs or not
+    // Disputes that the row of a purchase hangs together with.
+    Rows disputes_about(const store::StreamId& purchase, const desk::WorkItem& item) const;
 
     struct Found {
         std::vector<PurchaseView> purchases;
@@ -135,6 +155,11 @@ public:
     void tell_arrival(PurchaseView& view) const;  // writes it into the row
 
 private:
+    struct KeptDispute {
+        desk::Movement dispute;
+        std::vector<std::string> sales;  // "system reference"
+    };
+
     PurchaseView view_of(desk::Purchase purchase);
     SaleView view_of(desk::Sale sale);
     SaleView with_purchases(desk::Sale sale);
@@ -147,6 +172,15 @@ private:
     void add_sales_of(const desk::Movement& movement, std::vector<SaleView>& sales);
     std::vector<desk::Parcel> parcels_of(const desk::Purchase& purchase);
     const terms::Terms* terms_of(const desk::Purchase& purchase) const;
+    // desk_disputes.cpp
+    void load_disputes();
+    void put_dispute(const store::StreamId& stream, desk::Movement dispute);
+    void drop_dispute(const store::StreamId& stream);
+    Rows renew_named(const std::set<std::string>& words);
+    void keep_filed(const store::StreamId& purchase, const RowState& state);
+    void tell_disputes(PurchaseView& view);
+    RowView view_of_dispute(const store::StreamId& stream, const desk::Movement& dispute);
+    Rows purchases_of(const store::StreamId& stream, std::span<const std::string> sales) const;
     void load_links();
     void add_link(const store::StreamId& stream, desk::Link link);
 
@@ -159,6 +193,11 @@ private:
     std::map<store::StreamId, std::size_t> link_places_;
     std::multimap<std::string, std::size_t> links_of_purchase_;  // "system reference"
     std::multimap<std::string, std::size_t> links_of_sale_;
+    bool disputes_loaded_ = false;
+    std::map<store::StreamId, KeptDispute> disputes_;  // that run
+    std::multimap<std::string, store::StreamId> disputes_of_sale_;
+    std::multimap<std::string, store::StreamId> disputes_by_word_;  // that may name a sale
+    std::map<store::StreamId, store::StreamId> filed_for_;  // a claim's purchase -> the dispute
     std::optional<desk::Rates> rates_;
     std::shared_ptr<desk::ArrivalModel> arrivals_;
     std::shared_ptr<const desk::ClaimHistory> claims_;

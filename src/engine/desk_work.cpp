@@ -51,6 +51,8 @@ struct Fold {
     void operator()(const ClaimFiled& done) const {
         state.filed_at = at;
         state.case_number = done.case_number;
+        state.dispute_system = done.dispute_system;
+        state.dispute_reference = done.dispute_reference;
     }
     void operator()(const RemedyChosen& done) const { state.remedy = done.way; }
     void operator()(const RowNoted& /*done*/) const {}  // read where the row is looked at

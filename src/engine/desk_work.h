@@ -40,12 +40,15 @@ struct RowSnoozed {
 };
 struct ClaimFiled {  // by hand, at the platform
     static constexpr std::string_view name = "claim_filed";
-    std::string case_number = {};  // the platform's; empty: it gave none
-    std::string reason = {};       // of the terms' vocabulary
+    std::string case_number = {};                             // the platform's; empty: it gave none
+    std::string reason = {};                                  // of the terms' vocabulary
+    std::string dispute_system = {}, dispute_reference = {};  // of the customer; empty: none
     template <class F>
     void fields(F&& f) const {
         f("case_number", case_number);
         f("reason", reason);
+        f("dispute_system", dispute_system);
+        f("dispute_reference", dispute_reference);
     }
 };
 struct RemedyChosen {  // for the complaint of a sale that the purchase serves
@@ -86,6 +89,7 @@ struct RowState {
     std::optional<Instant> snoozed_until = {};
     std::optional<Instant> filed_at = {};  // of the last claim
     std::string case_number = {};
+    std::string dispute_system = {}, dispute_reference = {};  // of the customer, for whom it was
     std::string remedy = {};  // the way that was chosen last; empty: none
 
     bool sleeps(Instant now) const { return snoozed_until && now < *snoozed_until; }
@@ -96,6 +100,8 @@ struct RowState {
         f("snoozed_until", snoozed_until);
         f("filed_at", filed_at);
         f("case_number", case_number);
+        f("dispute_system", dispute_system);
+        f("dispute_reference", dispute_reference);
         f("remedy", remedy);
     }
 };

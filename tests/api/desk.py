@@ -229,6 +229,47 @@ def complaints(client, rows):
     check([one["way"] for one in choices] == ["refund"], "the choice stands in the report")
 
 
+def disputes(client):
+    """A customer's dispute and the claim upstream know of each other, and which clock strikes first."""
+    upload(client, samples / "paypal" / "dispute_detail_inr.json", query="?seen_at=2026-11-23T12:00:00.000Z")
+    upload(client, samples / "stripe" / "list_disputes_page.json", query="?seen_at=2026-11-23T12:00:00.000Z")
+    rows, at = worklist(client)
+    dispute = next(one for one in rows if one["reference"] == "PP-D-100052")
+    check(dispute["object"] == "customer_dispute" and dispute["word"] == "answer_due", f"a row: {dispute}")
+    check(dispute["sales"] == ["#1052"] and dispute["at_stake"]["amount"] == 7830, "of the sale, with its money")
+    check([one["reference"] for one in dispute["purchases"]] == ["3099000000000103"], "and with its purchase")
+    purchase = next(one for one in rows if one["reference"] == "3099000000000103")
+    its = purchase["customer_disputes"]
+    check([one["reference"] for one in its] == ["PP-D-100052"] and its[0]["is_ours"], f"the purchase knows: {its}")
+    path, row = "/v1/desk/purchases/" + purchase["id"], "/v1/desk/purchases/" + dispute["id"]
+    packet = client.get(path + "/claim_packet?complaint=not_received", expect=None)
+    if packet.status == 200:
+        day = its[0]["answer_by"][:10]
+        check(any("due an answer by " + day in one for one in packet["steps"]), f"until when: {packet['steps']}")
+    client.post(row + "/notes", {"text": "Evidence is with Ana."})
+    taken = client.post("/v1/desk/worklist/batch", {"action": "snooze", "purchases": [dispute["id"]],
+                                                    "until": "2999-01-01T00:00:00.000Z"})
+    check(taken["data"] == [{"id": dispute["id"], "done": True}], f"it sleeps like any row: {taken.body}")
+    check(all(one["id"] != dispute["id"] for one in worklist(client)[0]), "and is not shown then")
+    client.post(row + "/snooze", {})
+    client.post(row + "/claims", {"reason": "not_received"}, expect=404)
+    client.get(row, expect=404)
+    unknown = {"reason": "not_received", "customer_dispute": {"system": "paypal", "reference": "PP-D-0"}}
+    refused = client.post(path + "/claims", unknown, expect=404)
+    check(refused["code"] == "unknown_customer_dispute", f"no such dispute: {refused.body}")
+    filed = client.post(path + "/claims", {"reason": "not_received", "case_number": "C-2"})
+    check(filed["filed_for"] == {"system": "paypal", "reference": "PP-D-100052"}, "the claim is for the one that runs")
+    check(client.get(path)["done"][-1]["customer_dispute"]["reference"] == "PP-D-100052", "and that is kept")
+    lantern = next(one for one in worklist(client)[0] if one["reference"] == "3099000000000104")
+    other = {"reason": "not_received", "customer_dispute": {"system": "stripe", "reference": "du_demo1051"}}
+    client.post("/v1/desk/purchases/" + lantern["id"] + "/claims", other)
+    rows, at = worklist(client)
+    linked = next(one for one in rows if one["reference"] == "du_demo1051")["purchases"]
+    check("3099000000000104" in [one["reference"] for one in linked], f"by hand: {linked}")
+    check("act_by" not in next(one for one in rows if one["reference"] == "3099000000000104"), "it is filed")
+    return rows, at
+
+
 def main():
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
@@ -255,6 +296,8 @@ def main():
             kept = client.get(row)
             check(kept["assignee"] == anna and kept["case_number"] == "C-1", "kept over a restart")
             check(len(worklist(client)[0]) == len(rows), "and so is the worklist")
+            rows, at = disputes(client)
+        same_as_scan(server, rows, at)
     print("the desk over HTTP is as it should be")
     return 0
 

@@ -3025,8 +3025,9 @@ export interface paths {
         };
         /**
          * Read the worklist
-         * @description What may be claimed, until when, and what to do next: the money that lapses per hour first. An assistant sees rows
-         *     that are nobody's or their own. `counts` are of all that the filter shows, by word.
+         * @description What may be claimed, until when, and what to do next: the money that lapses per hour first. A customer's dispute that
+         *     runs has a row of its own beside the rows of the purchases that served its sale; where the two hang together, `act_by`
+         *     is the earlier of their clocks and says why. An assistant sees rows that are nobody's or their own. `counts` are of all that the filter shows, by word.
          */
         get: operations["get_worklist"];
         put?: never;
@@ -3130,10 +3131,10 @@ export interface paths {
             header?: never;
             path: {
                 /**
-                 * @description The purchase.
+                 * @description The row.
                  * @example pur_00000000001r2c3d4e5f6g7h8j
                  */
-                purchase_id: components["schemas"]["PurchaseId"];
+                purchase_id: components["schemas"]["WorkRowId"];
             };
             cookie?: never;
         };
@@ -3156,10 +3157,10 @@ export interface paths {
             header?: never;
             path: {
                 /**
-                 * @description The purchase.
+                 * @description The row.
                  * @example pur_00000000001r2c3d4e5f6g7h8j
                  */
-                purchase_id: components["schemas"]["PurchaseId"];
+                purchase_id: components["schemas"]["WorkRowId"];
             };
             cookie?: never;
         };
@@ -3182,10 +3183,10 @@ export interface paths {
             header?: never;
             path: {
                 /**
-                 * @description The purchase.
+                 * @description The row.
                  * @example pur_00000000001r2c3d4e5f6g7h8j
                  */
-                purchase_id: components["schemas"]["PurchaseId"];
+                purchase_id: components["schemas"]["WorkRowId"];
             };
             cookie?: never;
         };
@@ -3220,7 +3221,8 @@ export interface paths {
         put?: never;
         /**
          * Say that a claim was filed
-         * @description By hand, at the platform: for which reason, and under which case number of theirs.
+         * @description By hand, at the platform: for which reason, and under which case number of theirs. The claim is kept together with the
+         *     customer's dispute that it is for: the one named, else the one that runs about the sale where there is but one.
          */
         post: operations["record_filed_claim"];
         delete?: never;
@@ -5218,6 +5220,8 @@ export interface components {
         Date: string;
         ImportId: string;
         PurchaseId: string;
+        /** @description Of a purchase or of a customer's dispute. */
+        WorkRowId: string;
         DeskLinkId: string;
         /** @description A user, or `me`. */
         Assignee: string;
@@ -5337,8 +5341,57 @@ export interface components {
         };
         /** @enum {string} */
         WorkWord: "claim_now" | "late_claim_now" | "closing_soon" | "ask_extension" | "do_not_confirm" | "answer_due" | "return_due" | "waiting" | "missed" | "recovered" | "none";
+        WorkRow: components["schemas"]["PurchaseRow"] | components["schemas"]["CustomerDisputeRow"];
+        /** @description A source said that more had come back of a purchase than it says now. */
+        Reversal: {
+            came: components["schemas"]["Money"];
+            taken_back: components["schemas"]["Money"];
+            seen_at: components["schemas"]["Instant"];
+            source: string;
+        };
+        /** @description The first of the clocks of a customer's dispute and of the claim upstream that still run. */
+        ActBy: {
+            at: components["schemas"]["Instant"];
+            why: string;
+        };
+        /** @description A customer's dispute, inquiry or return at our store that runs; `system` is the processor or the marketplace. */
+        CustomerDisputeRow: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            object: "customer_dispute";
+            id: string;
+            word: components["schemas"]["WorkWord"];
+            system: string;
+            reference: string;
+            title: string;
+            at_stake?: components["schemas"]["Money"];
+            countdown?: components["schemas"]["Countdown"];
+            next_step: string;
+            why: string;
+            sales?: string[];
+            /** @description That served its sales, or on which a claim was filed for it. */
+            purchases?: components["schemas"]["OrderName"][];
+            act_by?: components["schemas"]["ActBy"];
+            assignee?: components["schemas"]["UserId"];
+            snoozed_until?: components["schemas"]["Instant"];
+            estimated: boolean;
+            estimates?: string[];
+            doubts?: string[];
+            seller?: string;
+            clause?: string;
+            terms?: string;
+        };
+        Countdown: {
+            at: components["schemas"]["Instant"];
+            what: string;
+        };
         PurchaseRow: {
-            /** @constant */
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
             object: "purchase";
             id: components["schemas"]["PurchaseId"];
             word: components["schemas"]["WorkWord"];
@@ -5353,10 +5406,7 @@ export interface components {
             closes_at?: components["schemas"]["Instant"];
             promised_by?: components["schemas"]["Instant"];
             arrival?: components["schemas"]["ArrivalChance"];
-            countdown?: {
-                at: components["schemas"]["Instant"];
-                what: string;
-            };
+            countdown?: components["schemas"]["Countdown"];
             estimated: boolean;
             estimates?: string[];
             doubts?: string[];
@@ -5369,6 +5419,21 @@ export interface components {
             snoozed_until?: components["schemas"]["Instant"];
             filed_at?: components["schemas"]["Instant"];
             case_number?: string;
+            /** @description The customer's dispute that the last claim was filed for. */
+            filed_for?: components["schemas"]["OrderName"];
+            /** @description That run about the sales it serves. */
+            customer_disputes?: {
+                system: string;
+                reference: string;
+                /** @enum {string} */
+                kind: "dispute" | "inquiry" | "return_of_goods";
+                amount?: components["schemas"]["Money"];
+                answer_by?: components["schemas"]["Instant"];
+                /** @description To answer. */
+                is_ours: boolean;
+            }[];
+            act_by?: components["schemas"]["ActBy"];
+            reversal?: components["schemas"]["Reversal"];
             /** @description The way that was chosen last. */
             remedy?: string;
         };
@@ -5404,6 +5469,7 @@ export interface components {
                 way?: string;
                 case_number?: string;
                 reason?: components["schemas"]["Reason"];
+                customer_dispute?: components["schemas"]["OrderName"];
             }[];
         };
         ParcelSeen: {
@@ -5965,6 +6031,7 @@ export interface components {
          *     | unknown_instruction | 404 | The order has no such instruction. |
          *     | unknown_chargeback | 404 | The order has no such chargeback. |
          *     | unknown_sale | 404 | No sale has this system and reference. |
+         *     | unknown_customer_dispute | 404 | No customer's dispute has this system and reference. |
          *     | unknown_purchase | 404 | No purchase has this system and reference. |
          *     | unknown_notice | 404 | The order has no such notice. |
          *     | unknown_payout | 404 | The party has no such payout. |
@@ -14054,7 +14121,7 @@ export interface operations {
                 "application/json": {
                     /** @enum {string} */
                     action: "assign" | "snooze";
-                    purchases: components["schemas"]["PurchaseId"][];
+                    purchases: components["schemas"]["WorkRowId"][];
                     to?: components["schemas"]["Assignee"];
                     until?: components["schemas"]["Instant"];
                 };
@@ -14080,7 +14147,7 @@ export interface operations {
                      */
                     "application/json": {
                         data: {
-                            id: components["schemas"]["PurchaseId"];
+                            id: components["schemas"]["WorkRowId"];
                             done: boolean;
                             problem?: components["schemas"]["ProblemCode"];
                         }[];
@@ -14297,10 +14364,10 @@ export interface operations {
             };
             path: {
                 /**
-                 * @description The purchase.
+                 * @description The row.
                  * @example pur_00000000001r2c3d4e5f6g7h8j
                  */
-                purchase_id: components["schemas"]["PurchaseId"];
+                purchase_id: components["schemas"]["WorkRowId"];
             };
             cookie?: never;
         };
@@ -14353,7 +14420,7 @@ export interface operations {
                      *       "assignee": "usr_01kjm6gsd0bgyese6yzmck4crb"
                      *     }
                      */
-                    "application/json": components["schemas"]["PurchaseRow"];
+                    "application/json": components["schemas"]["WorkRow"];
                 };
             };
             400: components["responses"]["BadRequest"];
@@ -14380,10 +14447,10 @@ export interface operations {
             };
             path: {
                 /**
-                 * @description The purchase.
+                 * @description The row.
                  * @example pur_00000000001r2c3d4e5f6g7h8j
                  */
-                purchase_id: components["schemas"]["PurchaseId"];
+                purchase_id: components["schemas"]["WorkRowId"];
             };
             cookie?: never;
         };
@@ -14436,7 +14503,7 @@ export interface operations {
                      *       "assignee": "usr_01kjm6gsd0bgyese6yzmck4crb"
                      *     }
                      */
-                    "application/json": components["schemas"]["PurchaseRow"];
+                    "application/json": components["schemas"]["WorkRow"];
                 };
             };
             400: components["responses"]["BadRequest"];
@@ -14463,10 +14530,10 @@ export interface operations {
             };
             path: {
                 /**
-                 * @description The purchase.
+                 * @description The row.
                  * @example pur_00000000001r2c3d4e5f6g7h8j
                  */
-                purchase_id: components["schemas"]["PurchaseId"];
+                purchase_id: components["schemas"]["WorkRowId"];
             };
             cookie?: never;
         };
@@ -14519,7 +14586,7 @@ export interface operations {
                      *       "assignee": "usr_01kjm6gsd0bgyese6yzmck4crb"
                      *     }
                      */
-                    "application/json": components["schemas"]["PurchaseRow"];
+                    "application/json": components["schemas"]["WorkRow"];
                 };
             };
             400: components["responses"]["BadRequest"];
@@ -14564,6 +14631,7 @@ export interface operations {
                 "application/json": {
                     reason: components["schemas"]["Reason"];
                     case_number?: string;
+                    customer_dispute?: components["schemas"]["OrderName"];
                 };
             };
         };

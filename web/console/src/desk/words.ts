@@ -7,6 +7,10 @@ import { t, tn, word } from "../lib/texts.ts";
 export const words: Schemas["WorkWord"][] = ["claim_now", "closing_soon", "late_claim_now", "ask_extension", "do_not_confirm", "answer_due", "return_due", "waiting", "missed", "recovered"];
 export const complaints: Schemas["Complaint"][] = ["not_received", "late", "not_as_described", "damaged", "wrong_item", "missing_parts", "change_of_mind"];
 
+// Where a row leads: a purchase to its page, a customer's dispute to the sale that it is about.
+export const placeOf = (row: Schemas["WorkRow"]): string =>
+  row.object === "customer_dispute" ? `desk/where?q=${encodeURIComponent(row.reference)}` : `desk/purchases/${row.id}`;
+
 export function toneOf(word: Schemas["WorkWord"]): "plain" | "accent" | "ok" | "warn" | "danger" {
   if (word === "closing_soon") return "danger";
   if (word === "claim_now" || word === "late_claim_now") return "accent";
