@@ -83,6 +83,23 @@ json::value arrival_json(const std::optional<desk::ArrivalChance>& arrival) {
                         {"alike", arrival->alike}};
 }
 
+json::array reasons_json(std::span<const desk::ReasonCheck> reasons) {
+    json::array list;
+    for (const auto& one : reasons)
+        list.push_back({{"reason", terms::to_string(one.reason)},
+                        {"supported", one.supported},
+                        {"why", one.why}});
+    return list;
+}
+
+json::value reversal_json(const std::optional<desk::Reversal>& reversal) {
+    if (!reversal) return nullptr;
+    return json::object{{"came", money_json(reversal->came)},
+                        {"taken_back", money_json(reversal->taken_back)},
+                        {"seen_at", holdfast::to_string(reversal->seen_at)},
+                        {"source", reversal->source}};
+}
+
 json::object item_json(const desk::WorkItem& item) {
     json::value countdown;
     if (item.countdown)
@@ -108,6 +125,7 @@ json::object item_json(const desk::WorkItem& item) {
             {"seller", item.seller},
             {"sales", texts_json(item.sale_references)},
             {"terms", item.terms_id},
+            {"reversal", reversal_json(item.reversal)},
             {"purchases", names_json(item.purchases)},
             {"customer_disputes", disputes_json(item.disputes)},
             {"act_by", act_by_json(item.act_by)}};

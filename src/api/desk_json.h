@@ -5,6 +5,7 @@
 #pragma once
 
 #include "desk/audit.h"
+#include "desk/claim.h"
 #include "desk/whereis.h"
 #include "desk/worklist.h"
 #include "engine/desk_view.h"
@@ -13,6 +14,7 @@
 #include <boost/json.hpp>
 
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -23,6 +25,8 @@ boost::json::value money_json(const std::optional<Money>& amount);
 // Basis points, and how many journeys stand behind them.
 boost::json::value arrival_json(const std::optional<desk::ArrivalChance>& arrival);
 boost::json::array texts_json(const std::vector<std::string>& texts);
+boost::json::array reasons_json(std::span<const desk::ReasonCheck> reasons);
+boost::json::value reversal_json(const std::optional<desk::Reversal>& reversal);
 boost::json::object item_json(const desk::WorkItem& item);
 boost::json::array tasks_json(const std::vector<desk::Drift>& drifts);
 boost::json::object age_json(const engine::StoreAge& age);

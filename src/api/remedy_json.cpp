@@ -69,11 +69,6 @@ json::array claims_json(const engine::RemedyFound& found) {
     for (std::size_t i = 0; i < found.view.claims.size(); ++i) {
         const auto& claim = found.view.claims[i];
         const auto& supply = found.view.complaint.supplies[i];
-        json::array reasons;
-        for (const auto& check : claim.reasons)
-            reasons.push_back({{"reason", terms::to_string(check.reason)},
-                               {"supported", check.supported},
-                               {"why", check.why}});
         rows.push_back({{"purchase", supply.name},
                         {"state", desk::to_string(supply.claim)},
                         {"why", supply.claim_why},
@@ -84,7 +79,7 @@ json::array claims_json(const engine::RemedyFound& found) {
                         {"closes_at", instant_json(claim.closes_at)},
                         {"amount", money_json(claim.amount)},
                         {"estimated", claim.estimated},
-                        {"reasons", reasons}});
+                        {"reasons", reasons_json(claim.reasons)}});
     }
     return rows;
 }

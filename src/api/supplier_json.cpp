@@ -63,11 +63,10 @@ json::object recovery_json(const desk::Recovery& recovery) {
     for (const auto& [currency, one] : recovery.currencies()) {
         json::object months;
         for (const auto& [month, sum] : one.received_by_month) months[month] = sum_json(sum);
-        currencies[code_of(currency)] = json::object{{"hoped_for", sum_json(one.hoped_for)},
-                                                     {"expected", sum_json(one.expected)},
-                                                     {"received", sum_json(one.received)},
-                                                     {"owed", sum_json(one.owed)},
-                                                     {"received_by_month", months}};
+        currencies[code_of(currency)] = json::object{
+            {"hoped_for", sum_json(one.hoped_for)},   {"expected", sum_json(one.expected)},
+            {"received", sum_json(one.received)},     {"owed", sum_json(one.owed)},
+            {"taken_back", sum_json(one.taken_back)}, {"received_by_month", months}};
     }
     json::array owed;
     for (const auto& one : recovery.owed())
@@ -79,7 +78,13 @@ json::object recovery_json(const desk::Recovery& recovery) {
                         {"owed", money_json(one.rest)},
                         {"since", instant_json(one.since)},
                         {"why", one.why}});
-    return {{"currencies", currencies}, {"owed", owed}};
+    json::array reversals;
+    for (const auto& one : recovery.reversals())
+        reversals.push_back({{"system", one.system},
+                             {"reference", one.reference},
+                             {"seller", one.seller},
+                             {"reversal", reversal_json(one.reversal)}});
+    return {{"currencies", currencies}, {"owed", owed}, {"reversals", reversals}};
 }
 
 json::object gap_json(const desk::TwoPromiseGap& gap) {

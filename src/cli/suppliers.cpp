@@ -100,6 +100,7 @@ Exit recovery(Shell& shell, const Asked& asked) {
         row("expected", one.expected);
         row("received", one.received);
         row("owed", one.owed);
+        row("came, and taken back again", one.taken_back);
     }
     if (!table.empty()) shell.out << table.draw(shell.width, shell.colour);
     const auto owed = found.owed();
@@ -113,6 +114,11 @@ Exit recovery(Shell& shell, const Asked& asked) {
                   owed[i].why});
     if (!rows.empty()) shell.out << '\n' << rows.draw(shell.width, shell.colour);
     print_more(shell, owed.size(), asked.limit);
+    const auto reversals = found.reversals();
+    for (std::size_t i = 0; i < std::min(reversals.size(), asked.limit); ++i)
+        text(shell, reversals[i].system + ' ' + reversals[i].reference + ": " +
+                        desk::to_text(reversals[i].reversal) + ".");
+    print_more(shell, reversals.size(), asked.limit);
     if (found.currencies().empty()) shell.out << "No supplier owes anything, and nothing came.\n";
     return Exit::ok;
 }

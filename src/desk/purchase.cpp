@@ -62,6 +62,17 @@ void keep_promise(Purchase& purchase, const PromiseSeen& promise, const Origin& 
     if (!made && key(found->second) < key(reading)) found->second = std::move(reading);
 }
 
+// The greatest sum of one format, as it was told first.
+void keep_refund(Purchase& purchase, const Money& refunded, const Origin& origin) {
+    const Held<Money> one{refunded, origin};
+    const auto [found, made] = purchase.refunds_most.try_emplace(origin.format, one);
+    if (made) return;
+    const auto sum = desk::sort_key(refunded), most = desk::sort_key(found->second.value);
+    if (sum > most ||
+        (sum == most && desk::sort_key(origin) < desk::sort_key(found->second.origin)))
+        found->second = one;
+}
+
 void evolve_status(Purchase& purchase, const PurchaseSeen& seen, const Origin& origin) {
     if (seen.phase != Phase::unknown) take(purchase.phase, seen.phase, origin);
     if (seen.phase != Phase::unknown && seen.phase != Phase::disputed &&
@@ -114,6 +125,7 @@ Purchase without_origins(Purchase purchase) {
     each_held(purchase, [](auto& held) {
         if (held) held->origin = {};
     });
+    for (auto& [format, most] : purchase.refunds_most) most.origin = {};
     for (auto& [format, reading] : purchase.readings) reading.origin = {};
     for (auto& [format, promise] : purchase.promises) promise.origin = {};
     forget_origins(purchase.lines);
@@ -155,6 +167,7 @@ void evolve(Purchase& purchase, const PurchaseSeen& seen, const Origin& origin) 
     take_text(purchase.title, seen.title, origin);
     take(purchase.total, seen.total, origin);
     take(purchase.refunded, seen.refunded, origin);
+    if (seen.refunded) keep_refund(purchase, *seen.refunded, origin);
     take(purchase.refunded_at, seen.refunded_at, origin);
     evolve(purchase.lines, seen.lines, origin);
     for (const auto& dispute : seen.disputes)

@@ -48,6 +48,7 @@ struct Purchase {
     MaybeHeld<bool> in_dispute, can_extend;
     MaybeHeld<Money> total, refunded;
     MaybeHeld<SeenTime> refunded_at;
+    std::map<std::string, Held<Money>> refunds_most;    // the most that each format told of
     std::map<std::string, StatusReading> readings;      // newest by format
     std::map<std::string, Held<PromiseSeen>> promises;  // newest by format
     Lines lines;                                        // as sources name them; see lines_of()

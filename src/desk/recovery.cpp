@@ -51,6 +51,10 @@ void Recovery::add(const WorkItem& item, const Purchase& purchase) {
         sums.received.add(purchase.refunded->value);
         sums.received_by_month[month_of(purchase)].add(purchase.refunded->value);
     }
+    if (item.reversal) {
+        currencies_[item.reversal->taken_back.currency()].taken_back.add(item.reversal->taken_back);
+        reversals_.push_back({item.system, item.reference, item.seller, *item.reversal});
+    }
     const auto expected = expected_of(purchase, claim);
     if (!expected || !expected->sum.is_positive()) return;
     auto& sums = currencies_[expected->sum.currency()];
@@ -77,6 +81,18 @@ std::vector<Owed> Recovery::owed() const {
         const auto place = [](const Owed& one) {
             return std::tuple(!one.since, one.since, std::string_view(one.system),
                               std::string_view(one.reference));
+        };
+        return place(a) < place(b);
+    });
+    return found;
+}
+
+std::vector<Reversed> Recovery::reversals() const {
+    auto found = reversals_;
+    std::ranges::sort(found, [](const Reversed& a, const Reversed& b) {
+        const auto place = [](const Reversed& one) {
+            return std::tuple(-one.reversal.seen_at.time_since_epoch(),
+                              std::string_view(one.system), std::string_view(one.reference));
         };
         return place(a) < place(b);
     });

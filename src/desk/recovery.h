@@ -2,7 +2,7 @@
 //
 // A claim that is granted and a cancelled order that was paid are expected until as much is seen to
 // have come; a claim that runs is hoped for. What came beyond what was expected is received all the
-// same.
+// same. What was taken back again is not received any more, and stands apart.
 #pragma once
 
 #include "base/currency.h"
@@ -32,8 +32,15 @@ struct RecoveryCurrency {
     AuditSum expected;                                  // granted or due, all of it
     AuditSum received;                                  // all that came
     AuditSum owed;                                      // expected and not come
+    AuditSum taken_back;                                // had come, and is not there any more
     std::map<std::string, AuditSum> received_by_month;  // "2026-08"; "unknown" where no source says
     bool operator==(const RecoveryCurrency&) const = default;
+};
+
+struct Reversed {
+    std::string system, reference, seller;
+    Reversal reversal;
+    bool operator==(const Reversed&) const = default;
 };
 
 class Recovery {
@@ -43,10 +50,12 @@ public:
     const std::map<Currency, RecoveryCurrency>& currencies() const { return currencies_; }
     // What has been owed for longest first; of unknown day last.
     std::vector<Owed> owed() const;
+    std::vector<Reversed> reversals() const;  // the newest first
 
 private:
     std::map<Currency, RecoveryCurrency> currencies_;
     std::vector<Owed> owed_;
+    std::vector<Reversed> reversals_;
 };
 
 }  // namespace holdfast::desk

@@ -68,8 +68,10 @@ public:
         item_.age = found_.age;
         item_.promised_by = instant(Moment::promised_by);
         item_.promise_estimated = found_.is_estimate(Moment::promised_by);
+        item_.reversal = reversal_of(purchase_);
         find_word();
         note_unknown_end();
+        note_reversal();
         note_estimates();
         note_delivery_scan();
         note_cancelled_lines();
@@ -118,6 +120,7 @@ private:
                                purchase_.refunded->value.currency() == stake_.total->currency() &&
                                purchase_.refunded->value >= *stake_.total;
         if (!paid_back && end_kind_of(purchase_) != EndKind::claim_paid) return false;
+        if (!paid_back && item_.reversal) return find_taken_back();
         put_nothing_at_stake();
         if (paid_back)
             say(WorkWord::recovered, holdfast::to_string(purchase_.refunded->value) + " came back",
@@ -127,6 +130,14 @@ private:
                 "the claim was granted (" + text_of(purchase_.end_reason) + ")",
                 "Check that the money arrived.");
         note_late_arrival();
+        return true;
+    }
+
+    // Granted, and its money is gone again: nobody but a person finds out why.
+    bool find_taken_back() {
+        put_at_stake(item_.reversal->taken_back);
+        say(WorkWord::waiting, "the claim was granted (" + text_of(purchase_.end_reason) + ")",
+            "Ask the platform for the money of " + order_name() + ".");
         return true;
     }
 
@@ -473,6 +484,12 @@ private:
     }
 
     // --- What is said beside the word
+
+    void note_reversal() {
+        if (!item_.reversal) return;
+        item_.why += "; " + to_text(*item_.reversal);
+        item_.next_step += " Look who took the money back, and why.";
+    }
 
     bool rests_on_dates() const {
         switch (item_.word) {

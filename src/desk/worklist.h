@@ -23,6 +23,7 @@
 #include "desk/purchase.h"
 #include "desk/purchase_facts.h"
 #include "desk/rates.h"
+#include "desk/reversal.h"
 #include "terms/terms.h"
 #include "terms/vocabulary.h"
 
@@ -94,6 +95,7 @@ struct WorkItem {
     std::optional<Instant> promised_by;
     bool promise_estimated = false;
     std::optional<ArrivalChance> arrival = {};  // where somebody asked a model for it
+    std::optional<Reversal> reversal = {};      // of money that had come back
     DataAge age;
     bool is_dispute = false;                  // the row of a customer's dispute, not of a purchase
     std::vector<PurchaseKey> purchases = {};  // of a dispute's row: those that served its sales

@@ -92,9 +92,24 @@ std::vector<Sheet> recovery_sheets(const desk::Recovery& recovery) {
         add(sums, "expected", one.expected, currency);
         add(sums, "received", one.received, currency);
         add(sums, "owed", one.owed, currency);
+        add(sums, "came, and taken back again", one.taken_back, currency);
         for (const auto& [month, its] : one.received_by_month) add(months, month, its, currency);
     }
-    return {std::move(owed), std::move(sums), std::move(months)};
+    Sheet reversals{.name = "Taken back",
+                    .columns = {{"system"},
+                                {"reference"},
+                                {"seller"},
+                                sum("came"),
+                                sum("taken back"),
+                                {"seen at"},
+                                {"source"}},
+                    .rows = {}};
+    for (const auto& one : recovery.reversals())
+        reversals.rows.push_back({Cell(one.system), Cell(one.reference),
+                                  text_or_nothing(one.seller), Cell(one.reversal.came),
+                                  Cell(one.reversal.taken_back), Cell(one.reversal.seen_at),
+                                  Cell(one.reversal.source)});
+    return {std::move(owed), std::move(sums), std::move(months), std::move(reversals)};
 }
 
 std::vector<Sheet> gap_sheets(const desk::TwoPromiseGap& gap) {

@@ -5600,6 +5600,7 @@ export interface components {
                     expected: components["schemas"]["CountedSum"];
                     received: components["schemas"]["CountedSum"];
                     owed: components["schemas"]["CountedSum"];
+                    taken_back: components["schemas"]["CountedSum"];
                     received_by_month: components["schemas"]["SumsByCurrency"];
                 };
             };
@@ -5612,6 +5613,13 @@ export interface components {
                 owed: components["schemas"]["Money"];
                 since?: components["schemas"]["Instant"];
                 why: string;
+            }[];
+            /** @description Money that had come and was taken back again, the newest first. */
+            reversals: {
+                system: string;
+                reference: string;
+                seller?: string;
+                reversal: components["schemas"]["Reversal"];
             }[];
             at: components["schemas"]["Instant"];
         };
@@ -15040,6 +15048,10 @@ export interface operations {
                      *           "owed": {
                      *             "count": 1,
                      *             "amount": 1290
+                     *           },
+                     *           "taken_back": {
+                     *             "count": 0,
+                     *             "amount": 0
                      *           },
                      *           "received_by_month": {}
                      *         }
