@@ -140,19 +140,28 @@ void DeskService::choose_remedy(Call& call) {
 
 void DeskService::get_claim_packet(Call& call) {
     constexpr std::int64_t letters_most = 1'000'000;
-    call.read_query({"complaint", "reason", "text_most"});
+    call.read_query({"complaint", "reason", "text_most", "language"});
     const auto complaint = read_complaint(call);
     const auto reason = call.query_word<terms::Reason>("reason");
     const auto most = call.query_number("text_most", 1, letters_most);
+    const auto language = call.query("language");
+    const auto asked = language ? book_.languages.find(*language) : book_.languages.end();
+    if (language && asked == book_.languages.end()) call.fault("language", "invalid");
     if (call.has_faults()) return;
     with_board(call, [&] {
         const auto found = find_purchase(call);
         if (!found) return;
+        const auto& phrases =
+            language ? asked->second
+                     : engine::phrases_for(settings_, book_.languages, found->purchase);
         auto form = desk::form_of(found->purchase.system);
         if (most) form.text_most = static_cast<std::size_t>(*most);
         const auto packet =
             desk::claim_packet(found->purchase, found->parcels, found->terms, settings_.options,
-                               {.complaint = *complaint, .reason = reason}, form, call.now());
+                               {.complaint = *complaint,
+                                .reason = reason,
+                                .customer_due_by = desk::first_answer_due(found->item.disputes)},
+                               form, phrases, call.now());
         if (!packet) return call.send(told("not_granted", packet.error()));
         auto out = without_blanks(packet_json(*packet));
         put(out, "at", call.now());

@@ -7,16 +7,17 @@ namespace holdfast::api {
 namespace json = boost::json;
 
 json::object packet_json(const desk::ClaimPacket& packet) {
-    json::array attachments, reasons;
+    json::array attachments;
     for (const auto& one : packet.attachments)
         attachments.push_back({{"number", one.number},
                                {"what", one.what},
                                {"source", one.source},
                                {"needed", one.needed}});
-    for (const auto& one : packet.reasons)
-        reasons.push_back({{"reason", terms::to_string(one.reason)},
-                           {"supported", one.supported},
-                           {"why", one.why}});
+    json::value fields;
+    if (!packet.fields.empty()) {
+        auto& named = fields.emplace_object();
+        for (const auto& [name, value] : packet.fields) named[name] = value;
+    }
     return {{"system", packet.system},
             {"reference", packet.reference},
             {"reason", terms::to_string(packet.reason)},
@@ -26,10 +27,12 @@ json::object packet_json(const desk::ClaimPacket& packet) {
             {"closes_at", instant_json(packet.closes_at)},
             {"language", packet.language},
             {"text", packet.text},
+            {"text_most", packet.text_most ? json::value(*packet.text_most) : json::value()},
             {"shortened", packet.shortened},
             {"attachments", attachments},
             {"steps", texts_json(packet.steps)},
-            {"reasons", reasons}};
+            {"fields", fields},
+            {"reasons", reasons_json(packet.reasons)}};
 }
 
 }  // namespace holdfast::api

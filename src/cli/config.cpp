@@ -165,7 +165,7 @@ std::string value_of(const Config& config, const Key& key) {
     return key.text ? config.*key.text : std::to_string(config.*key.number);
 }
 
-// desk.method_days and desk.programmes: one entry a method or system.
+// desk.method_days, desk.programmes and desk.claim_languages: one entry a method or system.
 Done set_entry(Config& config, const std::string& name, std::string_view entry,
                const toml::node& node, const std::string& origin) {
     if (name == "desk.method_days") {
@@ -177,10 +177,12 @@ Done set_entry(Config& config, const std::string& name, std::string_view entry,
         note(config, name + '.' + std::string(entry), std::to_string(*days), origin);
         return {};
     }
+    const bool is_programme = name == "desk.programmes";
     if (!node.is_string())
-        return std::unexpected(origin + ": desk.programmes." + std::string(entry) +
-                               ": expected the name of a programme");
-    config.programmes[std::string(entry)] = node.as_string()->get();
+        return std::unexpected(origin + ": " + name + '.' + std::string(entry) + ": expected " +
+                               (is_programme ? "the name of a programme" : "a language"));
+    auto& entries = is_programme ? config.programmes : config.claim_languages;
+    entries[std::string(entry)] = node.as_string()->get();
     note(config, name + '.' + std::string(entry), node.as_string()->get(), origin);
     return {};
 }
@@ -286,7 +288,8 @@ Done set_table(Config& config, const toml::table& table, const std::string& pref
             TRY(set_node(config, name, node, file));
         } else if (is_table(name)) {
             TRY(set_table(config, *node.as_table(), name + '.', file));
-        } else if (name == "desk.method_days" || name == "desk.programmes") {
+        } else if (name == "desk.method_days" || name == "desk.programmes" ||
+                   name == "desk.claim_languages") {
             for (const auto& [entry, value] : *node.as_table())
                 TRY(set_entry(config, name, entry.str(), value, place_of(file, value.source())));
         } else if (name == "push") {

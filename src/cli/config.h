@@ -66,8 +66,9 @@ struct Config {
     std::int64_t remind_hours = 0;
     // Who carries mails: "host:port"; empty: nobody. TLS: "starttls", "implicit", "none".
     std::string mail_smtp, mail_from, mail_tls = "starttls", mail_user, mail_password;
-    std::map<std::string, std::int64_t> method_days;  // shipping method -> promised days
-    std::map<std::string, std::string> programmes;    // system ("aliexpress") -> programme
+    std::map<std::string, std::int64_t> method_days;     // shipping method -> promised days
+    std::map<std::string, std::string> claim_languages;  // system, or "system account" -> "es"
+    std::map<std::string, std::string> programmes;       // system ("aliexpress") -> programme
     // Whose pushes a server takes, by the last part of their path; each proves something.
     std::map<std::string, formats::PushRules, std::less<>> pushes;
     std::vector<Setting> settings;  // all of them, for `config`

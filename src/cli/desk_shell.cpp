@@ -47,7 +47,11 @@ engine::DeskSettings desk_settings(Shell& shell) {
     const auto& config = shell.config();
     check_programme(shell, config.programme);
     for (const auto& [system, programme] : config.programmes) check_programme(shell, programme);
+    for (const auto& [name, language] : config.claim_languages)
+        static_cast<void>(
+            phrases_of(shell, "desk.claim_languages." + name, language, Exit::configuration));
     engine::DeskSettings settings;
+    settings.claim_languages = config.claim_languages;
     settings.programme = config.programme;
     settings.programmes = config.programmes;
     settings.options.processing_days_default = static_cast<std::int32_t>(config.processing_days);
@@ -60,6 +64,16 @@ engine::DeskSettings desk_settings(Shell& shell) {
         settings.options.currency = *currency;
     settings.costs = costs_of(config);
     return settings;
+}
+
+const desk::Phrases& phrases_of(Shell& shell, const std::string& name, const std::string& language,
+                                Exit exit) {
+    const auto& known = shell.rules().languages;
+    const auto found = known.find(language);
+    if (found != known.end()) return found->second;
+    std::string all;
+    for (const auto& [one, phrases] : known) all += (all.empty() ? "" : ", ") + one;
+    throw Stop(exit, name + ": found \"" + language + "\", expected one of " + all);
 }
 
 engine::DeskView desk_view(Shell& shell) {

@@ -19,6 +19,9 @@ using api::texts_json;
 
 engine::DeskSettings desk_settings(Shell& shell);
 engine::DeskView desk_view(Shell& shell);
+// The sentences in a language; `name` is what named it, `exit` how an unknown one ends the program.
+const desk::Phrases& phrases_of(Shell& shell, const std::string& name, const std::string& language,
+                                Exit exit = Exit::usage);
 
 // Writes down the links that the data suggest and nobody has spoken of: those that share a tracking
 // number, and guesses that wait for a yes. Gives the number of guesses.

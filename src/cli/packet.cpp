@@ -19,7 +19,7 @@ namespace {
 namespace json = boost::json;
 
 struct Asked {
-    std::string order, complaint = "not_received", reason;
+    std::string order, complaint = "not_received", reason, language;
     std::size_t text_most = 0;  // 0: as far as the platform's form is known
 };
 
@@ -54,6 +54,9 @@ void print(Shell& shell, const desk::ClaimPacket& packet) {
                              "bold")
               << '\n'
               << packet.text << '\n'
+              << (packet.text_most
+                      ? "The form takes " + std::to_string(*packet.text_most) + " letters.\n\n"
+                      : "How much text the form takes is not known.\n\n")
               << shell.paint("Attachments", "bold") << '\n';
     for (const auto& one : packet.attachments)
         line(std::to_string(one.number) + ". " + one.what +
@@ -71,8 +74,13 @@ Exit packet(Shell& shell, const Asked& asked) {
     const auto one = purchase_of(view, asked.order);
     auto form = desk::form_of(one.purchase.system);
     if (asked.text_most > 0) form.text_most = asked.text_most;
+    ask.customer_due_by = desk::first_answer_due(one.item.disputes);
+    const auto& phrases =
+        asked.language.empty()
+            ? engine::phrases_for(view.settings(), shell.rules().languages, one.purchase)
+            : phrases_of(shell, "--language", asked.language);
     const auto found = desk::claim_packet(one.purchase, one.parcels, one.terms,
-                                          view.settings().options, ask, form, shell.at());
+                                          view.settings().options, ask, form, phrases, shell.at());
     if (!found) throw Stop(Exit::conflict, found.error());
     if (shell.json) {
         auto document = api::packet_json(*found);
@@ -94,6 +102,8 @@ void add_packet(CLI::App& app, Run& run) {
     command->add_option("--complaint", asked->complaint, "What the customer says (not_received)");
     command->add_option("--reason", asked->reason,
                         "Of the claim (from the facts); one that they contradict is refused");
+    command->add_option("--language", asked->language,
+                        "Of the text: en, es (as set for the account or the system, else en)");
     command->add_option("--text-most", asked->text_most, "Letters that the form takes")
         ->check(CLI::Range(1, 1'000'000));
     command->footer(

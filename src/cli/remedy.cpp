@@ -154,7 +154,8 @@ Exit remedy(Shell& shell, const Asked& asked) {
     }
     if (!asked.choose.empty()) choose(shell, asked, sale, ask, *found);
     RemedyReport report{.sale = sale.sale, .found = *found, .details = asked.details};
-    if (asked.message) report.texts = engine::drafts_of(view, sale, ask, found->view);
+    if (asked.message)
+        report.texts = engine::drafts_of(view, sale, ask, found->view, shell.rules().languages);
     if (shell.json)
         print_remedies_json(shell, report);
     else

@@ -90,18 +90,9 @@ struct Asked {
     std::string text, language = "en";
 };
 
-const desk::Phrases& phrases_of(Shell& shell, const std::string& language) {
-    const auto& known = shell.rules().languages;
-    const auto found = known.find(language);
-    if (found != known.end()) return found->second;
-    std::string all;
-    for (const auto& [name, phrases] : known) all += (all.empty() ? "" : ", ") + name;
-    throw Stop(Exit::usage, "--language: found \"" + language + "\", expected one of " + all);
-}
-
 Exit where_is(Shell& shell, const Asked& asked) {
     const auto& text = asked.text;
-    const auto& phrases = phrases_of(shell, asked.language);
+    const auto& phrases = phrases_of(shell, "--language", asked.language);
     auto view = desk_view(shell);
     auto found = view.search(text);
     if (found.sales.empty() && found.purchases.empty() && found.parcels.empty())

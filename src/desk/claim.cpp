@@ -237,55 +237,87 @@ private:
 
 // --- Texts
 
-std::string order_line(const Purchase& purchase) {
-    const auto title = title_of(purchase);
-    return "order " + purchase.reference + (title.empty() ? "" : " (" + title + ")");
-}
+// A claim or a message in one language: only what a source said, and every delivery scan.
+class Statement {
+public:
+    Statement(const Purchase& purchase, const FactsOfPurchase& facts, const Phrases& phrases)
+        : purchase_(purchase), facts_(facts), phrases_(phrases) {}
 
-// What is known of its way, a line each. A delivery scan is always said.
-std::vector<ClaimLine> fact_lines(const Purchase& purchase, const FactsOfPurchase& facts) {
-    constexpr std::array told = {
-        std::pair{Moment::paid, "Paid"},
-        std::pair{Moment::shipped_all, "Shipped"},
-        std::pair{Moment::promised_by, "Promised by"},
-    };
-    std::vector<ClaimLine> lines;
-    for (const auto& [moment, label] : told)
-        if (const auto at = stated(facts, moment))
-            lines.push_back({std::string(label) + ": " + to_minute(*at), /*needed=*/false});
-    for (const auto& number : purchase.tracking_numbers)
-        lines.push_back({"Tracking number: " + number, /*needed=*/false});
-    if (facts.last_scan)
-        lines.push_back({"Last scan: " + to_minute(facts.last_scan->at.at) +
-                             (facts.last_scan->text.empty() ? "" : ", " + facts.last_scan->text),
-                         /*needed=*/false});
-    if (facts.delivery_scan)
-        lines.push_back(
-            {"A delivery scan of " + to_minute(facts.delivery_scan->at.at) + " exists."});
-    else if (const auto at = stated(facts, Moment::delivered_all))
-        lines.push_back({"Shown as delivered: " + to_minute(*at)});
-    return lines;
-}
-
-std::string sentence_of(Reason reason, const FactsOfPurchase& facts) {
-    switch (reason) {
-    case Reason::not_received:
-        return facts.delivery_scan
-                   ? "The carrier shows a delivery, and the recipient says that the goods were not "
-                     "received."
-                   : "The recipient says that the goods were not received.";
-    case Reason::late:             return "The goods came after the promised date.";
-    case Reason::damaged:          return "The recipient says that the goods arrived damaged.";
-    case Reason::wrong_item:       return "The recipient says that a wrong item arrived.";
-    case Reason::missing_parts:    return "The recipient says that parts are missing.";
-    case Reason::not_as_described: return "The recipient says that the goods are not as described.";
-    case Reason::change_of_mind:   return "The recipient changed their mind about the goods.";
-    case Reason::counterfeit:
-    case Reason::refund_overdue:
-    case Reason::count_:           break;
+    // The order by its number, and by its title where it has one.
+    std::string about(Phrase plain, Phrase titled) const {
+        const auto title = title_of(purchase_);
+        return title.empty()
+                   ? phrases_.say(plain, {{"order", purchase_.reference}})
+                   : phrases_.say(titled, {{"order", purchase_.reference}, {"title", title}});
     }
-    return {};
-}
+
+    // What the recipient says; empty of a reason that has no sentence.
+    std::string says(Reason reason) const {
+        if (reason == Reason::not_received && facts_.delivery_scan)
+            return phrases_.say(Phrase::claim_says_not_received_scan);
+        const auto* const found = std::ranges::find(reasons, reason, &ReasonPhrases::reason);
+        return found == reasons.end() ? std::string{} : phrases_.say(found->says);
+    }
+    std::string name(Reason reason) const {
+        const auto* const found = std::ranges::find(reasons, reason, &ReasonPhrases::reason);
+        return found == reasons.end() ? std::string{} : phrases_.say(found->name);
+    }
+
+    // What is known of its way, a line each.
+    std::vector<ClaimLine> way() const {
+        constexpr std::array told = {
+            std::pair{Moment::paid, Phrase::claim_paid},
+            std::pair{Moment::shipped_all, Phrase::claim_shipped},
+            std::pair{Moment::promised_by, Phrase::claim_promised},
+        };
+        std::vector<ClaimLine> lines;
+        for (const auto& [moment, phrase] : told)
+            if (const auto at = stated(facts_, moment))
+                lines.push_back({at_time(phrase, *at), /*needed=*/false});
+        for (const auto& number : purchase_.tracking_numbers)
+            lines.push_back(
+                {phrases_.say(Phrase::claim_tracking, {{"number", number}}), /*needed=*/false});
+        if (const auto& scan = facts_.last_scan)
+            lines.push_back({scan->text.empty() ? at_time(Phrase::claim_last_scan, scan->at.at)
+                                                : phrases_.say(Phrase::claim_last_scan_text,
+                                                               {{"time", to_minute(scan->at.at)},
+                                                                {"text", scan->text}}),
+                             /*needed=*/false});
+        if (facts_.delivery_scan)
+            lines.push_back({at_time(Phrase::claim_delivery_scan, facts_.delivery_scan->at.at)});
+        else if (const auto at = stated(facts_, Moment::delivered_all))
+            lines.push_back({at_time(Phrase::claim_shown_delivered, *at)});
+        return lines;
+    }
+
+private:
+    struct ReasonPhrases {
+        Reason reason;
+        Phrase name, says;
+    };
+    static constexpr std::array reasons = {
+        ReasonPhrases{Reason::not_received, Phrase::claim_name_not_received,
+                      Phrase::claim_says_not_received},
+        ReasonPhrases{Reason::late, Phrase::claim_name_late, Phrase::claim_says_late},
+        ReasonPhrases{Reason::damaged, Phrase::claim_name_damaged, Phrase::claim_says_damaged},
+        ReasonPhrases{Reason::wrong_item, Phrase::claim_name_wrong_item,
+                      Phrase::claim_says_wrong_item},
+        ReasonPhrases{Reason::missing_parts, Phrase::claim_name_missing_parts,
+                      Phrase::claim_says_missing_parts},
+        ReasonPhrases{Reason::not_as_described, Phrase::claim_name_not_as_described,
+                      Phrase::claim_says_not_as_described},
+        ReasonPhrases{Reason::change_of_mind, Phrase::claim_name_change_of_mind,
+                      Phrase::claim_says_change_of_mind},
+    };
+
+    std::string at_time(Phrase phrase, Instant at) const {
+        return phrases_.say(phrase, {{"time", to_minute(at)}});
+    }
+
+    const Purchase& purchase_;
+    const FactsOfPurchase& facts_;
+    const Phrases& phrases_;
+};
 
 }  // namespace
 
@@ -312,38 +344,41 @@ ClaimOutlook claim_outlook(const Purchase& purchase, std::span<const Parcel> par
 }
 
 std::vector<ClaimLine> claim_lines(const Purchase& purchase, const FactsOfPurchase& facts,
-                                   const ClaimOutlook& outlook, Reason reason) {
-    const auto sentence = sentence_of(reason, facts);
+                                   const ClaimOutlook& outlook, Reason reason,
+                                   const Phrases& phrases) {
+    const Statement statement(purchase, facts, phrases);
+    const auto sentence = statement.says(reason);
     if (outlook.state != ClaimState::open || sentence.empty()) return {};
-    std::vector<ClaimLine> lines{{"Claim for " + order_line(purchase)},
-                                 {"Reason: " + words_of(reason)},
-                                 {"", /*needed=*/false},
-                                 {sentence},
-                                 {"", /*needed=*/false}};
-    for (auto& line : fact_lines(purchase, facts)) lines.push_back(std::move(line));
+    std::vector<ClaimLine> lines{
+        {statement.about(Phrase::claim_order, Phrase::claim_order_titled)},
+        {phrases.say(Phrase::claim_reason, {{"reason", statement.name(reason)}})},
+        {"", /*needed=*/false},
+        {sentence},
+        {"", /*needed=*/false}};
+    for (auto& line : statement.way()) lines.push_back(std::move(line));
     if (!outlook.amount) return lines;
     lines.push_back({"", /*needed=*/false});
-    lines.push_back({"We ask for a refund of " + to_string(*outlook.amount) + "."});
+    lines.push_back({phrases.say(Phrase::claim_amount, {{"amount", to_string(*outlook.amount)}})});
     return lines;
 }
 
 std::string claim_text(const Purchase& purchase, const FactsOfPurchase& facts,
-                       const ClaimOutlook& outlook) {
+                       const ClaimOutlook& outlook, const Phrases& phrases) {
     if (!outlook.reason) return {};
     std::string text;
-    for (const auto& line : claim_lines(purchase, facts, outlook, *outlook.reason))
+    for (const auto& line : claim_lines(purchase, facts, outlook, *outlook.reason, phrases))
         text += line.text + "\n";
     return text;
 }
 
 std::string discount_message(const Purchase& purchase, const FactsOfPurchase& facts,
-                             Reason complaint) {
-    std::string text = "Hello,\n\nwe write about our " + order_line(purchase) + ".\n" +
-                       sentence_of(complaint, facts) + "\n\n";
-    for (const auto& line : fact_lines(purchase, facts)) text += line.text + "\n";
-    return text +
-           "\nWe would like to find a good solution with you. Could you help us with a discount on "
-           "this order, or refund a part of it?\n\nThank you, and kind regards\n";
+                             Reason complaint, const Phrases& phrases) {
+    const Statement statement(purchase, facts, phrases);
+    auto text = phrases.say(Phrase::claim_discount_hello) + "\n\n" +
+                statement.about(Phrase::claim_discount_order, Phrase::claim_discount_order_titled) +
+                '\n' + statement.says(complaint) + "\n\n";
+    for (const auto& line : statement.way()) text += line.text + '\n';
+    return text + '\n' + phrases.say(Phrase::claim_discount_ask) + '\n';
 }
 
 }  // namespace holdfast::desk

@@ -8,6 +8,7 @@
 #include "base/money.h"
 #include "desk/options.h"
 #include "desk/parcel.h"
+#include "desk/phrases.h"
 #include "desk/purchase.h"
 #include "desk/purchase_facts.h"
 #include "desk/remedy.h"
@@ -57,14 +58,15 @@ struct ClaimLine {
 };
 // Empty where no claim is open, or `reason` has no sentence.
 std::vector<ClaimLine> claim_lines(const Purchase& purchase, const FactsOfPurchase& facts,
-                                   const ClaimOutlook& outlook, terms::Reason reason);
+                                   const ClaimOutlook& outlook, terms::Reason reason,
+                                   const Phrases& phrases);
 
 // The text to paste into the supplier's form; empty where no claim is open.
 std::string claim_text(const Purchase& purchase, const FactsOfPurchase& facts,
-                       const ClaimOutlook& outlook);
+                       const ClaimOutlook& outlook, const Phrases& phrases);
 
 // A friendly message that asks the seller for a discount.
 std::string discount_message(const Purchase& purchase, const FactsOfPurchase& facts,
-                             terms::Reason complaint);
+                             terms::Reason complaint, const Phrases& phrases);
 
 }  // namespace holdfast::desk

@@ -37,7 +37,8 @@ Scenario delivered(std::string_view at) { return scanned(ParcelStatus::delivered
 Scenario moving() { return scanned(ParcelStatus::moving, "2026-11-20T00:00:00Z"); }
 
 std::string text_of(const Scenario& scenario, const ClaimOutlook& found) {
-    return claim_text(purchase_of(scenario.purchase), facts_of(scenario, small_terms()), found);
+    return claim_text(purchase_of(scenario.purchase), facts_of(scenario, small_terms()), found,
+                      phrases());
 }
 
 }  // namespace
@@ -152,7 +153,8 @@ TEST_CASE("claim: an estimate of ours is told to nobody") {
     const Scenario scenario{{api(told)}, {}};
     const auto facts = facts_of(scenario, small_terms());
     REQUIRE(facts.is_estimate(terms::Moment::promised_by));
-    const auto text = discount_message(purchase_of(scenario.purchase), facts, Reason::not_received);
+    const auto text =
+        discount_message(purchase_of(scenario.purchase), facts, Reason::not_received, phrases());
     CHECK_FALSE(holds(text, "Promised"));
     CHECK_FALSE(holds(text, "Shipped"));
     CHECK(holds(text, "Paid: 2026-09-01 00:00 UTC"));
@@ -163,7 +165,7 @@ TEST_CASE("claim: the message asks, states facts and threatens nothing") {
                               Reason::damaged, Reason::wrong_item, Reason::missing_parts}) {
         const auto scenario = delivered("2026-11-10T00:00:00Z");
         const auto text = discount_message(purchase_of(scenario.purchase),
-                                           facts_of(scenario, small_terms()), reason);
+                                           facts_of(scenario, small_terms()), reason, phrases());
         CHECK_MESSAGE(holds(text, "Could you help us with a discount"), text);
         CHECK_MESSAGE(holds(text, "A delivery scan of 2026-11-10"), text);
         for (const auto* word : {"dispute", "claim", "chargeback", "review", "rating", "must"})

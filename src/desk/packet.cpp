@@ -1,5 +1,6 @@
 #include "desk/packet.h"
 
+#include "base/currency.h"
 #include "desk/purchase_facts.h"
 #include "desk/text.h"
 #include "terms/ask.h"
@@ -42,17 +43,88 @@ bool is_about_the_goods(Reason reason) {
            reason == Reason::missing_parts || reason == Reason::not_as_described;
 }
 
+// --- Under the platform's own names
+
+using Fields = std::vector<std::pair<std::string, std::string>>;
+
+void add_money(Fields& fields, const std::string& name, std::string_view currency_name,
+               const std::optional<Money>& amount) {
+    if (!amount) return;
+    fields.emplace_back(name + ".value", to_decimal(*amount));
+    fields.emplace_back(name + '.' + std::string(currency_name),
+                        std::string(code_of(amount->currency())));
+}
+
+// A customer dispute: the words of the interface that sellers read it by.
+Fields paypal_fields(const ClaimPacket& packet, const Purchase& purchase) {
+    Fields fields;
+    if (packet.reason == Reason::not_received)
+        fields.emplace_back("reason", "MERCHANDISE_OR_SERVICE_NOT_RECEIVED");
+    else if (is_about_the_goods(packet.reason))
+        fields.emplace_back("reason", "MERCHANDISE_OR_SERVICE_NOT_AS_DESCRIBED");
+    add_money(fields, "dispute_amount", "currency_code", packet.amount);
+    fields.emplace_back("messages[0].content", packet.text);
+    std::size_t place = 0;
+    for (const auto& number : purchase.tracking_numbers)
+        fields.emplace_back("evidences[0].evidence_info.tracking_info[" + std::to_string(place++) +
+                                "].tracking_number",
+                            number);
+    return fields;
+}
+
+std::string_view ebay_reason(Reason reason) {
+    switch (reason) {
+    case Reason::wrong_item:
+    case Reason::not_as_described: return "NOT_AS_DESCRIBED";
+    case Reason::damaged:          return "ARRIVED_DAMAGED";
+    case Reason::missing_parts:    return "MISSING_PARTS";
+    case Reason::late:             return "ARRIVED_LATE";
+    case Reason::change_of_mind:   return "NO_LONGER_NEED_ITEM";
+    case Reason::not_received:
+    case Reason::counterfeit:
+    case Reason::refund_overdue:
+    case Reason::count_:           break;
+    }
+    return {};
+}
+
+// An inquiry where nothing came, else a return. An order there is called by item and transaction.
+Fields ebay_fields(const ClaimPacket& packet, const Purchase& purchase) {
+    Fields fields;
+    const bool is_inquiry = packet.reason == Reason::not_received;
+    const std::string place = is_inquiry ? "" : "creationInfo.item.";
+    const auto dash = purchase.reference.find('-');
+    fields.emplace_back(place + "itemId", purchase.reference.substr(0, dash));
+    if (dash != std::string::npos)
+        fields.emplace_back(place + "transactionId", purchase.reference.substr(dash + 1));
+    if (is_inquiry) {
+        add_money(fields, "claimAmount", "currency", packet.amount);
+        return fields;
+    }
+    if (const auto reason = ebay_reason(packet.reason); !reason.empty())
+        fields.emplace_back("creationInfo.reason", reason);
+    fields.emplace_back("creationInfo.comments.content", packet.text);
+    return fields;
+}
+
+Fields fields_of(const ClaimPacket& packet, const Purchase& purchase) {
+    if (purchase.system == "paypal") return paypal_fields(packet, purchase);
+    if (purchase.system == "ebay") return ebay_fields(packet, purchase);
+    return {};
+}
+
 class PacketBuilder {
 public:
     PacketBuilder(const Purchase& purchase, std::span<const Parcel> parcels,
                   const terms::Terms& terms, const DeskOptions& options, const PacketAsk& ask,
-                  const PacketForm& form, Instant now)
+                  const PacketForm& form, const Phrases& phrases, Instant now)
         : purchase_(purchase),
           parcels_(parcels),
           terms_(terms),
           options_(options),
           ask_(ask),
           form_(form),
+          phrases_(phrases),
           now_(now),
           facts_(facts_of(purchase, parcels, options, now, terms)),
           outlook_(claim_outlook(purchase, parcels, &terms, options, ask.complaint, now)) {}
@@ -62,7 +134,7 @@ public:
         if (!purchase_.disputes.empty() || is_disputed(purchase_))
             return std::unexpected("a dispute on it was opened already: " + outlook_.why);
         if (auto wrong = choose(); !wrong.empty()) return std::unexpected(std::move(wrong));
-        auto lines = claim_lines(purchase_, facts_, outlook_, packet_.reason);
+        auto lines = claim_lines(purchase_, facts_, outlook_, packet_.reason, phrases_);
         const auto all = lines.size();
         if (form_.text_most && !shorten(lines, *form_.text_most))
             return std::unexpected("what has to be said does not fit into " +
@@ -72,6 +144,7 @@ public:
         describe();
         attach();
         list_steps();
+        packet_.fields = fields_of(packet_, purchase_);
         return std::move(packet_);
     }
 
@@ -113,7 +186,8 @@ private:
         packet_.system = purchase_.system;
         packet_.reference = purchase_.reference;
         packet_.amount = outlook_.amount;
-        packet_.language = form_.language;
+        packet_.language = phrases_.language();
+        packet_.text_most = form_.text_most;
         packet_.reasons = outlook_.reasons;
     }
 
@@ -181,6 +255,7 @@ private:
     const DeskOptions& options_;
     const PacketAsk& ask_;
     const PacketForm& form_;
+    const Phrases& phrases_;
     Instant now_;
     FactsOfPurchase facts_;
     ClaimOutlook outlook_;
@@ -194,12 +269,15 @@ PacketForm form_of(std::string_view system) {
     return {};
 }
 
-std::expected<ClaimPacket, std::string> claim_packet(
-    const Purchase& purchase, std::span<const Parcel> parcels, const terms::Terms* terms,
-    const DeskOptions& options, const PacketAsk& ask, const PacketForm& form, Instant now) {
+std::expected<ClaimPacket, std::string> claim_packet(const Purchase& purchase,
+                                                     std::span<const Parcel> parcels,
+                                                     const terms::Terms* terms,
+                                                     const DeskOptions& options,
+                                                     const PacketAsk& ask, const PacketForm& form,
+                                                     const Phrases& phrases, Instant now) {
     if (!terms)
         return std::unexpected("no edition of the programme's terms covers the day of this order");
-    return PacketBuilder(purchase, parcels, *terms, options, ask, form, now).build();
+    return PacketBuilder(purchase, parcels, *terms, options, ask, form, phrases, now).build();
 }
 
 }  // namespace holdfast::desk

@@ -11,6 +11,7 @@
 #include "desk/claim.h"
 #include "desk/options.h"
 #include "desk/parcel.h"
+#include "desk/phrases.h"
 #include "desk/purchase.h"
 #include "terms/terms.h"
 #include "terms/vocabulary.h"
@@ -22,13 +23,13 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace holdfast::desk {
 
 // What the platform's form takes.
 struct PacketForm {
-    std::string language = "en";
     std::optional<std::size_t> text_most = {};  // letters (Unicode code points); absent: no limit
                                                 // is known
 };
@@ -50,9 +51,13 @@ struct ClaimPacket {
     std::optional<Money> amount;
     std::optional<Instant> closes_at;
     std::string language, text;
+    std::optional<std::size_t> text_most;  // of the form; absent: not known
     bool shortened = false;
     std::vector<PacketAttachment> attachments;
-    std::vector<std::string> steps;    // the last one: enter the case number
+    std::vector<std::string> steps;  // the last one: enter the case number
+    // The same under the names that the platform's own interface gives them, as docs/claims.md has
+    // them; none where it has no such interface, or none that we know.
+    std::vector<std::pair<std::string, std::string>> fields;
     std::vector<ReasonCheck> reasons;  // all, and why those that cannot be chosen cannot
 };
 
@@ -65,6 +70,7 @@ struct PacketAsk {
 // The error is a sentence: why there is no such claim.
 [[nodiscard]] std::expected<ClaimPacket, std::string> claim_packet(
     const Purchase& purchase, std::span<const Parcel> parcels, const terms::Terms* terms,
-    const DeskOptions& options, const PacketAsk& ask, const PacketForm& form, Instant now);
+    const DeskOptions& options, const PacketAsk& ask, const PacketForm& form,
+    const Phrases& phrases, Instant now);
 
 }  // namespace holdfast::desk

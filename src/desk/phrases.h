@@ -1,5 +1,5 @@
-// The sentences of letters to customers in one language, from a file of replies/: templates with
-// named places. Which sentence is used is the code's; how it is said is the file's.
+// The sentences of letters to customers and of claims in one language, from a file of replies/:
+// templates with named places. Which sentence is used is the code's; how it is said is the file's.
 #pragma once
 
 #include <array>
@@ -39,6 +39,38 @@ enum class Phrase : std::uint8_t {
     not_sent,
     tracking,
     looking_up,
+    // Of a claim, or of a message to a supplier.
+    claim_order,
+    claim_order_titled,
+    claim_reason,
+    claim_paid,
+    claim_shipped,
+    claim_promised,
+    claim_tracking,
+    claim_last_scan,
+    claim_last_scan_text,
+    claim_delivery_scan,
+    claim_shown_delivered,
+    claim_amount,
+    claim_discount_hello,
+    claim_discount_order,
+    claim_discount_order_titled,
+    claim_discount_ask,
+    claim_says_not_received_scan,
+    claim_name_not_received,
+    claim_name_late,
+    claim_name_damaged,
+    claim_name_wrong_item,
+    claim_name_missing_parts,
+    claim_name_not_as_described,
+    claim_name_change_of_mind,
+    claim_says_not_received,
+    claim_says_late,
+    claim_says_damaged,
+    claim_says_wrong_item,
+    claim_says_missing_parts,
+    claim_says_not_as_described,
+    claim_says_change_of_mind,
     count_
 };
 inline constexpr std::size_t phrase_count = static_cast<std::size_t>(Phrase::count_);

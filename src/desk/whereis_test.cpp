@@ -155,6 +155,8 @@ TEST_CASE("where is it: a file of sentences is whole or says what it lacks") {
         {"a brace that stays open", "number is {numbers}.", "number is {numbers.",
          "reply.tracking has not the same names in braces as the English one"},
         {"one too many", "end = \"Kind", "bye = \"x\"\nend = \"Kind", "reply.bye is not known"},
+        {"a sentence of claims left out", "name_late = \"late\"", "", "claim.name_late is missing"},
+        {"one of claims too many", "[claim]", "[claim]\nbye = \"x\"", "claim.bye is not known"},
         {"no TOML", "[reply]", "[reply", "line 5: "},
     };
     for (const auto& row : rows) {

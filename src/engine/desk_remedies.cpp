@@ -163,16 +163,19 @@ std::expected<RemedyFound, RemedyFault> remedies_of(DeskView& view, const format
 }
 
 std::vector<std::string> drafts_of(const DeskView& view, const SaleView& sale, const RemedyAsk& ask,
-                                   const desk::ComplaintView& complaint) {
+                                   const desk::ComplaintView& complaint,
+                                   const desk::Languages& languages) {
     std::vector<std::string> texts;
     for (std::size_t i = 0; i < sale.purchases.size(); ++i) {
         const auto& one = sale.purchases[i];
         if (!one.terms || !is_concerned(ask, one.purchase)) continue;
         const auto facts = desk::facts_of(one.purchase, one.parcels, view.settings().options,
                                           view.now(), *one.terms);
-        auto claim = desk::claim_text(one.purchase, facts, complaint.claims[i]);
+        const auto& phrases = phrases_for(view.settings(), languages, one.purchase);
+        auto claim = desk::claim_text(one.purchase, facts, complaint.claims[i], phrases);
         if (!claim.empty()) texts.push_back(std::move(claim));
-        texts.push_back(desk::discount_message(one.purchase, facts, complaint.complaint.reason));
+        texts.push_back(
+            desk::discount_message(one.purchase, facts, complaint.complaint.reason, phrases));
     }
     return texts;
 }

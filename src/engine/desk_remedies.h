@@ -50,6 +50,7 @@ struct RemedyFault {
 
 // Drafts for each purchase that the complaint is about: the claim, and a message to the seller.
 std::vector<std::string> drafts_of(const DeskView& view, const SaleView& sale, const RemedyAsk& ask,
-                                   const desk::ComplaintView& complaint);
+                                   const desk::ComplaintView& complaint,
+                                   const desk::Languages& languages);
 
 }  // namespace holdfast::engine

@@ -25,6 +25,16 @@ std::vector<State> all_of(store::Store& store, StreamKind kind) {
 
 }  // namespace
 
+const desk::Phrases& phrases_for(const DeskSettings& settings, const desk::Languages& languages,
+                                 const desk::Purchase& purchase) {
+    const auto& set = settings.claim_languages;
+    for (const auto& name :
+         {order_key(purchase.system, desk::text_of(purchase.account)), purchase.system})
+        if (const auto found = set.find(name); found != set.end())
+            return languages.at(found->second);
+    return languages.at("en");
+}
+
 DeskView::DeskView(store::Store& store, const formats::Rulebook& rules, DeskSettings settings,
                    Instant now)
     : store_(store), rules_(rules), settings_(std::move(settings)), now_(now) {}

@@ -11,6 +11,7 @@
 #include "desk/link.h"
 #include "desk/movement.h"
 #include "desk/parcel.h"
+#include "desk/phrases.h"
 #include "desk/purchase.h"
 #include "desk/purchase_facts.h"
 #include "desk/rates.h"
@@ -50,7 +51,13 @@ struct DeskSettings {
     std::string programme;                          // where nothing else says
     std::map<std::string, std::string> programmes;  // system -> programme
     DeskCosts costs = {};
+    // "aliexpress", or with the account "aliexpress main" -> the language of claims there
+    std::map<std::string, std::string> claim_languages = {};
 };
+
+// How a claim on the purchase is said: by the account, else the system, else in English.
+const desk::Phrases& phrases_for(const DeskSettings& settings, const desk::Languages& languages,
+                                 const desk::Purchase& purchase);
 
 struct PurchaseView {
     store::StreamId stream;

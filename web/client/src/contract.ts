@@ -5795,6 +5795,8 @@ export interface components {
             closes_at?: components["schemas"]["Instant"];
             language: string;
             text: string;
+            /** @description Letters that the form takes; left out where that is not known. */
+            text_most?: number;
             shortened: boolean;
             attachments: {
                 number: number;
@@ -5803,6 +5805,10 @@ export interface components {
                 needed: boolean;
             }[];
             steps: string[];
+            /** @description The same under the names of the platform's own interface (`docs/claims.md`); left out where it has none that we know. */
+            fields?: {
+                [key: string]: string;
+            };
             reasons: components["schemas"]["CheckedReason"][];
             at: components["schemas"]["Instant"];
         };
@@ -15557,6 +15563,12 @@ export interface operations {
                  * @example 500
                  */
                 text_most?: number;
+                /**
+                 * @description Of the text; else as set for the account or the system (`desk.claim_languages`), else English. The languages are the
+                 *     files in `replies/`.
+                 * @example en
+                 */
+                language?: string;
             };
             header?: never;
             path: {
