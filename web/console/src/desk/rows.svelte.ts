@@ -2,7 +2,7 @@
 
 import { type Schemas, server } from "../lib/client.ts";
 
-export type Row = Schemas["PurchaseRow"];
+export type Row = Schemas["WorkRow"];
 export type Filter = Partial<Record<"word" | "store" | "account" | "assignee", string>> & { snoozed?: boolean };
 
 const ask = (filter: Filter, cursor?: string) => server.get("/v1/desk/worklist", { query: { limit: 100, ...filter, ...(cursor && { cursor }) } });

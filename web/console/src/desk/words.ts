@@ -19,7 +19,9 @@ export function toneOf(word: Schemas["WorkWord"]): "plain" | "accent" | "ok" | "
   return "warn";
 }
 
-export const mayClaim = (row: Schemas["PurchaseRow"]) => row.word === "claim_now" || row.word === "closing_soon" || row.word === "late_claim_now";
+export const isPurchase = (row: Schemas["WorkRow"]): row is Schemas["PurchaseRow"] => row.object === "purchase";
+export const mayClaim = (row: Schemas["WorkRow"]): row is Schemas["PurchaseRow"] =>
+  isPurchase(row) && (row.word === "claim_now" || row.word === "closing_soon" || row.word === "late_claim_now");
 
 // "claim_then_wait_14_days" step by step.
 export function wayText(way: string): string {
