@@ -122,15 +122,15 @@ TEST_CASE("party mails: the mail of a decision has its reasons, and those before
     shop.reach(party(2), "seller@mugs.example");
     shop.dispute();
     shop.ask(order::Party::seller, order::Respond{{1}}, sent_at + 1h);
-    shop.ask(order::Party::buyer, order::Escalate{{1}}, sent_at + 2h);
+    shop.ask(order::Party::buyer, order::Escalate{{1}}, sent_at + days{3});
     const order::Settlement half{.remedy = order::Remedy::partial_refund_keep, .amount = 2000};
     shop.ask(order::Party::platform,
              order::Decide{.dispute = {1},
                            .verdict = {.settlement = half,
                                        .winner = order::Party::buyer,
                                        .codes = {order::VerdictCode::no_proof_of_delivery}}},
-             sent_at + 3h);
-    shop.mails.deliver(sent_at + 3h, 9);
+             sent_at + days{4});
+    shop.mails.deliver(sent_at + days{4}, 9);
     const auto next = [&] { return mail_text(shop.server.taken().at("mail").as_string()); };
     CHECK_FALSE(next().contains("What was relied on:"));  // of the opening
     CHECK_FALSE(next().contains("What was relied on:"));  // of the escalation
@@ -139,7 +139,7 @@ TEST_CASE("party mails: the mail of a decision has its reasons, and those before
     CHECK(mail.contains("What was relied on:"));
     CHECK(mail.contains("- There is no proof of delivery."));
     CHECK(mail.contains("The marketplace's own system sent this decision."));
-    CHECK(mail.contains("- The seller may appeal until 2026-03-30 12:00 UTC"));
+    CHECK(mail.contains("- The seller may appeal until 2026-04-03 09:00 UTC"));
 }
 
 TEST_CASE("party mails: where time decided, both sides are told why") {

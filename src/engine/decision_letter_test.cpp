@@ -25,7 +25,7 @@ Life disputed() {
 Life escalated() {
     auto life = disputed();
     REQUIRE(life.ask(Party::seller, opened_at + days{1}, Respond{first}).has_value());
-    REQUIRE(life.ask(Party::buyer, opened_at + days{2}, Escalate{first}).has_value());
+    REQUIRE(life.ask(Party::buyer, opened_at + days{3}, Escalate{first}).has_value());
     return life;
 }
 Decide verdict(Settlement settlement, Party winner) {
@@ -48,13 +48,13 @@ bool says(const std::vector<std::string>& lines, std::string_view text) {
 TEST_CASE("a dispute that nobody decided has no letter") {
     auto life = escalated();
     CHECK(letters(life).empty());
-    REQUIRE(life.ask(Party::buyer, opened_at + days{3}, WithdrawDispute{first}).has_value());
+    REQUIRE(life.ask(Party::buyer, opened_at + days{4}, WithdrawDispute{first}).has_value());
     CHECK(letters(life).empty());
 }
 
 TEST_CASE("a verdict's letter has facts, rules, grounds, who decided and how to appeal") {
     auto life = escalated();
-    const auto decided_at = opened_at + days{3};
+    const auto decided_at = opened_at + days{4};
     REQUIRE(life.ask(Party::platform, decided_at,
                      verdict({.remedy = Remedy::partial_refund_keep, .amount = 4000}, Party::buyer))
                 .has_value());
@@ -72,8 +72,8 @@ TEST_CASE("a verdict's letter has facts, rules, grounds, who decided and how to 
     REQUIRE(letter.rules.size() == 1);
     CHECK(letter.rules.front().text == life.rules.terms->find(letter.rules.front().clause)->text);
     CHECK(letter.grounds == std::vector<std::string>{"There is no proof of delivery."});
-    CHECK(says(letter.appeals, "The buyer may appeal until 2026-02-24 12:00 UTC"));
-    CHECK(says(letter.appeals, "The seller may appeal until 2026-02-24 12:00 UTC"));
+    CHECK(says(letter.appeals, "The buyer may appeal until 2026-02-25 12:00 UTC"));
+    CHECK(says(letter.appeals, "The seller may appeal until 2026-02-25 12:00 UTC"));
 
     const auto text = reasons_of(letter);
     CHECK(text.contains("- " + letter.rules.front().clause + ": " + letter.rules.front().text));
@@ -82,13 +82,13 @@ TEST_CASE("a verdict's letter has facts, rules, grounds, who decided and how to 
 
 TEST_CASE("what happens after a decision does not change its letter") {
     auto life = escalated();
-    REQUIRE(life.ask(Party::platform, opened_at + days{3}, verdict({}, Party::seller)).has_value());
+    REQUIRE(life.ask(Party::platform, opened_at + days{4}, verdict({}, Party::seller)).has_value());
     const auto before = letters(life).front();
-    life.delivered(opened_at + days{4});
-    REQUIRE(life.ask(Party::buyer, opened_at + days{5},
+    life.delivered(opened_at + days{5});
+    REQUIRE(life.ask(Party::buyer, opened_at + days{6},
                      Appeal{.dispute = first, .has_new_information = true})
                 .has_value());
-    REQUIRE(life.ask(Party::platform, opened_at + days{6},
+    REQUIRE(life.ask(Party::platform, opened_at + days{7},
                      verdict({.remedy = Remedy::full_refund, .amount = 10500}, Party::either))
                 .has_value());
     const auto all = letters(life);
@@ -116,7 +116,7 @@ TEST_CASE("where silence ended a dispute, time decided under a clause") {
 
 TEST_CASE("time that carries a verdict out decides nothing anew") {
     auto life = escalated();
-    REQUIRE(life.ask(Party::platform, opened_at + days{3}, verdict({}, Party::seller)).has_value());
+    REQUIRE(life.ask(Party::platform, opened_at + days{4}, verdict({}, Party::seller)).has_value());
     life.pass(opened_at + days{30});
     CHECK(life.order.dispute(first).is_closed());
     CHECK(letters(life).size() == 1);

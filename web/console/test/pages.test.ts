@@ -6,7 +6,7 @@ import { after, before, test } from "node:test";
 import type { Browser } from "playwright-core";
 
 import { hold, launch, reachable, signIn, visit, weigh } from "./browser.ts";
-import { addUser, importSamples, Life, programOf, Server } from "./served.ts";
+import { addUser, eur, importSamples, Life, programOf, Server } from "./served.ts";
 
 const server = new Server();
 let browser: Browser;
@@ -42,7 +42,12 @@ before(async () => {
     "desk/suppliers", ...["arrivals", "recovery", "gap", "budget", "choices"].map((tab) => `desk/suppliers?tab=${tab}`),
   ] };
   pages["berta"] = { name: "berta", at: ["mine", `mine/${life.id}`] };
+  const path = { party_id: order.seller };
+  await client.post("/v1/parties", { body: { reference: "shop-17" } });
+  await client.post("/v1/parties/{party_id}/deposits", { path, body: { reference: "py_1", amount: eur(50_000) } });
+  await client.post("/v1/parties/{party_id}/holds", { path, body: { reason: "new_seller" } });
   const early = await new Life(client, "A-1002").place();
+  await client.post("/v1/orders/{order_id}/refunds", { path: early.path, body: { amount: eur(500) } });
   links.push(await life.link("buyer"), await life.link("seller"), await early.link("buyer"));
   browser = await launch();
 });
