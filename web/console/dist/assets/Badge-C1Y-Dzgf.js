@@ -1,1 +1,0 @@
-import{K as e,Kt as t,Tt as n,X as r,ct as i,k as a,ot as o,xt as s}from"./Page-CvhCxXBy.js";var c=i(`<span><!></span>`);function l(i,l){let u=a(l,`tone`,3,`plain`);var d=c(),f=n(d);r(f,()=>l.children),t(d),s(()=>e(d,1,`badge ${u()??``}`,`svelte-1fshm9d`)),o(i,d)}export{l as t};

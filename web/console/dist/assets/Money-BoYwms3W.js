@@ -1,1 +1,0 @@
-import{Bt as e,Dt as t,K as n,Vt as r,ct as i,k as a,l as o,ot as s,rt as c,xt as l}from"./Page-CvhCxXBy.js";var u=i(`<span> </span>`);function d(i,d){r(d,!0);let f=a(d,`signed`,3,!1);var p=u();let m;var h=t(p);l(e=>{m=n(p,1,`money svelte-cx8mco`,null,m,{negative:f()&&d.sum.amount<0}),c(h,`${f()&&d.sum.amount>0?`+`:``}${e??``}`)},[()=>o(d.sum)]),s(i,p),e()}export{d as t};

@@ -1,1 +1,0 @@
-import{Bt as e,C as t,Ft as n,Vt as r,gt as i}from"./Page-CvhCxXBy.js";import{ft as a}from"./index-BjKGaMUJ.js";import{t as o}from"./OrderFace-DzzVSKbn.js";function s(s,c){r(c,!0);{let e=n(()=>a.has(`seller`)?`seller`:`buyer`);o(s,{get client(){return t},get id(){return c.id},get side(){return i(e)}})}e()}export{s as default};

@@ -1,1 +1,0 @@
-var e=[`claim_now`,`closing_soon`,`late_claim_now`,`ask_extension`,`do_not_confirm`,`answer_due`,`return_due`,`waiting`,`missed`,`recovered`];function t(e){return e===`closing_soon`?`danger`:e===`claim_now`||e===`late_claim_now`?`accent`:e===`recovered`?`ok`:e===`waiting`||e===`missed`||e===`none`?`plain`:`warn`}export{e as n,t};
