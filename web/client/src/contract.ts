@@ -15082,6 +15082,7 @@ export interface operations {
                      *           "why": "cancelled after payment"
                      *         }
                      *       ],
+                     *       "reversals": [],
                      *       "at": "2026-11-23T12:00:00.000Z"
                      *     }
                      */
