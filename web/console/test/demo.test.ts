@@ -85,7 +85,7 @@ test("a first look ticks its steps, and is put away for good", async () => {
   await strip.getByRole("link", { name: "Open a dispute from the queue" }).click();
   await page.locator("a.open").first().click();
   await strip.getByText("First look: 2 of 5").waitFor();
-  await page.getByRole("tab", { name: "Like it" }).click();
+  await page.getByRole("tab", { name: "Similar" }).click();
   await strip.getByText("First look: 3 of 5").waitFor();
   await page.getByText("disputes that are over were looked at", { exact: false }).waitFor();
   await page.screenshot({ path: join(pictures, "similar.png") });

@@ -73,7 +73,7 @@ test("a mediator finds a dispute in the queue and decides it, by keyboard alone"
   await page.getByText("The item is damaged.").waitFor();
   await page.getByText("The buyer may appeal until 2026-03-22", { exact: false }).waitFor();
   await page.getByText("A person of the marketplace decides this.").waitFor();
-  await page.getByRole("tab", { name: "Like it" }).click();
+  await page.getByRole("tab", { name: "Similar" }).click();
   await page.getByRole("heading", { name: "1 dispute like this one is over" }).waitFor();
   await page.getByRole("cell", { name: "Withdrawn: nothing" }).waitFor();
   await page.getByRole("link", { name: "A-0999" }).waitFor();
