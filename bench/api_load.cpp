@@ -270,15 +270,16 @@ int be_slow(int port, std::size_t connections, int seconds) {
     std::vector<Connection> all;
     for (std::size_t i = 0; i < connections; ++i) all.emplace_back(port, "");
     std::size_t hung_up = 0;
+    auto due = Steady::now();
+    const auto between = std::chrono::nanoseconds{1'000'000'000} / connections;
     for (int second = 0; second < seconds; ++second) {
-        const auto next = Steady::now() + std::chrono::seconds{1};
         const auto byte = static_cast<std::size_t>(second) % head.size();
-        for (auto& one : all)
-            if (!one.offer(head.substr(byte, 1))) {
-                ++hung_up;
-                one = Connection(port, "");
-            }
-        std::this_thread::sleep_until(next);
+        for (auto& one : all) {  // spread over the second
+            std::this_thread::sleep_until(due += between);
+            if (one.offer(head.substr(byte, 1))) continue;
+            ++hung_up;
+            one = Connection(port, "");
+        }
     }
     std::printf("slow=%zu hung_up=%zu\n", connections, hung_up);
     return 0;
