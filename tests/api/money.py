@@ -264,7 +264,7 @@ def refused_settings():
         ({"HOLDFAST_PROCESSOR_KIND": "stripe", stripe_key: "sk_test_1",
           "HOLDFAST_PROCESSOR_STRIPE_URL": "http://stripe.example"}, (), "processor.stripe_url"),
         ({stripe_key: "sk_test_1", stripe_key + "_FILE": "/dev/null"}, (), stripe_key + "_FILE"),
-        ({stripe_key + "_FILE": "/no/such/file"}, (), "/no/such/file"),
+        ({stripe_key + "_FILE": "/no/such/file"}, (), stripe_key + "_FILE"),
         ({"HOLDFAST_MAIL_SMTP": "mail.example", "HOLDFAST_MAIL_FROM": "a@b"}, (), "mail.smtp"),
         ({"HOLDFAST_MAIL_SMTP": "mail.example:25"}, (), "mail.from"),
         ({"HOLDFAST_MAIL_SMTP": "mail.example:25", "HOLDFAST_MAIL_FROM": "a@b", "HOLDFAST_MAIL_TLS": "none"}, (),
