@@ -34,7 +34,7 @@ struct ServedBy {
 void tell_disputes(ServedBy& purchase, std::span<const Movement> disputes, Instant now);
 
 // The row of a dispute; of one that has ended: none. `sales` are those that it is about.
-WorkItem dispute_item(const Movement& dispute, std::span<const Sale> sales,
+WorkItem dispute_item(const Movement& movement, std::span<const Sale> sales,
                       std::span<const ServedBy> purchases, Instant now);
 
 }  // namespace holdfast::desk
