@@ -47,9 +47,11 @@ class Receiver:
         class Handler(http.server.BaseHTTPRequestHandler):
             def do_POST(self):
                 body = self.rfile.read(int(self.headers["content-length"]))
-                self.send_response(receiver.status)
-                self.end_headers()
+                # Whoever is answered may tell the next before this thread goes on.
+                status = receiver.status
                 receiver.told.put((dict(self.headers), body))
+                self.send_response(status)
+                self.end_headers()
 
             def log_message(self, *_):
                 pass
