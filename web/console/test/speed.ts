@@ -39,7 +39,7 @@ async function usableAfter(browser: Browser, name: string, path: string): Promis
     };
     requestAnimationFrame(look);
   });
-  await page.goto(`${url}/console/#/${path}`);
+  await page.goto(`${url}/console/${path}`);
   await page.getByRole("heading", { level: 1 }).waitFor();
   await page.waitForFunction(() => document.querySelector(".waiting") === null);
   await page.waitForTimeout(quietMs);
@@ -64,7 +64,7 @@ async function frames(page: Page, pixels: number, count: number): Promise<number
 }
 
 const browser = await launch();
-for (const [name, path] of [["ada", "overview"], ["ada", "disputes"], ["lena", "desk"], ["lena", "desk/worklist"], ["", `portal/${link}`]] as const) {
+for (const [name, path] of [["ada", "#/overview"], ["ada", "#/disputes"], ["lena", "#/desk"], ["lena", "#/desk/worklist"], ["", `portal.html#/${link}`]] as const) {
   const times: number[] = [];
   for (let i = 0; i < Number(roundsText); ++i) times.push(await usableAfter(browser, name, path));
   const sorted = ascending(times);

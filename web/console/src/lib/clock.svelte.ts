@@ -10,6 +10,7 @@ class Clock {
 }
 
 export const clock = new Clock();
+export const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString();
 
 // `shows`: what a test clock shows; none: the real time.
 export const nowOf = (shows: string | undefined) => (shows ? Date.parse(shows) : clock.now);

@@ -2,6 +2,7 @@
 // know. Whether it is allowed, until when and why, the server says (`actions`, previews); nothing of that is repeated here.
 
 import type { PathWithPreview, Schemas } from "../../../client/src/types.ts";
+import { inDays } from "./clock.svelte.ts";
 import type { TextKey } from "./texts.ts";
 
 export type RequestName = Schemas["RequestName"];
@@ -57,9 +58,11 @@ export const commands: Partial<Record<RequestName, Command>> = {
 };
 
 // What most often is meant: the currency at hand, three days ahead.
+// As an input for an instant has it: in the reader's zone.
+const localMinute = (at: Date) => new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
 export const beginning = (command: Command, currency: string): Answers => ({
   ...(command.fields.includes("currency") && { currency }),
-  ...(command.fields.includes("due_at") && { due_at: new Date(Date.now() + 3 * 86_400_000).toISOString().slice(0, 16) }),
+  ...(command.fields.includes("due_at") && { due_at: localMinute(new Date(inDays(3))) }),
 });
 
 export const settleInstruction: Command = { path: "/v1/instructions/{instruction_id}/settle", subject: "instruction_id", fields: ["state"], ends: true, alone: true };

@@ -13,7 +13,7 @@ export interface Step {
   tab?: string; // of that page
 }
 
-export const steps: Record<Face, Step[]> = {
+const steps: Record<Face, Step[]> = {
   operator: [
     { text: "first.operator_overview", to: "overview", seen: "overview" },
     { text: "first.operator_dispute", to: "disputes", seen: "disputes/:id" },

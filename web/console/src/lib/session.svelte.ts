@@ -41,9 +41,9 @@ export class SessionState {
   }
 
   async begin(name: string, password: string) {
-    this.#take(await server.post("/v1/sessions", { body: { name, password } }));
-    const caller = await server.get("/v1/me");
-    this.livemode = caller.livemode;
+    const session = await server.post("/v1/sessions", { body: { name, password } });
+    this.livemode = (await server.get("/v1/me")).livemode;
+    this.#take(session);
   }
 
   async end() {

@@ -1,1 +1,0 @@
-import{Gt as e,T as t,Wt as n,bt as r,zt as i}from"./Page-BYDeWpoe.js";import{pt as a}from"./app-DG4LsNOo.js";import{t as o}from"./OrderFace-Cywe5X2P.js";function s(s,c){e(c,!0);{let e=i(()=>a.has(`seller`)?`seller`:`buyer`);o(s,{get client(){return t},get id(){return c.id},get side(){return r(e)}})}n()}export{s as default};
