@@ -27,8 +27,12 @@ std::set<StreamId> streams_at(const std::multimap<std::string, StreamId>& map,
     return found;
 }
 
-void drop(std::multimap<std::string, StreamId>& map, const StreamId& stream) {
-    std::erase_if(map, [&](const auto& one) { return one.second == stream; });
+void drop(std::multimap<std::string, StreamId>& map, const std::string& name,
+          const StreamId& stream) {
+    const auto [begin, end] = map.equal_range(name);
+    const auto found =
+        std::find_if(begin, end, [&](const auto& one) { return one.second == stream; });
+    if (found != end) map.erase(found);
 }
 
 }  // namespace
@@ -54,25 +58,26 @@ void DeskView::load_disputes() {
 }
 
 void DeskView::put_dispute(const StreamId& stream, desk::Movement dispute) {
-    KeptDispute kept{.dispute = std::move(dispute), .sales = {}};
+    KeptDispute kept{.dispute = std::move(dispute), .sales = {}, .words = {}};
     for (const auto& sale : sales_named_by(kept.dispute)) {
         kept.sales.push_back(order_key(sale.system, sale.reference));
         disputes_of_sale_.emplace(kept.sales.back(), stream);
     }
-    auto words = desk::search_terms(kept.dispute);
-    for (const auto& payment : payments_of(kept.dispute)) {
-        auto more = desk::search_terms(payment);
-        words.insert(words.end(), more.begin(), more.end());
-    }
-    for (const auto& word : std::set(words.begin(), words.end()))
-        disputes_by_word_.emplace(word, stream);
+    const auto add_words = [&](const desk::Movement& movement) {
+        for (auto& word : desk::search_terms(movement)) kept.words.insert(std::move(word));
+    };
+    add_words(kept.dispute);
+    for (const auto& payment : payments_of(kept.dispute)) add_words(payment);
+    for (const auto& word : kept.words) disputes_by_word_.emplace(word, stream);
     disputes_.emplace(stream, std::move(kept));
 }
 
 void DeskView::drop_dispute(const StreamId& stream) {
-    if (disputes_.erase(stream) == 0) return;
-    drop(disputes_of_sale_, stream);
-    drop(disputes_by_word_, stream);
+    const auto known = disputes_.find(stream);
+    if (known == disputes_.end()) return;
+    for (const auto& sale : known->second.sales) drop(disputes_of_sale_, sale, stream);
+    for (const auto& word : known->second.words) drop(disputes_by_word_, word, stream);
+    disputes_.erase(known);
 }
 
 void DeskView::keep_filed(const StreamId& purchase, const RowState& state) {

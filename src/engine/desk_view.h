@@ -165,6 +165,7 @@ private:
     struct KeptDispute {
         desk::Movement dispute;
         std::vector<std::string> sales;  // "system reference"
+        std::set<std::string> words;     // by which a sale may be named in it
     };
 
     PurchaseView view_of(desk::Purchase purchase);

@@ -38,18 +38,27 @@ order::PartyId party_of(const order::Order& order, order::Party of) {
     return of == order::Party::buyer ? order.terms_of_sale.buyer : order.terms_of_sale.seller;
 }
 
+// Which dispute it may have decided.
+std::optional<order::DisputeNo> decided_by_event(const order::Event& event) {
+    if (const auto* decided = std::get_if<order::Decided>(&event)) return decided->dispute;
+    if (const auto* closed = std::get_if<order::DisputeClosed>(&event)) return closed->dispute;
+    return std::nullopt;
+}
+
 // The decision that was made in the change of this event, which ends where its notices begin.
-std::optional<Letter> letter_about(const store::History& history, const order::Order& order,
-                                   const order::Rules& rules, std::uint64_t about) {
+std::optional<Letter> letter_about(const store::History& history, const order::Rules& rules,
+                                   std::uint64_t about) {
     const auto events = store::events_of_order(history, history.version);
     if (!events) return std::nullopt;
-    auto end = about;
-    while (end < events->size() && !std::holds_alternative<order::NoticeMade>((*events)[end].event))
-        ++end;
     const auto by = [&](std::uint64_t seq) { return decided_by(history.events[seq - 1].cause); };
-    for (std::size_t i = 0; i < order.disputes.size(); ++i)
-        for (auto& letter : letters_of(*events, order::nth<order::DisputeNo>(i), rules, by))
-            if (letter.seq >= about && letter.seq <= end) return std::move(letter);
+    for (auto seq = about; seq <= events->size(); ++seq) {
+        const auto& event = (*events)[seq - 1].event;
+        if (std::holds_alternative<order::NoticeMade>(event)) break;
+        const auto dispute = decided_by_event(event);
+        if (!dispute) continue;
+        for (auto& letter : letters_of(*events, *dispute, rules, by))
+            if (letter.seq == seq) return std::move(letter);
+    }
     return std::nullopt;
 }
 
@@ -125,7 +134,7 @@ void PartyMails::take(const store::OutboxRow& row, Instant now) {
     auto ahead = order::deadlines(order, rules);
     for (const auto& change : order::catch_up(order, rules, *shows, {}, ahead))
         for (const auto& one : change) order::evolve(order, one);
-    const auto letter = letter_about(history, order, rules, notice.about);
+    const auto letter = letter_about(history, rules, notice.about);
     const auto words = words_for({.order = order,
                                   .rules = rules,
                                   .ahead = ahead,
