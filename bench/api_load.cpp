@@ -3,10 +3,9 @@
 //   api_load record PORT KEY_FILE FOLDER              the answers of one life, for api_bare
 //   api_load place PORT KEY_FILE NAME                 one order; prints its path
 //   api_load pay PORT KEY_FILE PATH                   pays it
-//   api_load lives PORT KEY_FILE CONNECTIONS SECONDS [RATE]  orders placed and paid, one after the
-//   other api_load looks PORT KEY_FILE CONNECTIONS SECONDS [RATE]  orders looked at, of a hundred
-//   api_load slow PORT CONNECTIONS SECONDS            sends each a byte of a request's head a
-//   second
+//   api_load lives PORT KEY_FILE CONNECTIONS SECONDS [RATE]  orders placed and paid in turn
+//   api_load looks PORT KEY_FILE CONNECTIONS SECONDS [RATE]  orders looked at, of a hundred
+//   api_load slow PORT CONNECTIONS SECONDS            a byte of a request's head each, a second
 //
 // With a RATE there are so many requests a second, evenly, and each is timed from when it was due.
 //

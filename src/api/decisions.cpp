@@ -5,6 +5,7 @@
 #include "engine/decision_letter.h"
 #include "store/codec/order_history.h"
 
+#include <ranges>
 #include <utility>
 
 namespace holdfast::api {
@@ -57,10 +58,10 @@ void Service::list_decisions(Call& call) {
     if (!found) return;
     const auto no = dispute_of(call);
     if (!order::has(found->live.state.disputes, no)) return call.send("not_found");
-    const auto letters = find_letters(*found, no, {}, engine::DecidedBy::time);
+    const auto letters = find_letters(*found, no, {}, engine::DecidedBy::program);
     if (!letters) return call.send("damaged");
     json::array data;
-    for (const auto& letter : *letters) data.insert(data.begin(), letter_view(letter));
+    for (const auto& letter : *letters | std::views::reverse) data.push_back(letter_view(letter));
     json::object out;
     out["object"] = "decisions";
     out["dispute_id"] = thing_id("dsp", found->stream.bytes, no);

@@ -223,7 +223,7 @@ std::optional<engine::RowView> DeskService::find_row(Call& call) {
     if (!id) {
         auto purchase = find_purchase(call);
         if (!purchase) return std::nullopt;
-        return engine::to_row(*std::move(purchase));
+        return engine::to_row(*purchase);
     }
     auto found = view_.find_dispute(store::StreamId{*id});
     if (!found || !may_touch(call.caller(), engine::DeskWork(*store_).find(found->stream)))

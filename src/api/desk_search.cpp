@@ -101,10 +101,10 @@ desk::AuditTotals DeskService::audit_all(Instant now, engine::StoreAge* age,
     return audited.totals();
 }
 
-std::vector<desk::WorkItem> DeskService::rank_all(Instant now) const {
+std::vector<desk::WorkItem> DeskService::rank_all(Instant now, bool with_arrivals) const {
     const auto reads = open_store_();
     engine::DeskView view(*reads, book_, settings_, now);
-    view.learn_arrivals();
+    if (with_arrivals) view.learn_arrivals();
     return engine::worklist_of(view);
 }
 
@@ -133,7 +133,7 @@ void DeskService::audit(const Shared& call) {
 
 // The sheets of a report; none: there is no such report.
 std::vector<formats::Sheet> DeskService::sheets_of(std::string_view what, Instant now) const {
-    if (what == "worklist") return {formats::worklist_sheet(rank_all(now))};
+    if (what == "worklist") return {formats::worklist_sheet(rank_all(now, /*with_arrivals=*/true))};
     if (what == "audit") return formats::audit_sheets(audit_all(now));
     const auto reads = open_store_();
     engine::DeskView view(*reads, book_, settings_, now);
@@ -162,7 +162,8 @@ void DeskService::report(const Shared& call) {
                             {"Content-Disposition", "attachment; filename=\"" + name + "\""}}};
             std::vector<formats::Sheet> sheets;
             if (kind->ending == "ics") {
-                answer.body = formats::closing_calendar(rank_all(asked.now()), asked.now());
+                answer.body = formats::closing_calendar(
+                    rank_all(asked.now(), /*with_arrivals=*/false), asked.now());
             } else {
                 sheets = sheets_of(what, asked.now());
                 if (sheets.empty()) return asked.send("not_found");

@@ -104,7 +104,7 @@ private:
     void report(const Shared& call);
     desk::AuditTotals audit_all(Instant now, engine::StoreAge* age = nullptr,
                                 desk::DriftWatch* drift = nullptr) const;
-    std::vector<desk::WorkItem> rank_all(Instant now) const;
+    std::vector<desk::WorkItem> rank_all(Instant now, bool with_arrivals) const;
     std::vector<formats::Sheet> sheets_of(std::string_view what, Instant now) const;
     void list_links(Call& call);
     void create_link(Call& call);

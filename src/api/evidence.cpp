@@ -88,8 +88,7 @@ void Service::upload_file(const Shared& call) {
 std::optional<Service::EvidenceSeen> Service::find_evidence_place(Call& call) {
     const auto found = find_order(call);
     if (!found) return std::nullopt;
-    const auto thing = parse_thing("dsp", call.parameter("dispute_id"));
-    const order::DisputeNo no{static_cast<std::uint16_t>(thing ? thing->number : 0)};
+    const auto no = dispute_of(call);
     if (!order::has(found->live.state.disputes, no)) return call.send("not_found"), std::nullopt;
     const auto& dispute = found->live.state.dispute(no);
     EvidenceSeen seen{.place = {.order = found->stream.bytes, .dispute = no.value},

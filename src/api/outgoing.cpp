@@ -3,11 +3,15 @@
 #include "api/service.h"
 #include "api/under_way.h"
 #include "api/wire_id.h"
+#include "engine/outbox_desk.h"
 #include "engine/outbox_text.h"
 #include "engine/outbox_words.h"
 #include "engine/work.h"
 
+#include <algorithm>
+#include <span>
 #include <utility>
+#include <vector>
 
 namespace holdfast::api {
 namespace {
@@ -66,25 +70,21 @@ void Service::list_outgoing(const Shared& call) {
     call->read_query({});
     if (call->has_faults()) return;
     at_work_desk(call, [this](Call& asked) {
+        std::vector<store::OutboxRow> waiting;  // and one more, where there are more
+        reads_.with([&](store::Store& store) {
+            engine::each_row(store, [&](const store::OutboxRow& row) {
+                if (row.item.kind == engine::instruction_kind ||
+                    row.item.kind == engine::payout_kind)
+                    waiting.push_back(row);
+                return waiting.size() <= rows_most;
+            });
+        });
         json::array data;
-        std::size_t waiting = 0;
-        std::uint64_t after = 0;
-        for (bool has_more = true; has_more && waiting < rows_most;) {
-            const auto rows =
-                reads_.with([&](store::Store& store) { return store.outbox(after, rows_most); });
-            has_more = rows.size() == rows_most;
-            for (const auto& row : rows) {
-                after = row.no;
-                if (row.item.kind != engine::instruction_kind &&
-                    row.item.kind != engine::payout_kind)
-                    continue;
-                if (++waiting > rows_most) break;
-                if (auto view = outgoing_row(row, asked.now())) {
-                    put_sending(*view, row);
-                    data.push_back(*std::move(view));
-                }
+        for (const auto& row : std::span(waiting).first(std::min(waiting.size(), rows_most)))
+            if (auto view = outgoing_row(row, asked.now())) {
+                put_sending(*view, row);
+                data.push_back(*std::move(view));
             }
-        }
         const auto under_way = orders_under_way(reads_);
         for (const auto& stream : under_way.orders) {
             const auto found = reads_.order(stream.bytes, asked.now());
@@ -97,7 +97,7 @@ void Service::list_outgoing(const Shared& call) {
         }
         json::object out;
         out["object"] = "outgoing_list";
-        out["is_cut"] = waiting > rows_most || under_way.is_cut;
+        out["is_cut"] = waiting.size() > rows_most || under_way.is_cut;
         out["data"] = std::move(data);
         asked.send(200, out);
     });

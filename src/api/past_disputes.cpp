@@ -36,6 +36,15 @@ std::vector<PastDisputes::Place> ended_in(const std::vector<store::FeedEvent>& f
     return all;
 }
 
+// Was there more?
+template <class Thing>
+bool keep_newest(std::vector<Thing>& all) {
+    if (all.size() <= PastDisputes::kept_most) return false;
+    all.erase(all.begin(),
+              all.begin() + static_cast<std::ptrdiff_t>(all.size() - PastDisputes::kept_most));
+    return true;
+}
+
 json::object ending_view(const order::Ending& ending) {
     return {{"ended_by", word(to_string(ending.by))}, {"given", word(to_string(ending.given))}};
 }
@@ -61,33 +70,34 @@ json::object precedent_view(const FoundOrder& found, const PastDisputes::Place& 
 
 void PastDisputes::follow(Instant now) {
     const auto end = reads_.with([](store::Store& store) { return store.feed_end(); });
-    if (end > position_ + events_most) {
-        position_ = end - events_most;
+    auto position = position_;
+    if (end > position + events_most) {
+        position = end - events_most;
         is_cut_ = true;
     }
-    while (position_ < end) {
+    std::vector<Place> ended;
+    while (position < end) {
         const auto feed =
-            reads_.with([&](store::Store& store) { return store.feed(position_, events_at_once); });
+            reads_.with([&](store::Store& store) { return store.feed(position, events_at_once); });
         if (feed.empty()) break;
-        for (const auto& place : ended_in(feed)) add(place, now);
-        position_ = feed.back().position;
+        const auto more = ended_in(feed);
+        ended.insert(ended.end(), more.begin(), more.end());
+        position = feed.back().position;
     }
-    forget_old();
-}
-
-void PastDisputes::add(const Place& place, Instant now) {
-    const auto found = reads_.order(place.order.bytes, now);
-    if (!found) return;  // damaged: where it is asked for
-    precedents_.push_back(order::precedent_of(found->live.state, place.no));
-    places_.push_back(place);
-}
-
-void PastDisputes::forget_old() {
-    if (places_.size() <= kept_most) return;
-    const auto over = static_cast<std::ptrdiff_t>(places_.size() - kept_most);
-    places_.erase(places_.begin(), places_.begin() + over);
-    precedents_.erase(precedents_.begin(), precedents_.begin() + over);
-    is_cut_ = true;
+    is_cut_ |= keep_newest(ended);
+    // All of it, or nothing where something cannot be read.
+    std::vector<Place> places;
+    std::vector<order::Precedent> precedents;
+    for (const auto& place : ended)
+        if (const auto found = reads_.order(place.order.bytes, now)) {  // damaged: told elsewhere
+            places.push_back(place);
+            precedents.push_back(order::precedent_of(found->live.state, place.no));
+        }
+    places_.insert(places_.end(), places.begin(), places.end());
+    precedents_.insert(precedents_.end(), precedents.begin(), precedents.end());
+    is_cut_ |= keep_newest(places_);
+    keep_newest(precedents_);
+    position_ = position;
 }
 
 void Service::list_similar_disputes(const Shared& call) {

@@ -32,9 +32,6 @@ public:
     bool is_cut() const { return is_cut_; }  // there were older ones
 
 private:
-    void add(const Place& place, Instant now);
-    void forget_old();
-
     Reads& reads_;
     std::uint64_t position_ = 0;  // of the last event that was looked at
     std::vector<Place> places_;

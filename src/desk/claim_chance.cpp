@@ -1,15 +1,15 @@
 #include "desk/claim_chance.h"
 
 #include "desk/claim_end.h"
+#include "desk/due.h"
 
 namespace holdfast::desk {
 namespace {
 
 // What platforms call the reason of a dispute: nothing came, or what came is not as it should be.
 std::string kind_of(terms::Reason reason) {
-    const bool is_fault = reason == terms::Reason::damaged || reason == terms::Reason::wrong_item ||
-                          reason == terms::Reason::missing_parts;
-    return std::string(terms::to_string(is_fault ? terms::Reason::not_as_described : reason));
+    return std::string(
+        terms::to_string(is_about_the_goods(reason) ? terms::Reason::not_as_described : reason));
 }
 
 std::string reason_of(const Purchase& purchase) {

@@ -30,9 +30,12 @@ std::optional<ClaimAhead> claim_ahead(const ServedBy& purchase, Instant now) {
 // "the claim on aliexpress 3099… must be filed by 2026-12-05 08:00 UTC"
 std::string sentence_of(const ClaimAhead& claim) {
     const auto name = "the claim on " + name_of(*claim.item);
-    if (!claim.is_open) return name + " opens on " + to_minute(*claim.item->opens_at);
-    return claim.item->closes_at ? name + " must be filed by " + to_minute(*claim.item->closes_at)
-                                 : name + " can be filed";
+    const auto closes =
+        claim.item->closes_at ? "must be filed by " + to_minute(*claim.item->closes_at) : "";
+    if (!claim.is_open)
+        return name + " opens on " + to_minute(*claim.item->opens_at) +
+               (closes.empty() ? "" : " and " + closes);
+    return name + ' ' + (closes.empty() ? "can be filed" : closes);
 }
 
 std::string sentence_of(const CustomerDispute& dispute, Instant now) {
@@ -57,7 +60,7 @@ std::optional<ActBy> act_by(std::span<const CustomerDispute> disputes,
         why.push_back(sentence_of(one, now));
     }
     for (const auto& one : claims) {
-        if (one.is_open) consider(first, one.item->closes_at, now);
+        consider(first, one.item->closes_at, now);
         why.push_back(sentence_of(one));
     }
     if (!first) return std::nullopt;

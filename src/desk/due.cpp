@@ -177,6 +177,12 @@ std::string_view to_string(Due::What what) {
     return {};
 }
 
+bool is_about_the_goods(terms::Reason reason) {
+    using terms::Reason;
+    return reason == Reason::damaged || reason == Reason::wrong_item ||
+           reason == Reason::missing_parts || reason == Reason::not_as_described;
+}
+
 bool is_complaint(Reason reason) {
     return reason != Reason::counterfeit && reason != Reason::refund_overdue &&
            reason != Reason::count_;

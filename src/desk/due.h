@@ -47,6 +47,8 @@ struct DueQuestion {
 
 // not_received, late, not_as_described, damaged, wrong_item, missing_parts, change_of_mind.
 bool is_complaint(terms::Reason reason);
+// Something came, and is not as it should be.
+bool is_about_the_goods(terms::Reason reason);
 
 // The programme of the law file for a destination (ISO 3166 alpha-2): "eu-crd", "uk-cra"; empty
 // where none of ours covers it.

@@ -1,6 +1,7 @@
 #include "desk/packet.h"
 
 #include "base/currency.h"
+#include "desk/due.h"
 #include "desk/purchase_facts.h"
 #include "desk/text.h"
 #include "terms/ask.h"
@@ -36,11 +37,6 @@ bool shorten(std::vector<ClaimLine>& lines, std::size_t most) {
         lines.erase(std::next(last).base());
     }
     return true;
-}
-
-bool is_about_the_goods(Reason reason) {
-    return reason == Reason::damaged || reason == Reason::wrong_item ||
-           reason == Reason::missing_parts || reason == Reason::not_as_described;
 }
 
 // --- Under the platform's own names

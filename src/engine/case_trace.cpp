@@ -4,7 +4,6 @@
 #include "order/rules.h"
 #include "terms/ask.h"
 
-#include <algorithm>
 #include <variant>
 
 namespace holdfast::engine {

@@ -1,6 +1,6 @@
 #include "engine/conduct.h"
 
-#include "store/codec/event_codec.h"
+#include "store/codec/order_history.h"
 
 #include <algorithm>
 #include <utility>
@@ -12,13 +12,8 @@ constexpr std::size_t slice = 256;
 
 // None: it cannot be read.
 std::optional<order::Events> events_of(store::Store& store, const store::StreamId& stream) {
-    order::Events events;
-    for (const auto& event : store.load(stream).events) {
-        auto decoded = store::decode_order_event(event);
-        if (!decoded) return std::nullopt;
-        events.push_back(*std::move(decoded));
-    }
-    return events;
+    const auto history = store.load(stream);
+    return store::events_of_order(history, history.version);
 }
 
 class Reading {

@@ -107,8 +107,7 @@ private:
     }
     void add_offer(const Offer& offer) {
         add("The " + std::string(side(offer.by)) + " offered " +
-            settlement_of(offer.plan.then, order_.currency()) + " on " +
-            engine::clock_of(offer.made_at) +
+            plan_of(offer.plan, order_.currency()) + " on " + engine::clock_of(offer.made_at) +
             (offer.state == OfferState::declined  ? "; it was declined."
              : offer.state == OfferState::expired ? "; it expired."
                                                   : "."));
@@ -147,10 +146,10 @@ private:
 // --- How to go on
 
 std::vector<std::string> appeals_of(const Order& after, const Rules& rules, DisputeNo no,
-                                    Instant at) {
+                                    bool on_appeal, Instant at) {
     std::vector<std::string> all;
-    // Without time that carries it out, the verdict is carried out at once.
-    if (has_default(after, rules, no)) {
+    // On an appeal, or without time that carries it out, the verdict is carried out at once.
+    if (!on_appeal && has_default(after, rules, no)) {
         const auto ahead = deadlines(after, rules);
         for (const auto party : {Party::buyer, Party::seller})
             for (const auto& action : actions(after, rules, party, at, ahead)) {
@@ -190,12 +189,13 @@ public:
         Letter letter{.seq = seq_, .at = event.when, .outcome = {}};
         letter.facts = FactLines(order_, no_).all();
         if (opening_) letter.rules.push_back(*opening_);
+        const bool on_appeal = order_.dispute(no_).phase == DisputePhase::appealed;
         evolve(order_, event);
         if (is_decided)
             put_verdict(letter, decided->verdict);
         else
             put_lapse(letter, *closed);
-        letter.appeals = appeals_of(order_, rules_, no_, event.at);
+        letter.appeals = appeals_of(order_, rules_, no_, on_appeal, event.at);
         letters_.push_back(std::move(letter));
     }
     std::vector<Letter> all() && { return std::move(letters_); }

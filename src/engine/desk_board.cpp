@@ -175,6 +175,7 @@ void DeskBoard::take(const RowView& view) {
     row.urgency = desk::urgency_of(view.item, view_.rates(), view_.settings().options, now);
     row.seller = number_of(view.item.seller);
     row.account = number_of(view.account);
+    if (!view.account.empty()) accounts_.insert(view.account);
     row.stores = 0;
     for (const auto& store : view.stores) row.stores |= bit_of(store);
     const auto place = static_cast<std::size_t>(&row - rows_.data());
@@ -243,15 +244,12 @@ BoardPage DeskBoard::page(const BoardFilter& filter, std::size_t from, std::size
     const Shown shown(*this, filter);
     const auto now = view_.now();
     std::vector<std::size_t> places;
-    std::vector<bool> accounts(names_.size());
     for (std::size_t i = 0; i < rows_.size(); ++i) {
-        accounts[rows_[i].account] = true;
         if (!shown.holds(rows_[i])) continue;
         ++page.counts[rows_[i].word];
         if (shown.has_word(rows_[i])) places.push_back(i);
     }
-    for (const auto& [name, number] : names_)
-        if (!name.empty() && accounts[number]) page.accounts.push_back(name);
+    page.accounts.assign(accounts_.begin(), accounts_.end());
     page.stores = stores_;
     std::ranges::sort(page.stores);
     page.has_more = places.size() > from + limit;
@@ -272,7 +270,7 @@ BoardPage DeskBoard::page(const BoardFilter& filter, std::size_t from, std::size
         const auto stream = rows_[places[i]].stream;
         if (auto view = view_.find_purchase(stream)) {
             view_.tell_arrival(*view);
-            page.lines.push_back({to_row(*std::move(view)), work_.find(stream)});
+            page.lines.push_back({to_row(*view), work_.find(stream)});
         } else if (auto dispute = view_.find_dispute(stream)) {
             page.lines.push_back({*std::move(dispute), work_.find(stream)});
         }

@@ -122,6 +122,7 @@ private:
     std::vector<Instant> look_at_;  // of each row: an older look is void
     std::map<std::string, Names, std::less<>> names_;
     std::vector<std::string> stores_;
+    std::set<std::string> accounts_;
 };
 
 }  // namespace holdfast::engine

@@ -180,11 +180,11 @@ void DeskView::tell_disputes(PurchaseView& view) {
 
 // --- Rows
 
-RowView to_row(PurchaseView view) {
+RowView to_row(const PurchaseView& view) {
     return {.stream = view.stream,
-            .item = std::move(view.item),
+            .item = view.item,
             .account = desk::text_of(view.purchase.account),
-            .stores = std::move(view.stores)};
+            .stores = view.stores};
 }
 
 RowView DeskView::view_of_dispute(const StreamId& stream, const desk::Movement& dispute) {

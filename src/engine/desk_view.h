@@ -76,7 +76,7 @@ struct RowView {
     std::string account = {};           // the supplier account
     std::set<std::string> stores = {};  // the systems of the sales that it is about
 };
-RowView to_row(PurchaseView view);
+RowView to_row(const PurchaseView& view);
 
 store::StreamId movement_stream(std::string_view system, std::string_view reference);
 

@@ -71,12 +71,12 @@ std::vector<Foreseen> forecast(const Order& order, const Rules& rules, const Ass
                                Instant now) {
     const auto cast = cast_of(assumed.silent);
     Future future(order, rules, now);
+    const auto from = std::max(assumed.arrives_at.value_or(now), now);
     if (assumed.arrives_at) {
-        const auto at = std::max(*assumed.arrives_at, now);
-        future.pass(cast, at);
-        future.arrive(at);
+        future.pass(cast, from);
+        future.arrive(from);
     }
-    future.pass(cast, now + looks_ahead);
+    future.pass(cast, from + looks_ahead);
     return std::move(future).all();
 }
 

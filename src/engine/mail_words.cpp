@@ -150,11 +150,7 @@ private:
     std::string settlement(const order::Settlement& one) const {
         return settlement_of(one, order_.currency());
     }
-    std::string plan(const order::Plan& plan) const {
-        if (!plan.arrives_by) return settlement(plan.then);
-        return settlement(plan.then) + " if the goods arrive by " + clock_of(*plan.arrives_by) +
-               ", else " + settlement(plan.otherwise);
-    }
+    std::string plan(const order::Plan& plan) const { return plan_of(plan, order_.currency()); }
 
     const order::Order& order_;
 };

@@ -39,6 +39,13 @@ std::string settlement_of(const order::Settlement& settlement, Currency currency
            sum_of(settlement.amount, currency);
 }
 
+std::string plan_of(const order::Plan& plan, Currency currency) {
+    const auto then = settlement_of(plan.then, currency);
+    if (!plan.arrives_by) return then;
+    return then + " if the goods arrive by " + clock_of(*plan.arrives_by) + ", else " +
+           settlement_of(plan.otherwise, currency);
+}
+
 std::string verdict_of(const order::Verdict& verdict, Currency currency) {
     const auto whom = verdict.winner == Party::either
                           ? std::string("for both sides in part")

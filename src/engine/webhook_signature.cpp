@@ -4,7 +4,6 @@
 #include "base/mac.h"
 #include "base/verify.h"
 
-#include <algorithm>
 #include <array>
 #include <charconv>
 #include <string>

@@ -187,9 +187,8 @@ void give(JsonJob& job, const Json& object, const std::string& path,
 std::string why_none(const Json& root) {
     const auto& one = root["data"].items().empty() ? root : root["data"].items()[0];
     if (one["object"].text() == "payout")
-        return "a payout moves the balance to the bank as a whole and names no sale; the charges "
-               "and "
-               "refunds behind it do";
+        return "a payout moves the balance to the bank as a whole and names no sale; "
+               "the charges and refunds behind it do";
     return "it tells of no charge, refund, dispute or transfer, which are what is read";
 }
 

@@ -32,17 +32,19 @@ bool is_own_act(Verb verb, Party by) {
     }
 }
 
-bool is_for(const terms::Terms& terms, Verb verb, Party by) {
-    return std::ranges::any_of(terms.rights[terms::index_of(verb)], [&](std::int32_t index) {
-        const auto who = terms.clause_at(index)->who;
-        return who == by || (who == Party::either && by != Party::platform);
-    });
+template <class F>
+bool any_terms(const Rules& rules, F&& is) {
+    return is(*rules.terms) ||
+           std::ranges::any_of(rules.law, [&](const terms::Terms* law) { return is(*law); });
 }
 
 bool is_for(const Rules& rules, Verb verb, Party by) {
-    return is_for(*rules.terms, verb, by) ||
-           std::ranges::any_of(rules.law,
-                               [&](const terms::Terms* law) { return is_for(*law, verb, by); });
+    return any_terms(rules, [&](const terms::Terms& terms) {
+        return std::ranges::any_of(terms.rights[terms::index_of(verb)], [&](std::int32_t index) {
+            const auto who = terms.clause_at(index)->who;
+            return who == by || (who == Party::either && by != Party::platform);
+        });
+    });
 }
 
 void add_request(terms::Facts& facts, const Wish& wish) {
@@ -122,9 +124,7 @@ std::expected<Lines, Refusal> need_lines(const Order& order, const Lines& lines)
 }
 
 bool speaks_of(const Rules& rules, Verb verb) {
-    return rules.terms->speaks_of(verb) ||
-           std::ranges::any_of(rules.law,
-                               [&](const terms::Terms* law) { return law->speaks_of(verb); });
+    return any_terms(rules, [&](const terms::Terms& terms) { return terms.speaks_of(verb); });
 }
 
 std::expected<terms::Answer, Refusal> need_right(const Asked& asked, const Wish& wish) {
