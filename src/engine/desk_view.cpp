@@ -403,14 +403,19 @@ void watch(desk::DriftWatch& drift, const PurchaseView& one, const desk::DeskOpt
 // --- Arrivals
 
 // Streams are visited by their ids, which are hashes: the first of them are a fair sample.
-std::vector<desk::Journey> DeskView::journeys() {
-    std::vector<desk::Journey> found;
+void DeskView::each_of_history(const std::function<void(const desk::Purchase&)>& visit) {
     std::size_t seen = 0;
     store_.scan(StreamKind::purchase, [&](const IndexRow& row) {
-        const auto purchase = purchase_of(row);
+        visit(purchase_of(row));
+        return ++seen < history_most;
+    });
+}
+
+std::vector<desk::Journey> DeskView::journeys() {
+    std::vector<desk::Journey> found;
+    each_of_history([&](const desk::Purchase& purchase) {
         for (auto& one : desk::journeys_of(purchase, parcels_of(purchase), now_))
             found.push_back(std::move(one));
-        return ++seen < history_most;
     });
     return found;
 }
@@ -419,11 +424,7 @@ void DeskView::learn_arrivals() { arrivals_ = std::make_shared<desk::ArrivalMode
 
 desk::ClaimHistory DeskView::claim_history() {
     desk::ClaimHistory history;
-    std::size_t seen = 0;
-    store_.scan(StreamKind::purchase, [&](const IndexRow& row) {
-        history.add(purchase_of(row));
-        return ++seen < history_most;
-    });
+    each_of_history([&](const desk::Purchase& purchase) { history.add(purchase); });
     return history;
 }
 

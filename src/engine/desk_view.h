@@ -168,6 +168,7 @@ private:
         std::set<std::string> words;     // by which a sale may be named in it
     };
 
+    void each_of_history(const std::function<void(const desk::Purchase&)>& visit);
     PurchaseView view_of(desk::Purchase purchase);
     SaleView view_of(desk::Sale sale);
     SaleView with_purchases(desk::Sale sale);
