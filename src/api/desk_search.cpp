@@ -204,8 +204,8 @@ desk::Link DeskService::say(Call& call, const desk::LinkSeen& seen) {
     {
         BesideEngine store(engine_, *store_);
         engine::Importer importer(store, call.now(), call.caller().name);
-        importer.add(
-            {{.format = "given", .seen_at = call.now(), .file = {}, .line = 0}, desk::Seen(seen)});
+        const auto link = view_.find_link(engine::link_stream(seen));
+        importer.add(desk::said_now(seen, link ? &*link : nullptr, call.now()));
         importer.flush();
     }
     board_.refresh(call.now());

@@ -91,10 +91,10 @@ bool names(const desk::Link& link, const Pair& pair) {
 // A person's word on every link between the two; where there is none, confirming makes one.
 Exit decide(Shell& shell, const Pair& pair, desk::LinkSeen::State state) {
     auto view = desk_view(shell);
-    std::vector<desk::LinkSeen> said;
+    std::vector<desk::Observation> said;
     for (const auto& link : all_links(shell)) {
         if (!names(link, pair)) continue;
-        said.push_back(desk::said_of(link, state));
+        said.push_back(desk::said_now(desk::said_of(link, state), &link, shell.at()));
     }
     if (said.empty()) {
         if (state == desk::LinkSeen::State::rejected)
@@ -114,14 +114,11 @@ Exit decide(Shell& shell, const Pair& pair, desk::LinkSeen::State state) {
         seen.sale_reference = sales.front().sale.reference;
         seen.purchase_system = purchase->purchase.system;
         seen.purchase_reference = purchase->purchase.reference;
-        said.push_back(std::move(seen));
+        seen.state = state;
+        said.push_back(desk::said_now(std::move(seen), nullptr, shell.at()));
     }
     engine::Importer importer(shell.store(Shell::Missing::stop), shell.now, "person");
-    for (auto& seen : said) {
-        seen.state = state;
-        importer.add(
-            {{.format = "given", .seen_at = shell.at(), .file = {}, .line = 0}, std::move(seen)});
-    }
+    for (auto& one : said) importer.add(std::move(one));
     importer.flush();
     if (shell.json)
         shell.out << json::serialize(

@@ -187,6 +187,12 @@ LinkSeen said_of(const Link& link, LinkSeen::State state) {
     return seen;
 }
 
+Observation said_now(LinkSeen seen, const Link* link, Instant now) {
+    if (link && link->decision && link->how() == LinkSeen::How::given)
+        now = std::max(now, link->decision->origin.seen_at + std::chrono::milliseconds{1});
+    return {{.format = "given", .seen_at = now, .file = {}, .line = 0}, std::move(seen)};
+}
+
 void evolve(Link& link, const LinkSeen& seen, const Origin& origin) {
     if (link.sale_reference.empty() && link.purchase_reference.empty()) {
         link.sale_system = seen.sale_system, link.sale_reference = seen.sale_reference;

@@ -47,6 +47,9 @@ struct Link {
 
 // What somebody says of this link: given, by a person.
 LinkSeen said_of(const Link& link, LinkSeen::State state);
+// The same said now: what a person says counts over what a person said before, however soon after
+// it and by whatever clock. `link`: as it is, if there is one.
+Observation said_now(LinkSeen seen, const Link* link, Instant now);
 
 void evolve(Link& link, const LinkSeen& seen, const Origin& origin);
 bool same_values(const Link& a, const Link& b);

@@ -118,6 +118,25 @@ TEST_CASE("links: a guess needs the same words, days, place and quantity") {
     }
 }
 
+TEST_CASE("links: what a person says last counts, within a millisecond and by a clock set back") {
+    using enum LinkSeen::State;
+    Link link;
+    const auto say = [&](LinkSeen::State state, Instant now) {
+        const auto said = said_now(said_of(link, state), &link, now);
+        evolve(link, std::get<LinkSeen>(said.seen), said.origin);
+        return link.state();
+    };
+    const auto now = *parse_instant("2026-11-30T12:00:00Z");
+    const auto first = said_now(said_of(link, confirmed), nullptr, now);
+    CHECK(first.origin.seen_at == now);
+    evolve(link, std::get<LinkSeen>(first.seen), first.origin);
+    CHECK(say(rejected, now) == rejected);
+    CHECK(say(confirmed, now) == confirmed);
+    CHECK(say(rejected, now - std::chrono::hours{1}) == rejected);
+    CHECK(say(confirmed, now + std::chrono::hours{1}) == confirmed);
+    CHECK(link.decision->origin.seen_at == now + std::chrono::hours{1});
+}
+
 TEST_CASE("links: two purchases that fit as well give no guess") {
     const std::vector<Purchase> both = {bought("1", "2026-09-25T05:47:30Z", "Folding Stool Oak"),
                                         bought("2", "2026-09-25T06:47:30Z", "Folding Stool Oak")};

@@ -1,5 +1,6 @@
 // Sums and times as people read them. Sums stay minor units and times UTC until they are shown.
 
+import { once } from "./once.ts";
 import { language, t } from "./texts.ts";
 
 export interface Sum {
@@ -36,17 +37,18 @@ export function parseMoney(text: string, currency: string): number | undefined {
   return Number(`${found[1]}${fraction.padEnd(digits, "0")}`);
 }
 
-const inZone = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" });
-const inUtc = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "medium", timeZone: "UTC" });
-const dayOnly = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeZone: "UTC" });
-const shortDay = new Intl.DateTimeFormat(language, { day: "numeric", month: "short", timeZone: "UTC" });
-export const ownZone = inZone.resolvedOptions().timeZone;
+const dates = (options: Intl.DateTimeFormatOptions) => once(() => new Intl.DateTimeFormat(language, options));
+const inZone = dates({ dateStyle: "medium", timeStyle: "short" });
+const inUtc = dates({ dateStyle: "medium", timeStyle: "medium", timeZone: "UTC" });
+const dayOnly = dates({ dateStyle: "medium", timeZone: "UTC" });
+const shortDay = dates({ day: "numeric", month: "short", timeZone: "UTC" });
+export const ownZone = once(() => inZone().resolvedOptions().timeZone);
 
 // In the reader's zone.
-export const moment = (instant: string) => inZone.format(new Date(instant));
-export const momentUtc = (instant: string) => `${inUtc.format(new Date(instant))} UTC`;
-export const day = (date: string) => dayOnly.format(new Date(date.length === 10 ? `${date}T00:00:00Z` : date));
-export const dayShort = (date: string) => shortDay.format(new Date(`${date}T00:00:00Z`));
+export const moment = (instant: string) => inZone().format(new Date(instant));
+export const momentUtc = (instant: string) => `${inUtc().format(new Date(instant))} UTC`;
+export const day = (date: string) => dayOnly().format(new Date(date.length === 10 ? `${date}T00:00:00Z` : date));
+export const dayShort = (date: string) => shortDay().format(new Date(`${date}T00:00:00Z`));
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -70,6 +72,6 @@ export function urgency(left: number): Urgency {
   return left <= 3 * aDay ? "soon" : "calm";
 }
 
-export const percent = (basisPoints: number) =>
-  new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: 1 }).format(basisPoints / 10_000);
-export const number = (value: number) => new Intl.NumberFormat(language).format(value);
+const percents = once(() => new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: 1 }));
+export const percent = (basisPoints: number) => percents().format(basisPoints / 10_000);
+export { number } from "./texts.ts";

@@ -1,6 +1,7 @@
 // What the console says. All of it stands in src/texts/en.json; another language is another such file.
 
 import en from "../texts/en.json";
+import { once } from "./once.ts";
 
 export type TextKey = keyof typeof en;
 export const language = "en";
@@ -12,10 +13,12 @@ export function t(key: TextKey, values: Record<string, string | number> = {}): s
   return fill(texts[key] ?? key, values);
 }
 
-const plurals = new Intl.PluralRules(language);
+const plurals = once(() => new Intl.PluralRules(language));
+const numbers = once(() => new Intl.NumberFormat(language));
+export const number = (value: number) => numbers().format(value);
 export function tn(key: string, count: number, values: Record<string, string | number> = {}): string {
-  const text = texts[`${key}_${plurals.select(count)}`] ?? texts[`${key}_other`] ?? key;
-  return fill(text, { count: new Intl.NumberFormat(language).format(count), ...values });
+  const text = texts[`${key}_${plurals().select(count)}`] ?? texts[`${key}_other`] ?? key;
+  return fill(text, { count: number(count), ...values });
 }
 
 // A word of the wire, such as not_received: as the list has it, else the word itself with spaces.

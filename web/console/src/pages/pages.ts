@@ -2,6 +2,7 @@
 
 import type { Component } from "svelte";
 
+import { route } from "../lib/route.svelte.ts";
 import type { SessionState } from "../lib/session.svelte.ts";
 import type { TextKey } from "../lib/texts.ts";
 
@@ -50,3 +51,6 @@ export const pages: Page[] = [
   { path: "keys", load: () => import("../settings/Keys.svelte"), for: administers, nav: "nav.keys", group: "settings" },
   { path: "webhooks", load: () => import("../settings/Webhooks.svelte"), for: administers, nav: "nav.webhooks", group: "settings" },
 ];
+
+// The page that the address names, whoever asks.
+export const pageHere = () => pages.find((page) => route.match(page.path));

@@ -1,1 +1,0 @@
-import{Gt as e,T as t,Wt as n,bt as r,zt as i}from"./Page-XMSEgWgM.js";import{pt as a}from"./app-DR8172bi.js";import{t as o}from"./OrderFace-DN0CUx1F.js";function s(s,c){e(c,!0);{let e=i(()=>a.has(`seller`)?`seller`:`buyer`);o(s,{get client(){return t},get id(){return c.id},get side(){return r(e)}})}n()}export{s as default};
