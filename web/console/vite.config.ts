@@ -16,7 +16,13 @@ export default defineConfig({
     license: { fileName: "licenses.txt" },
     reportCompressedSize: false,
     // The console, and the page of a link's holder, which others may frame.
-    rollupOptions: { input: ["index.html", "portal.html"] },
+    // A file costs a slow machine more than its bytes do: one of styles, one of what pages share. Not in it are the
+    // components that bring a library along.
+    cssCodeSplit: false,
+    rolldownOptions: {
+      input: ["index.html", "portal.html"],
+      output: { codeSplitting: { groups: [{ name: "shared", test: /console\/src\/(?!.*(DialogBox|DownloadsMenu|Tabs)\.svelte)/, minShareCount: 2, maxModuleSize: 5_000 }] } },
+    },
   },
   server: { proxy: { "/v1": server } },
 });

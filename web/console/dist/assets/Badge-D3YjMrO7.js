@@ -1,1 +1,0 @@
-import{$ as e,Tt as t,Xt as n,Y as r,dt as i,j as a,kt as o,lt as s}from"./Page-dT2ijWda.js";var c=i(`<span><!></span>`);function l(i,l){let u=a(l,`tone`,3,`plain`);var d=c(),f=o(d);e(f,()=>l.children),n(d),t(()=>r(d,1,`badge ${u()??``}`,`svelte-1fshm9d`)),s(i,d)}export{l as t};

@@ -1,1 +1,0 @@
-import{Gt as e,Tt as t,Wt as n,Y as r,dt as i,j as a,jt as o,lt as s,ot as c,u as l}from"./Page-dT2ijWda.js";var u=i(`<span> </span>`);function d(i,d){e(d,!0);let f=a(d,`signed`,3,!1);var p=u();let m;var h=o(p);t(e=>{m=r(p,1,`money svelte-cx8mco`,null,m,{negative:f()&&d.sum.amount<0}),c(h,`${f()&&d.sum.amount>0?`+`:``}${e??``}`)},[()=>l(d.sum)]),s(i,p),n()}export{d as t};

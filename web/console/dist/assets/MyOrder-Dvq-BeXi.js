@@ -1,1 +1,0 @@
-import{Gt as e,T as t,Wt as n,bt as r,zt as i}from"./Page-dT2ijWda.js";import{pt as a}from"./app-BYH5ZWYi.js";import{t as o}from"./OrderFace-DMvrMnzs.js";function s(s,c){e(c,!0);{let e=i(()=>a.has(`seller`)?`seller`:`buyer`);o(s,{get client(){return t},get id(){return c.id},get side(){return r(e)}})}n()}export{s as default};

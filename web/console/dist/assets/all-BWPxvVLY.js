@@ -1,1 +1,0 @@
-async function e(e,t){let n=[];for await(let r of e){if(n.length===t)return{rows:n,isCut:!0};n.push(r)}return{rows:n,isCut:!1}}export{e as t};

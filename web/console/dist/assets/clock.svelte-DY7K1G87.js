@@ -1,1 +1,0 @@
-import{Ft as e,Lt as t,Nt as n,bt as r}from"./Page-dT2ijWda.js";var i=new class{#e=t(n(Date.now()));get now(){return r(this.#e)}set now(t){e(this.#e,t,!0)}constructor(){setInterval(()=>this.now=Date.now(),15e3)}},a=e=>new Date(Date.now()+e*864e5).toISOString(),o=e=>e?Date.parse(e):i.now;export{o as n,a as t};

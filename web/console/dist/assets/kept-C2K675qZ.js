@@ -1,1 +1,0 @@
-var e=e=>`holdfast.${e}`;function t(t){try{return localStorage.getItem(e(t))??void 0}catch{return}}function n(t,n){try{n===void 0?localStorage.removeItem(e(t)):localStorage.setItem(e(t),n)}catch{return}}function r(e,n){try{return JSON.parse(t(e)??`null`)??n}catch{return n}}export{t as n,r,n as t};
