@@ -55,10 +55,12 @@ Money leaving(State state, const Events& events, ledger::Account by, Currency cu
 }
 
 // A verdict is one person's word even where its money leaves later.
-order::Minor said_in(const OrderAsk& ask) {
-    const auto* command = std::get_if<order::Command>(&ask);
-    const auto* decide = command ? std::get_if<order::Decide>(&command->request) : nullptr;
-    return decide ? decide->verdict.settlement.amount : 0;
+order::Minor decided_in(const order::Events& events) {
+    order::Minor sum = 0;
+    for (const auto& event : events)
+        if (const auto* decided = std::get_if<order::Decided>(&event.event))
+            sum = std::max(sum, decided->verdict.settlement.amount);
+    return sum;
 }
 
 // The value that `path` has where `pattern` has {name}.
@@ -99,7 +101,7 @@ std::optional<Service::Weighed> Service::weigh(const Call& call, const IdBytes& 
     const auto& order = found->live.state;
     const auto sum = leaving(order, *decision, ledger::Account::processor, order.currency(),
                              [](auto& state, const auto& event) { order::evolve(state, event); });
-    const auto said = Money::of_minor(said_in(ask), order.currency());
+    const auto said = Money::of_minor(decided_in(*decision), order.currency());
     return too_much(std::max(sum, said), found->version);
 }
 

@@ -35,8 +35,8 @@ std::string sum_of(order::Minor amount, Currency currency) {
 
 std::string settlement_of(const order::Settlement& settlement, Currency currency) {
     if (!settlement.remedy) return "nothing is owed";
-    return spaced(terms::to_string(*settlement.remedy)) + ", " +
-           sum_of(settlement.amount, currency);
+    const auto remedy = spaced(terms::to_string(*settlement.remedy));
+    return settlement.amount == 0 ? remedy : remedy + ", " + sum_of(settlement.amount, currency);
 }
 
 std::string plan_of(const order::Plan& plan, Currency currency) {

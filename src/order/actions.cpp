@@ -177,8 +177,7 @@ std::vector<Action> actions(const Order& order, const Rules& rules, Party by, In
         auto action = try_out(opens ? opening : usual, rules, by, now, candidate);
         if (!action) continue;
         const auto dispute = dispute_of(order, action->subject);
-        const auto due = std::ranges::find(ahead, dispute, &Due::dispute);
-        if (due != ahead.end()) action->silence = *due;
+        if (const auto* due = next_of(ahead, dispute)) action->silence = *due;
         // What is open now takes the place of what opens later for other goods.
         if (action->reason)
             std::erase_if(all, [&](const Action& one) { return one.reason == action->reason; });

@@ -347,6 +347,16 @@ std::vector<Due> deadlines(const Order& order, const Rules& rules) {
     return all;
 }
 
+const Due* next_of(std::span<const Due> ahead, std::optional<DisputeNo> dispute) {
+    const Due* first = nullptr;
+    for (const auto& due : ahead) {
+        if (due.dispute != dispute) continue;
+        if (due.kind == Due::Kind::clause) return &due;
+        if (!first) first = &due;
+    }
+    return first;
+}
+
 std::optional<Due> next_deadline(const Order& order, const Rules& rules) {
     const auto all = deadlines(order, rules);
     if (all.empty()) return std::nullopt;

@@ -35,6 +35,11 @@ struct Due {
 std::vector<Due> deadlines(const Order& order, const Rules& rules);
 std::optional<Due> next_deadline(const Order& order, const Rules& rules);
 
+// What silence brings first to this dispute, or, without one, to the order itself; nullptr:
+// nothing. What merely runs out, such as the time to give evidence, is told where no clause is
+// ahead.
+const Due* next_of(std::span<const Due> ahead, std::optional<DisputeNo> dispute);
+
 // What time alone has done up to `now`: one change per default, in order of their legal instants.
 // `outages` is the service's table of down times; what of them fell into this order's life is given
 // back first. Applying the changes gives an order that is caught up.

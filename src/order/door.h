@@ -48,6 +48,12 @@ Minor compensation_left(const Asked& asked, std::optional<DisputeNo> dispute);
 // refund.
 Minor most_of(const Asked& asked, DisputeNo dispute, const Settlement& settlement);
 
+// The settlement with the sum that it comes to: where none is said, a refund is of all that the
+// dispute's goods can still bring. Malformed: a part, a credit or a coupon without a sum, a full
+// refund of less than all, a sum where nothing is paid.
+std::expected<Settlement, Refusal> with_sum(const Asked& asked, DisputeNo dispute,
+                                            Settlement settlement);
+
 bool speaks_of(const Rules& rules, terms::Verb verb);
 
 }  // namespace holdfast::order

@@ -270,6 +270,34 @@ TEST_CASE("paid in parts, shipped in two parcels, one of them lost") {
     CHECK(life.order.money.released == 8505);
 }
 
+TEST_CASE("a capture that is told again is the same money") {
+    Life life;
+    const auto tell = [&](Instant when, Minor amount, const char* reference) {
+        REQUIRE(life.see(when, SeeCaptured{.amount = amount, .reference = reference}).has_value());
+    };
+    tell(noon, 10500, "pi_1");
+    tell(noon + hours{1}, 10500, "pi_1");
+    CHECK(life.order.money.captured == 10500);
+    // Of an authorisation, each part is a capture until nothing is left of it.
+    Life parts;
+    REQUIRE(parts.see(noon, SeeAuthorised{.amount = 10500, .reference = "pi_1"}).has_value());
+    for (int i = 0; i < 2; ++i)
+        REQUIRE(parts.see(noon, SeeCaptured{.amount = 5250, .reference = "pi_1"}).has_value());
+    CHECK(parts.order.money.captured == 10500);
+
+    // After all went back: the same is no new money, and what is new goes back, too.
+    REQUIRE(life.see(noon + days{1}, SeeShipped{}).has_value());
+    REQUIRE(life.ask(Party::seller, noon + days{2}, Refund{}).has_value());
+    REQUIRE(life.order.completed);
+    tell(noon + days{3}, 10500, "pi_1");
+    CHECK(life.order.money.captured == 10500);
+    tell(noon + days{3}, 10500, "pi_2");
+    CHECK(life.order.money.captured == 21000);
+    CHECK(life.order.money.refunded == 21000);
+    CHECK(life.order.money.released == 0);
+    CHECK(life.order.money.held == 0);
+}
+
 TEST_CASE("a refund names the payment that has enough left, and gives it back when it fails") {
     Life life;
     REQUIRE(life.see(noon, SeeCaptured{.amount = 4000, .reference = "pi_1"}).has_value());

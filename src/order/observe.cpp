@@ -33,9 +33,19 @@ Check see(Draft& draft, const SeeAuthorised& seen) {
     return {};
 }
 
+// The same capture told again: of a payment that has nothing left to capture, the sum that was.
+bool is_known_capture(const Order& order, const SeeCaptured& seen) {
+    return !seen.reference.empty() &&
+           std::ranges::any_of(order.payments, [&](const ProcessorPayment& one) {
+               return one.reference == seen.reference && one.authorised == 0 &&
+                      one.captured == seen.amount;
+           });
+}
+
 Check see(Draft& draft, const SeeCaptured& seen) {
-    if (!is_sum_beside(seen.amount, draft.order().money) || !is_reference(seen.reference))
-        return no(RefusalCode::malformed);
+    if (!is_reference(seen.reference)) return no(RefusalCode::malformed);
+    if (is_known_capture(draft.order(), seen)) return {};
+    if (!is_sum_beside(seen.amount, draft.order().money)) return no(RefusalCode::malformed);
     draft.add(PaymentCaptured{.amount = seen.amount, .reference = seen.reference});
     return {};
 }

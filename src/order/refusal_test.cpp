@@ -348,4 +348,44 @@ TEST_CASE("every refusal has a word and a sentence of its own") {
     }
 }
 
+TEST_CASE("a verdict and an offer say the sum that is paid, or are refused") {
+    struct Row {
+        const char* name;
+        Settlement settlement;
+        std::optional<Minor> said;  // none: malformed
+    };
+    const Row rows[] = {
+        {"nothing", {}, 0},
+        {"all of it", {Remedy::full_refund}, 10500},
+        {"all of it, said", {Remedy::full_refund, 10500}, 10500},
+        {"all of it, and less", {Remedy::full_refund, 1}, {}},
+        {"all of it once it is back", {Remedy::return_for_full_refund}, 10500},
+        {"a part once it is back", {Remedy::return_for_full_refund, 9000}, 9000},
+        {"a part", {Remedy::partial_refund_keep, 4000}, 4000},
+        {"a part of nothing", {Remedy::partial_refund_keep, 0}, {}},
+        {"a credit of nothing", {Remedy::credit, 0}, {}},
+        {"a coupon of nothing", {Remedy::coupon, 0}, {}},
+        {"goods anew", {Remedy::replacement}, 0},
+        {"goods anew, and a sum", {Remedy::replacement, 1}, {}},
+    };
+    for (const auto& row : rows) {
+        CAPTURE(row.name);
+        auto life = escalated();
+        const auto answer =
+            life.ask(Party::platform, day6,
+                     Decide{first, {row.settlement, Party::buyer, {VerdictCode::item_damaged}}});
+        auto other = disputed();
+        const auto offer = other.ask(Party::seller, day6, MakeOffer{first, {row.settlement}});
+        if (!row.said) {
+            CHECK(code(answer) == malformed);
+            CHECK(code(offer) == malformed);
+            continue;
+        }
+        REQUIRE(answer.has_value());
+        CHECK(life.order.dispute(first).verdict->settlement.amount == *row.said);
+        REQUIRE(offer.has_value());
+        CHECK(other.order.offers[0].plan.then.amount == *row.said);
+    }
+}
+
 }  // namespace holdfast::order

@@ -82,14 +82,6 @@ Verb verb_for(const Rules& rules, Reason reason) {
     return by_right ? Verb::return_no_fault : Verb::open_dispute;
 }
 
-bool is_sum(const Settlement& settlement) {
-    if (settlement.amount < 0) return false;
-    const bool needs_amount = settlement.remedy == Remedy::partial_refund_keep ||
-                              settlement.remedy == Remedy::credit ||
-                              settlement.remedy == Remedy::coupon;
-    return !needs_amount || settlement.amount > 0;
-}
-
 Check need_offer(const Asked& asked, OfferNo no_of) {
     if (!has(asked.order().offers, no_of)) return no(RefusalCode::unknown_offer);
     const auto& offer = asked.order().offer(no_of);
@@ -180,21 +172,20 @@ Check handle(const Asked& asked, const Respond& respond) {
 }
 
 Check handle(const Asked& asked, const MakeOffer& make) {
-    if (!is_sum(make.plan.then) || !is_sum(make.plan.otherwise)) return no(RefusalCode::malformed);
     TRY(need_negotiation(asked, make.dispute));
-    TRY(need_right(asked, {.verb = Verb::offer,
-                           .scope = {.dispute = make.dispute},
-                           .amount = make.plan.then.amount}));
-    for (const auto* one : {&make.plan.then, &make.plan.otherwise})
-        if (const auto most = most_of(asked, make.dispute, *one); one->amount > most)
-            return exceeds(most);
+    auto plan = make.plan;
+    plan.then = TRY(with_sum(asked, make.dispute, plan.then));
+    plan.otherwise = TRY(with_sum(asked, make.dispute, plan.otherwise));
+    TRY(need_right(
+        asked,
+        {.verb = Verb::offer, .scope = {.dispute = make.dispute}, .amount = plan.then.amount}));
     if ((make.expires_at && *make.expires_at <= asked.received_at) ||
         (make.plan.arrives_by && *make.plan.arrives_by <= asked.received_at))
         return no(RefusalCode::due_in_past);
     asked.draft.add(OfferMade{.offer = {next_of(asked.order().offers)},
                               .dispute = make.dispute,
                               .by = asked.by,
-                              .plan = make.plan,
+                              .plan = std::move(plan),
                               .expires_at = make.expires_at});
     return {};
 }

@@ -76,16 +76,15 @@ Check handle(const Asked& asked, const SubmitEvidence& submit) {
 
 Check handle(const Asked& asked, const Decide& decide) {
     TRY(need_role(asked, {Party::platform}));
-    const auto& settlement = decide.verdict.settlement;
-    if (settlement.amount < 0 || decide.verdict.winner == Party::platform)
+    auto verdict = decide.verdict;
+    if (verdict.settlement.amount < 0 || verdict.winner == Party::platform)
         return no(RefusalCode::malformed);
     TRY(need_review(asked, decide.dispute));
-    if (decide.verdict.codes.empty()) return no(RefusalCode::code_missing);
-    if (const auto most = most_of(asked, decide.dispute, settlement); settlement.amount > most)
-        return exceeds(most);
+    if (verdict.codes.empty()) return no(RefusalCode::code_missing);
+    verdict.settlement = TRY(with_sum(asked, decide.dispute, verdict.settlement));
 
     const bool on_appeal = asked.order().dispute(decide.dispute).phase == DisputePhase::appealed;
-    asked.draft.add(Decided{.dispute = decide.dispute, .verdict = decide.verdict});
+    asked.draft.add(Decided{.dispute = decide.dispute, .verdict = std::move(verdict)});
     // Where time carries the verdict out, an appeal can come before it.
     if (on_appeal || !has_default(asked.order(), asked.draft.rules(), decide.dispute))
         carry_out_verdict(asked.draft, decide.dispute);

@@ -74,11 +74,20 @@ bool has_open_chargeback(const Order& order) {
     });
 }
 
+// Completed, all of it went back, and nobody is to pay for what came after all.
+bool is_paid_back(const Order& order) {
+    return order.completed && order.money.refunded > 0 &&
+           refundable(order, placed_lines(order)) == 0 &&
+           std::ranges::none_of(
+               order.arrivals, [](const Arrival& one) { return one.choice == ArrivalChoice::pay; });
+}
+
 // Money that came beyond what the order still costs.
 void refund_overpaid(Draft& draft) {
     const auto& order = draft.order();
-    if (order.is_over()) return;
-    const auto excess = std::min(refundable(order) - total_of(order), order.money.held);
+    if (order.is_over() && !is_paid_back(order)) return;
+    const auto costs = order.is_over() ? 0 : total_of(order);
+    const auto excess = std::min(refundable(order) - costs, order.money.held);
     if (excess > 0) issue_refund(draft, {}, {}, excess, Parts{.goods = {}, .excess = excess});
 }
 
