@@ -22,8 +22,7 @@ constexpr std::array<hours, 3> horizons{hours{24}, hours{72}, hours{168}};
 
 // What ends by itself next, of this dispute if anything does, else of its order.
 const order::Due* next_of(const FoundOrder& found, order::DisputeNo no) {
-    const auto own = std::ranges::find(found.ahead, std::optional(no), &order::Due::dispute);
-    if (own != found.ahead.end()) return &*own;
+    if (const auto* own = order::next_of(found.ahead, no)) return own;
     return found.ahead.empty() ? nullptr : &found.ahead.front();
 }
 
@@ -165,7 +164,7 @@ void Service::list_open_disputes(const Shared& call) {
         }
         std::ranges::stable_sort(rows, {}, &QueueRow::left);
         json::object page;
-        page["is_cut"] = looked.is_cut;
+        page["is_cut"] = looked.are_disputes_cut;
         send_page(
             asked, "/v1/disputes", rows.size(),
             [&](std::size_t i) {

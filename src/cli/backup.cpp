@@ -47,7 +47,7 @@ std::string anchor(Shell& shell, const std::string& copy) {
 }
 
 Exit create(Shell& shell, const std::string& file) {
-    shell.store(Shell::Missing::stop);  // a store that this program knows
+    shell.read_store();  // a store that this program knows; a server may have it open
     if (fs::exists(file + ".anchor"))
         throw Stop(Exit::failure, file + ".anchor: is there already; name another file");
     const auto hash = to_hex(store::back_up_sqlite(shell.database(), file));

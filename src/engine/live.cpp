@@ -1,7 +1,9 @@
 #include "engine/live.h"
 
 #include "base/verify.h"
+#include "engine/conduct.h"
 #include "engine/outbox_text.h"
+#include "engine/test_clocks.h"
 #include "engine/work.h"
 #include "ledger/party_evolve.h"
 #include "ledger/posting.h"
@@ -87,6 +89,10 @@ void tell_parties(LiveOrder& order, const order::Events& events, std::uint64_t f
             {.kind = std::string(mail_kind),
              .payload = encode(MailText{.notice = order::nth<order::NoticeNo>(i)}),
              .due = now});
+}
+
+bool has_open_dispute(const order::Order& order) {
+    return std::ranges::any_of(order.disputes, [](const auto& one) { return !one.is_closed(); });
 }
 
 std::optional<store::DecodeError> fold_one(LiveOrder& live, const store::Event& event) {
@@ -176,14 +182,26 @@ std::expected<Live, std::string> fold(const store::StreamId& stream,
 
 std::string contact_term(std::string_view mark) { return "contact:" + std::string(mark); }
 
+std::vector<std::string> terms_of(const LiveOrder& order) {
+    const auto& sale = order.state.terms_of_sale;
+    std::vector terms{party_term(sale.buyer, /*as_buyer=*/true),
+                      party_term(sale.seller, /*as_buyer=*/false),
+                      reference_term(order.account, order.reference)};
+    if (!order.clock.empty()) terms.push_back(clock_term(order.clock));
+    if (has_open_dispute(order.state)) terms.emplace_back(open_dispute_term);
+    return terms;
+}
+
 void append(Live& live, const order::Events& events, Instant now, store::Change& change,
             Telling telling) {
     auto& order = std::get<LiveOrder>(live.what);
+    const bool was_disputed = has_open_dispute(order.state);
     const auto instructions = order.state.instructions.size();
     const auto first = order.state.version + 1;
     append_events(order, events, now, change);
     if (telling == Telling::by_mail) tell_parties(order, events, first, now, change);
     ledger::verify_agrees(*order.balances, order.state);
+    if (has_open_dispute(order.state) != was_disputed) change.search_terms = terms_of(order);
     for (auto i = instructions; i < order.state.instructions.size(); ++i) {
         const auto& told = order.state.instructions[i];
         change.outbox.push_back({.kind = std::string(instruction_kind),

@@ -69,6 +69,10 @@ enum class Telling : std::uint8_t { nobody, by_mail };  // are parties told of w
 void append(Live& live, const order::Events& events, Instant now, store::Change& change,
             Telling telling = Telling::nobody);
 void append(Live& live, const ledger::Events& events, Instant now, store::Change& change);
+// What an order is found by: its parties, its reference, its clock, and that a dispute of it is
+// open.
+std::vector<std::string> terms_of(const LiveOrder& order);
+inline constexpr std::string_view open_dispute_term = "open_dispute";
 // Finds the parties that are reached by this person.
 std::string contact_term(std::string_view mark);
 

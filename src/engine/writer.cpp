@@ -208,27 +208,27 @@ private:
 
     // What this batch is about to write.
     Unwritten unwritten() const {
-        return {
-            .begun =
-                [this](std::string_view term) {
-                    std::vector<store::StreamId> begun;
-                    for (const auto& change : changes_)
-                        if (change.search_terms && std::ranges::find(*change.search_terms, term) !=
-                                                       change.search_terms->end())
-                            begun.push_back(change.stream);
-                    std::ranges::reverse(begun);
-                    return begun;
-                },
-            .add =
-                [this](const store::StreamId& stream, order::Events& events) {
-                    for (const auto& change : changes_) {
-                        if (change.stream != stream) continue;
-                        for (const auto& event : change.events)
-                            events.push_back(store::decode_order_event(event.at, event.kind,
-                                                                       event.v, event.payload)
-                                                 .value());
-                    }
-                }};
+        return {.begun =
+                    [this](std::string_view term) {
+                        std::vector<store::StreamId> begun;
+                        for (const auto& change : changes_)
+                            if (change.expected_version == 0 && change.search_terms &&
+                                std::ranges::find(*change.search_terms, term) !=
+                                    change.search_terms->end())
+                                begun.push_back(change.stream);
+                        std::ranges::reverse(begun);
+                        return begun;
+                    },
+                .add =
+                    [this](const store::StreamId& stream, order::Events& events) {
+                        for (const auto& change : changes_) {
+                            if (change.stream != stream) continue;
+                            for (const auto& event : change.events)
+                                events.push_back(store::decode_order_event(event.at, event.kind,
+                                                                           event.v, event.payload)
+                                                     .value());
+                        }
+                    }};
     }
 
     void catch_up(const Work& work, Live& live, LiveOrder& order, const order::Rules& rules) {
