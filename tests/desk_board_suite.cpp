@@ -300,4 +300,52 @@ TEST_CASE("desk board: the lapse curve adds up to what may still be claimed") {
     CHECK(curve.without_sum == without);
 }
 
+TEST_CASE("desk board: a row sleeps no longer than to its claim's last day") {
+    const auto now = start, asked = start + 72h;
+    struct Row {
+        const char* name;
+        std::optional<Instant> snoozed_until, closes_at, expected;
+    };
+    const Row rows[] = {
+        {"awake", {}, {}, {}},
+        {"as asked", asked, {}, asked},
+        {"it has slept", now, {}, {}},
+        {"closes long after", asked, asked + 48h, asked},
+        {"closes a day after", asked, asked + 24h, asked},
+        {"closes before", asked, now + 48h, now + 24h},
+        {"closes within a day", asked, now + 24h, {}},
+        {"has closed", asked, now, asked},
+    };
+    for (const auto& row : rows) {
+        CAPTURE(row.name);
+        CHECK(sleeps_until(row.snoozed_until, row.closes_at, now) == row.expected);
+    }
+}
+
+TEST_CASE("desk view: a claim's case number finds its purchase") {
+    World world(11);
+    for (int i = 0; i < 100; ++i) world.happen();
+    DeskView view(world.store(), test::rules(), settings(), world.now);
+    std::optional<store::StreamId> one;
+    view.each_purchase([&](const PurchaseView& purchase) {
+        one = purchase.stream;
+        return false;
+    });
+    REQUIRE(one);
+    DeskWork work(world.store());
+    const ClaimFiled filed{.case_number = "Case 77-A", .reason = "not_received"};
+    work.write(*one, {.what = filed, .by = "usr_a", .at = world.now});
+    work.write(*one, {.what = RowAssigned{"usr_b"}, .by = "usr_a", .at = world.now});
+    const auto found = view.search("case 77-a");
+    const bool is_there =
+        std::ranges::any_of(found.purchases,
+                            [&](const auto& seen) { return seen.stream == *one; }) ||
+        std::ranges::any_of(found.sales, [&](const auto& sale) {
+            return std::ranges::any_of(sale.purchases,
+                                       [&](const auto& seen) { return seen.stream == *one; });
+        });
+    CHECK(is_there);
+    CHECK(view.search("case 77-b").purchases.empty());
+}
+
 }  // namespace holdfast::engine

@@ -14,13 +14,18 @@
 namespace holdfast::api {
 namespace {
 
-std::optional<terms::Reason> read_complaint(Call& call) {
+std::optional<terms::Reason> may_complaint(Call& call) {
     const auto text = call.query("complaint");
-    if (!text) return call.fault("complaint", "missing"), std::nullopt;
+    if (!text) return std::nullopt;
     const auto reason = terms::parse_word<terms::Reason>(*text);
     if (!reason || !desk::is_complaint(*reason))
         return call.fault("complaint", "invalid"), std::nullopt;
     return reason;
+}
+
+std::optional<terms::Reason> read_complaint(Call& call) {
+    if (!call.query("complaint")) call.fault("complaint", "missing");
+    return may_complaint(call);
 }
 
 std::optional<std::int32_t> read_chance(Call& call, std::string_view name) {
@@ -134,14 +139,15 @@ void DeskService::choose_remedy(Call& call) {
         if (!written) return call.send(written.error());
         std::vector<http::Header> more;
         if (written->is_repeated) more.push_back({"Idempotency-Replayed", "true"});
-        call.send(200, row_view(engine::to_row(*purchase), written->state), std::move(more));
+        call.send(200, row_view(engine::to_row(*purchase), written->state, call.now()),
+                  std::move(more));
     });
 }
 
 void DeskService::get_claim_packet(Call& call) {
     constexpr std::int64_t letters_most = 1'000'000;
     call.read_query({"complaint", "reason", "text_most", "language"});
-    const auto complaint = read_complaint(call);
+    const auto complaint = may_complaint(call);
     const auto reason = call.query_word<terms::Reason>("reason");
     const auto most = call.query_number("text_most", 1, letters_most);
     const auto language = call.query("language");
@@ -158,7 +164,7 @@ void DeskService::get_claim_packet(Call& call) {
         if (most) form.text_most = static_cast<std::size_t>(*most);
         const auto packet =
             desk::claim_packet(found->purchase, found->parcels, found->terms, settings_.options,
-                               {.complaint = *complaint,
+                               {.complaint = complaint,
                                 .reason = reason,
                                 .customer_due_by = desk::first_answer_due(found->item.disputes)},
                                form, phrases, call.now());

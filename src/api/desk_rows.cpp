@@ -173,7 +173,7 @@ void DeskService::get_worklist(Call& call) {
         }))
         return;
     json::array data;
-    for (const auto& one : rows.lines) data.push_back(row_view(one.view, one.state));
+    for (const auto& one : rows.lines) data.push_back(row_view(one.view, one.state, call.now()));
     json::object counts;
     for (const auto& [word, count] : rows.counts) counts[to_string(word)] = count;
     json::object page;
@@ -240,10 +240,11 @@ void DeskService::get_purchase(Call& call) {
     call.read_query({});
     if (call.has_faults()) return;
     with_board(call, [&] {
-        const auto found = find_purchase(call);
+        auto found = find_purchase(call);
         if (!found) return;
+        view_.tell_arrival(*found);
         engine::DeskWork work(*store_);
-        auto out = row_view(engine::to_row(*found), work.find(found->stream));
+        auto out = row_view(engine::to_row(*found), work.find(found->stream), call.now());
         json::array lines, parcels, done;
         for (const auto& line : desk::lines_of(found->purchase)) lines.push_back(line_view(line));
         for (const auto& parcel : found->parcels) parcels.push_back(parcel_view(parcel));
@@ -366,7 +367,7 @@ void DeskService::change_row(Call& call, const KnowsUser& knows_user) {
     if (const auto wrong = wrong_with(call.caller(), wish, knows_user); !wrong.empty())
         return call.send(wrong);
     with_board(call, [&] {
-        const auto found = find_row(call);
+        auto found = find_row(call);
         if (!found) return;
         if (auto* filed = std::get_if<engine::ClaimFiled>(&wish.what)) {
             if (found->item.is_dispute) return call.send("not_found");
@@ -378,9 +379,12 @@ void DeskService::change_row(Call& call, const KnowsUser& knows_user) {
             });
         const auto written = write(call.caller(), found->stream, ask_of(call, wish, *request));
         if (!written) return call.send(written.error());
+        board_.refresh(call.now());
+        found = find_row(call);
+        if (!found) return;
         std::vector<http::Header> more;
         if (written->is_repeated) more.push_back({"Idempotency-Replayed", "true"});
-        call.send(200, row_view(*found, written->state), std::move(more));
+        call.send(200, row_view(*found, written->state, call.now()), std::move(more));
     });
 }
 

@@ -69,7 +69,7 @@ void DeskService::search(Call& call) {
             for (const auto& one : views) {
                 const auto state = work.find(one.stream);
                 if (may_touch(call.caller(), state))
-                    rows.push_back(row_view(engine::to_row(one), state));
+                    rows.push_back(row_view(engine::to_row(one), state, call.now()));
             }
             return rows;
         };

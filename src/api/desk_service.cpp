@@ -106,14 +106,15 @@ void DeskService::learn(std::size_t size) {
 
 std::string purchase_id(const store::StreamId& stream) { return "pur_" + to_base32(stream.bytes); }
 
-boost::json::object row_view(const engine::RowView& view, const engine::RowState& state) {
+boost::json::object row_view(const engine::RowView& view, const engine::RowState& state,
+                             Instant now) {
     auto out = without_blanks(item_json(view.item));
     out["object"] = view.item.is_dispute ? "customer_dispute" : "purchase";
     out["id"] =
         view.item.is_dispute ? "mov_" + to_base32(view.stream.bytes) : purchase_id(view.stream);
     if (!view.account.empty()) out["account"] = view.account;
     if (!state.assignee.empty()) out["assignee"] = state.assignee;
-    put(out, "snoozed_until", state.snoozed_until);
+    put(out, "snoozed_until", engine::sleeps_until(state.snoozed_until, view.item.closes_at, now));
     put(out, "filed_at", state.filed_at);
     if (!state.case_number.empty()) out["case_number"] = state.case_number;
     if (!state.dispute_reference.empty())

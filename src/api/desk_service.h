@@ -152,6 +152,7 @@ void refuse_file(Call& call, const formats::FileError& error);
 inline const TextRule order_name_rule{.least = 1, .most = 255, .allows = has_no_controls};
 
 // A row of the worklist as an answer has it.
-boost::json::object row_view(const engine::RowView& view, const engine::RowState& state);
+boost::json::object row_view(const engine::RowView& view, const engine::RowState& state,
+                             Instant now);
 
 }  // namespace holdfast::api

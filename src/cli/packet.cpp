@@ -19,7 +19,7 @@ namespace {
 namespace json = boost::json;
 
 struct Asked {
-    std::string order, complaint = "not_received", reason, language;
+    std::string order, complaint, reason, language;
     std::size_t text_most = 0;  // 0: as far as the platform's form is known
 };
 
@@ -68,7 +68,8 @@ void print(Shell& shell, const desk::ClaimPacket& packet) {
 }
 
 Exit packet(Shell& shell, const Asked& asked) {
-    desk::PacketAsk ask{.complaint = complaint_of("--complaint", asked.complaint)};
+    desk::PacketAsk ask;
+    if (!asked.complaint.empty()) ask.complaint = complaint_of("--complaint", asked.complaint);
     if (!asked.reason.empty()) ask.reason = complaint_of("--reason", asked.reason);
     auto view = desk_view(shell);
     const auto one = purchase_of(view, asked.order);
@@ -99,7 +100,8 @@ void add_packet(CLI::App& app, Run& run) {
         "packet", "A claim to file by hand: text to paste, attachments, one step after the other");
     auto asked = std::make_shared<Asked>();
     command->add_option("ORDER", asked->order, "The supplier order, or what finds it")->required();
-    command->add_option("--complaint", asked->complaint, "What the customer says (not_received)");
+    command->add_option("--complaint", asked->complaint,
+                        "What the customer says (nothing: the dates alone)");
     command->add_option("--reason", asked->reason,
                         "Of the claim (from the facts); one that they contradict is refused");
     command->add_option("--language", asked->language,

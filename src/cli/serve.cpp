@@ -210,13 +210,10 @@ private:
 
     api::ServiceOptions service_options(Shell& shell) {
         const auto& config = shell.config();
-        auto desk = desk_settings(shell);
-        // The demo's reseller buys at the marketplace that is served, too.
-        if (asked_.demo) desk.programmes.try_emplace("holdfast", "marketplace");
         return {.livemode = asked_.live,
                 .openapi_json = openapi_of(shell),
                 .evidence_folder = path_ + ".evidence",
-                .desk = std::move(desk),
+                .desk = desk_settings(shell),
                 .limits = limits_of(config),
                 .alone_most = alone_most_of(config),
                 .frame_ancestors = frame_ancestors_of(config),

@@ -40,7 +40,8 @@ std::optional<Instant> stated(const FactsOfPurchase& facts, Moment moment) {
 
 class ReasonChecker {
 public:
-    ReasonChecker(const Purchase& purchase, const FactsOfPurchase& facts, Reason complaint)
+    ReasonChecker(const Purchase& purchase, const FactsOfPurchase& facts,
+                  std::optional<Reason> complaint)
         : purchase_(purchase), facts_(facts), complaint_(complaint) {}
 
     ReasonCheck check(Reason reason) const {
@@ -60,7 +61,7 @@ private:
     }
 
     bool customer_has_it() const {
-        return complaint_ != Reason::not_received &&
+        return complaint_ && complaint_ != Reason::not_received &&
                !(complaint_ == Reason::late && !instant(facts_, Moment::delivered_all));
     }
 
@@ -68,19 +69,20 @@ private:
     ReasonCheck not_received() const {
         if (customer_has_it())
             return no(Reason::not_received,
-                      "the customer has the goods: the complaint is " + words_of(complaint_));
+                      "the customer has the goods: the complaint is " + words_of(*complaint_));
         if (end_kind_of(purchase_) == EndKind::confirmed)
             return no(Reason::not_received, "receipt was confirmed to the supplier");
         if (facts_.delivery_scan)
-            return yes(Reason::not_received, "the customer says so; a delivery scan of " +
-                                                 to_minute(facts_.delivery_scan->at.at) +
-                                                 " stands against it");
+            return if_said("a delivery scan of " + to_minute(facts_.delivery_scan->at.at) +
+                           " stands against it");
         if (const auto at = stated(facts_, Moment::delivered_all))
-            return yes(Reason::not_received,
-                       "the customer says so; the supplier shows it as "
-                       "delivered on " +
-                           to_minute(*at));
+            return if_said("the supplier shows it as delivered on " + to_minute(*at));
         return yes(Reason::not_received, "no delivery is known" + tracking());
+    }
+    // What only a customer's word can set against a delivery.
+    ReasonCheck if_said(const std::string& delivery) const {
+        return complaint_ ? yes(Reason::not_received, "the customer says so; " + delivery)
+                          : no(Reason::not_received, "no customer says so, and " + delivery);
     }
     std::string tracking() const {
         return facts_.tracking_reason.empty() ? "" : ": " + facts_.tracking_reason;
@@ -105,21 +107,22 @@ private:
     ReasonCheck fault(Reason reason) const {
         if (complaint_ == Reason::not_received)
             return no(reason, "the customer says that nothing came: nobody has seen the goods");
-        const bool wider = reason == Reason::not_as_described && is_fault(complaint_);
+        if (!complaint_) return no(reason, "no customer says so");
+        const bool wider = reason == Reason::not_as_described && is_fault(*complaint_);
         if (reason != complaint_ && !wider)
             return no(reason,
-                      "the customer does not say so: the complaint is " + words_of(complaint_));
+                      "the customer does not say so: the complaint is " + words_of(*complaint_));
         const auto tracking = facts_.facts.word(terms::Attribute::tracking).view();
         if (tracking == "returned_to_sender" || tracking == "lost_in_transit")
             return no(reason,
                       "tracking says that it did not reach the customer" + this->tracking());
         return yes(reason,
-                   "the customer has the goods and says that they are " + words_of(complaint_));
+                   "the customer has the goods and says that they are " + words_of(*complaint_));
     }
 
     const Purchase& purchase_;
     const FactsOfPurchase& facts_;
-    Reason complaint_;
+    std::optional<Reason> complaint_;
 };
 
 // --- Where the claim stands
@@ -127,11 +130,17 @@ private:
 class OutlookFinder {
 public:
     OutlookFinder(const Purchase& purchase, const FactsOfPurchase& facts, const terms::Terms& terms,
-                  Reason complaint, Instant now)
-        : purchase_(purchase), facts_(facts), terms_(terms), complaint_(complaint), now_(now) {}
+                  std::optional<Reason> complaint, Instant now)
+        : purchase_(purchase),
+          facts_(facts),
+          terms_(terms),
+          complaint_(complaint),
+          now_(now),
+          stake_(stake_of(purchase)) {}
 
     ClaimOutlook find() {
-        found_.amount = stake_of(purchase_).open;
+        found_.complaint = complaint_;
+        found_.amount = stake_.open;
         found_.reasons = check_reasons(purchase_, facts_, complaint_);
         if (!find_settled() && !find_running()) find_new();
         return found_;
@@ -179,15 +188,19 @@ private:
         return true;
     }
 
-    // The customer's own reason first; a fault may also go by the wider not_as_described.
+    // The customer's own reason first; a fault may also go by the wider not_as_described. Where
+    // nobody has complained, what the dates say by themselves.
+    bool is_wanted(Reason reason) const {
+        if (!complaint_) return reason == Reason::not_received || reason == Reason::late;
+        return reason == complaint_ ||
+               (is_fault(*complaint_) && reason == Reason::not_as_described) ||
+               (complaint_ == Reason::late && reason == Reason::not_received);
+    }
+
     void find_new() {
         std::string refused;
         for (const auto& check : found_.reasons) {
-            const bool wanted =
-                check.reason == complaint_ ||
-                (is_fault(complaint_) && check.reason == Reason::not_as_described) ||
-                (complaint_ == Reason::late && check.reason == Reason::not_received);
-            if (!wanted) continue;
+            if (!is_wanted(check.reason)) continue;
             if (!check.supported) {
                 if (refused.empty()) refused = words_of(check.reason) + ": " + check.why;
                 continue;
@@ -209,6 +222,7 @@ private:
         if (answer.clause >= 0) found_.clause = terms_.clause_at(answer.clause)->id;
         found_.opens_at = answer.opens_at;
         found_.closes_at = answer.closes_at;
+        found_.amount = claimable(stake_, answer.amount);
         found_.estimated = facts_.is_estimate(Moment::promised_by) ||
                            facts_.is_estimate(Moment::shipped_all) ||
                            facts_.is_estimate(Moment::completed);
@@ -230,8 +244,9 @@ private:
     const Purchase& purchase_;
     const FactsOfPurchase& facts_;
     const terms::Terms& terms_;
-    Reason complaint_;
+    std::optional<Reason> complaint_;
     Instant now_;
+    Stake stake_;
     ClaimOutlook found_;
 };
 
@@ -251,8 +266,10 @@ public:
                    : phrases_.say(titled, {{"order", purchase_.reference}, {"title", title}});
     }
 
-    // What the recipient says; empty of a reason that has no sentence.
-    std::string says(Reason reason) const {
+    // What the recipient says, or else the dates; empty of a reason that has no sentence.
+    std::string says(Reason reason, bool is_said) const {
+        if (reason == Reason::not_received && !is_said)
+            return phrases_.say(Phrase::claim_says_no_delivery);
         if (reason == Reason::not_received && facts_.delivery_scan)
             return phrases_.say(Phrase::claim_says_not_received_scan);
         const auto* const found = std::ranges::find(reasons, reason, &ReasonPhrases::reason);
@@ -322,9 +339,10 @@ private:
 }  // namespace
 
 std::vector<ReasonCheck> check_reasons(const Purchase& purchase, const FactsOfPurchase& facts,
-                                       Reason complaint) {
+                                       std::optional<Reason> complaint) {
     const ReasonChecker checker(purchase, facts, complaint);
-    std::vector<ReasonCheck> checks{checker.check(complaint)};
+    std::vector<ReasonCheck> checks;
+    if (complaint) checks.push_back(checker.check(*complaint));
     for (const auto reason : {Reason::not_received, Reason::late, Reason::not_as_described,
                               Reason::damaged, Reason::wrong_item, Reason::missing_parts})
         if (reason != complaint) checks.push_back(checker.check(reason));
@@ -332,8 +350,8 @@ std::vector<ReasonCheck> check_reasons(const Purchase& purchase, const FactsOfPu
 }
 
 ClaimOutlook claim_outlook(const Purchase& purchase, std::span<const Parcel> parcels,
-                           const terms::Terms* terms, const DeskOptions& options, Reason complaint,
-                           Instant now) {
+                           const terms::Terms* terms, const DeskOptions& options,
+                           std::optional<Reason> complaint, Instant now) {
     if (!terms) {
         ClaimOutlook none;
         none.why = "no edition of the programme's terms covers the day of this order";
@@ -347,7 +365,7 @@ std::vector<ClaimLine> claim_lines(const Purchase& purchase, const FactsOfPurcha
                                    const ClaimOutlook& outlook, Reason reason,
                                    const Phrases& phrases) {
     const Statement statement(purchase, facts, phrases);
-    const auto sentence = statement.says(reason);
+    const auto sentence = statement.says(reason, outlook.complaint.has_value());
     if (outlook.state != ClaimState::open || sentence.empty()) return {};
     std::vector<ClaimLine> lines{
         {statement.about(Phrase::claim_order, Phrase::claim_order_titled)},
@@ -376,7 +394,7 @@ std::string discount_message(const Purchase& purchase, const FactsOfPurchase& fa
     const Statement statement(purchase, facts, phrases);
     auto text = phrases.say(Phrase::claim_discount_hello) + "\n\n" +
                 statement.about(Phrase::claim_discount_order, Phrase::claim_discount_order_titled) +
-                '\n' + statement.says(complaint) + "\n\n";
+                '\n' + statement.says(complaint, /*is_said=*/true) + "\n\n";
     for (const auto& line : statement.way()) text += line.text + '\n';
     return text + '\n' + phrases.say(Phrase::claim_discount_ask) + '\n';
 }

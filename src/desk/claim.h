@@ -30,17 +30,18 @@ struct ReasonCheck {
 };
 
 // Each reason for a claim, judged by the facts and by what the customer says; the customer's own
-// first.
+// first. `complaint`: nothing where no customer has said anything.
 std::vector<ReasonCheck> check_reasons(const Purchase& purchase, const FactsOfPurchase& facts,
-                                       terms::Reason complaint);
+                                       std::optional<terms::Reason> complaint);
 
 struct ClaimOutlook {
     ClaimState state = ClaimState::none;
-    std::optional<terms::Reason> reason;  // that the claim would give
-    std::string why;                      // a sentence: what it rests on, or why there is none
-    std::string clause;                   // its id; empty where no clause spoke
+    std::optional<terms::Reason> complaint;  // of the customer, if there is one
+    std::optional<terms::Reason> reason;     // that the claim would give
+    std::string why;                         // a sentence: what it rests on, or why there is none
+    std::string clause;                      // its id; empty where no clause spoke
     std::optional<Instant> opens_at, closes_at;
-    std::optional<Money> amount;  // what is left to claim
+    std::optional<Money> amount;  // what is left to claim, and the terms award at most
     std::vector<ReasonCheck> reasons;
     bool estimated = false;  // a date that it rests on was stated by no source
 };
@@ -48,7 +49,7 @@ struct ClaimOutlook {
 // `terms` may be nothing: then no claim is known to be possible.
 ClaimOutlook claim_outlook(const Purchase& purchase, std::span<const Parcel> parcels,
                            const terms::Terms* terms, const DeskOptions& options,
-                           terms::Reason complaint, Instant now);
+                           std::optional<terms::Reason> complaint, Instant now);
 
 // One line of a claim's text. What is not needed for the claim to be true and whole may be left out
 // where a form takes less.

@@ -3,6 +3,7 @@
 #include "base/currency.h"
 #include "desk/due.h"
 #include "desk/purchase_facts.h"
+#include "desk/stake.h"
 #include "desk/text.h"
 #include "terms/ask.h"
 
@@ -173,6 +174,7 @@ private:
         if (!answer.allowed)
             return "the terms say " + std::string(terms::to_string(answer.outcome));
         outlook_.state = ClaimState::open;
+        outlook_.amount = claimable(stake_of(purchase_), answer.amount);
         if (answer.clause >= 0) packet_.clause = terms_.clause_at(answer.clause)->id;
         packet_.closes_at = answer.closes_at;
         return {};
@@ -204,7 +206,8 @@ private:
         if (purchase_.promise && !facts_.is_estimate(terms::Moment::promised_by))
             attach("The order page with the promised delivery date",
                    source_of(purchase_.promise->origin), /*needed=*/false);
-        attach("The customer's message", "", /*needed=*/true);
+        if (ask_.complaint)
+            attach("The customer's message", "", /*needed=*/packet_.reason != Reason::late);
         if (is_about_the_goods(packet_.reason))
             attach("Photos of the goods as they came, and of the parcel", "", /*needed=*/true);
     }
@@ -220,12 +223,13 @@ private:
             steps.emplace_back(
                 "Look at the dates on the order page: the claim rests on an "
                 "estimated one.");
-        if (facts_.delivery_scan)
+        if (facts_.delivery_scan && packet_.reason == Reason::not_received)
             steps.emplace_back(
                 "Ask the customer to look once more: a delivery scan exists, and "
                 "the text says so.");
-        steps.push_back("Open the dispute on " + name + " for " +
-                        std::string(terms::to_string(packet_.reason)) +
+        auto reason = std::string(terms::to_string(packet_.reason));
+        std::ranges::replace(reason, '_', ' ');
+        steps.push_back("Open the dispute on " + name + " for " + reason +
                         (packet_.closes_at ? " before " + to_minute(*packet_.closes_at) : "") +
                         (packet_.clause.empty() ? "" : " (" + packet_.clause + ")") + ".");
         if (packet_.amount) steps.push_back("Ask for " + to_string(*packet_.amount) + ".");

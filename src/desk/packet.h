@@ -62,9 +62,10 @@ struct ClaimPacket {
 };
 
 struct PacketAsk {
-    terms::Reason complaint = terms::Reason::not_received;  // what the customer says
-    std::optional<terms::Reason> reason = {};               // of the claim; absent: from the facts
-    std::optional<Instant> customer_due_by = {};            // until when we owe the customer
+    std::optional<terms::Reason> complaint = {};  // what the customer says; absent: nothing, and
+                                                  // the claim quotes nobody
+    std::optional<terms::Reason> reason = {};     // of the claim; absent: from the facts
+    std::optional<Instant> customer_due_by = {};  // until when we owe the customer
 };
 
 // The error is a sentence: why there is no such claim.

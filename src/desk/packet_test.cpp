@@ -14,12 +14,21 @@ namespace {
 using namespace test;
 using terms::Reason;
 
-std::expected<ClaimPacket, std::string> packet_of(const Scenario& scenario, PacketAsk ask = {},
-                                                  PacketForm form = {}, Instant at = now,
-                                                  std::string_view language = "en") {
+std::expected<ClaimPacket, std::string> unsaid_packet_of(const Scenario& scenario,
+                                                         PacketAsk ask = {}, PacketForm form = {},
+                                                         Instant at = now,
+                                                         std::string_view language = "en") {
     static const Languages languages = {{"en", phrases("en")}, {"es", phrases("es")}};
     return claim_packet(purchase_of(scenario.purchase), parcels_of(scenario), &small_terms(), {},
                         ask, form, languages.find(language)->second, at);
+}
+
+// Of a customer who says that it has not come, unless `ask` says otherwise.
+std::expected<ClaimPacket, std::string> packet_of(const Scenario& scenario, PacketAsk ask = {},
+                                                  PacketForm form = {}, Instant at = now,
+                                                  std::string_view language = "en") {
+    if (!ask.complaint) ask.complaint = Reason::not_received;
+    return unsaid_packet_of(scenario, ask, form, at, language);
 }
 
 bool holds(std::string_view text, std::string_view part) {
@@ -231,6 +240,27 @@ TEST_CASE("packets: none where a dispute was opened, or no claim is open") {
     CHECK(holds(packet_of(scenario_106()).error(), "opened already"));
     CHECK_FALSE(packet_of(scenario_107()));
     CHECK_FALSE(packet_of(scenario_104(), {}, {}, now + std::chrono::days{365}));
+}
+
+TEST_CASE("packets: where no customer has said anything, nobody is quoted") {
+    const auto packet = unsaid_packet_of(scenario_104());
+    REQUIRE(packet);
+    CHECK(packet->reason == Reason::not_received);
+    CHECK(holds(packet->text, "No delivery of the goods is known."));
+    CHECK_FALSE(holds(packet->text, "recipient"));
+    CHECK(std::ranges::none_of(packet->attachments, [](const PacketAttachment& one) {
+        return holds(one.what, "customer");
+    }));
+
+    // A delivery scan is contradicted by a customer's word alone.
+    auto there = scenario_104();
+    there.parcels = {tracked(parcel_seen("LP000101049CN", ParcelStatus::delivered,
+                                         {{"2026-11-10T10:00:00Z", ParcelStatus::delivered}}))};
+    const auto arrived = unsaid_packet_of(there);
+    if (arrived)
+        CHECK(arrived->reason == Reason::late);
+    else
+        CHECK(holds(arrived.error(), "no customer says so"));
 }
 
 }  // namespace holdfast::desk

@@ -63,6 +63,7 @@ const std::array<Known, phrase_count>& known() {
         {"discount_order_titled", {"order", "title"}, Table::claim},
         {"discount_ask", {}, Table::claim},
         {"says_not_received_scan", {}, Table::claim},
+        {"says_no_delivery", {}, Table::claim},
         {"name_not_received", {}, Table::claim},
         {"name_late", {}, Table::claim},
         {"name_damaged", {}, Table::claim},

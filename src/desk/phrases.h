@@ -57,6 +57,7 @@ enum class Phrase : std::uint8_t {
     claim_discount_order_titled,
     claim_discount_ask,
     claim_says_not_received_scan,
+    claim_says_no_delivery,
     claim_name_not_received,
     claim_name_late,
     claim_name_damaged,

@@ -132,4 +132,9 @@ Stake stake_of(const Purchase& purchase) {
     return stake;
 }
 
+std::optional<Money> claimable(const Stake& stake, std::optional<std::int64_t> award) {
+    if (!stake.open || !award) return stake.open;
+    return std::min(*stake.open, Money::of_minor(*award, stake.open->currency()));
+}
+
 }  // namespace holdfast::desk

@@ -4,6 +4,7 @@
 #include "base/money.h"
 #include "desk/purchase.h"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -20,5 +21,9 @@ struct Stake {
 };
 
 Stake stake_of(const Purchase& purchase);
+
+// What a claim can bring: what is open, and no more than the terms award for it. `award`: minor
+// units, as terms::ask answers; nothing where no award bounds it.
+std::optional<Money> claimable(const Stake& stake, std::optional<std::int64_t> award);
 
 }  // namespace holdfast::desk

@@ -319,7 +319,7 @@ private:
         const auto answer = ask_claim(Reason::late);
         const bool closed = answer.closes_at && now_ >= *answer.closes_at;
         if (!answer.allowed && !closed) return false;
-        put_at_stake(stake_.open);
+        put_at_stake(claimable(stake_, answer.amount));
         const auto why = "delivered" + on + ", " +
                          holdfast::to_words(*instant(Moment::delivered_all) - promise) +
                          " after the promise of " + to_minute(promise);
@@ -406,8 +406,8 @@ private:
     }
 
     void find_claim() {
-        put_at_stake(stake_.open);
         const auto answer = ask_claim(Reason::not_received);
+        put_at_stake(claimable(stake_, answer.amount));
         if (answer.allowed) return find_open(answer);
         if (answer.closes_at && now_ >= *answer.closes_at && is_unclear_end()) {
             put_nothing_at_stake();
@@ -459,7 +459,9 @@ private:
 
     std::string claim_step(const terms::Answer& answer, std::string_view what) {
         if (answer.closes_at) item_.countdown = Countdown{*answer.closes_at, "claim closes"};
+        const bool is_bounded = item_.at_stake && stake_.open && *item_.at_stake < *stake_.open;
         return "Open a dispute for " + std::string(what) + " on " + order_name() +
+               (is_bounded ? ", for " + holdfast::to_string(*item_.at_stake) + " at most," : "") +
                (answer.closes_at ? " before " + to_minute(*answer.closes_at) : "") + by_clause() +
                ".";
     }
@@ -592,6 +594,20 @@ WorkItem assess(const Purchase& purchase, std::span<const Parcel> parcels,
                 std::span<const std::string> sale_references, const terms::Terms& terms,
                 const DeskOptions& options, Instant now) {
     return Assessor(purchase, parcels, terms, options, now).assess(sale_references);
+}
+
+void note_filed(WorkItem& item, const FiledClaim& claim) {
+    if (!can_be_claimed(item.word)) return;
+    const auto named = claim.case_number.empty() ? "" : " (" + claim.case_number + ")";
+    item.word = WorkWord::waiting;
+    item.why +=
+        "; a claim was filed on " + to_minute(claim.at) + named + ", and no source shows it yet";
+    item.next_step = "Read the order again once the platform shows the dispute.";
+    if (item.closes_at)
+        item.next_step += " Was it not taken, it can be filed until " + to_minute(*item.closes_at) +
+                          (item.clause.empty() ? "" : " (" + item.clause + ")") + ".";
+    item.closes_at.reset();
+    item.countdown.reset();
 }
 
 WorkItem assess_without_terms(const Purchase& purchase,

@@ -108,6 +108,15 @@ WorkItem assess(const Purchase& purchase, std::span<const Parcel> parcels,
                 std::span<const std::string> sale_references, const terms::Terms& terms,
                 const DeskOptions& options, Instant now);
 
+// A claim that somebody filed by hand, before any source shows its dispute.
+struct FiledClaim {
+    Instant at{};
+    std::string case_number = {};  // the platform's; empty: it gave none
+    bool operator==(const FiledClaim&) const = default;
+};
+// Of a row that may be claimed: it waits for the platform now, and nothing of it lapses.
+void note_filed(WorkItem& item, const FiledClaim& claim);
+
 // A purchase under no terms: what is known, and that no rule says more.
 WorkItem assess_without_terms(const Purchase& purchase,
                               std::span<const std::string> sale_references);

@@ -1,6 +1,7 @@
 #include "desk/worklist.h"
 #include "desk/stake.h"
 #include "desk/test_support.h"
+#include "desk/text.h"
 
 #include <functional>
 
@@ -197,6 +198,35 @@ TEST_CASE("worklist: delivered") {
                        "A parcel has a delivery scan of 2026-12-02 00:00 UTC: say so."));
         }
     }
+}
+
+TEST_CASE("worklist: what the terms award bounds what is at stake") {
+    static const auto marketplace = terms_of(shipped_terms_text("marketplace"));  // MP-51: a half
+    const auto item = test::assess(one_order(as_it_is, {arrived("2026-12-03T00:00:00Z")}),
+                                   marketplace, instant("2026-12-05T00:00:00Z"));
+    REQUIRE(to_string(item.word) == "late_claim_now");
+    const auto whole = test::assess(one_order(as_it_is, {arrived("2026-12-03T00:00:00Z")}),
+                                    small_terms(), instant("2026-12-05T00:00:00Z"));
+    REQUIRE((item.at_stake && whole.at_stake));
+    CHECK(item.at_stake->minor() == whole.at_stake->minor() / 2);
+    CHECK(says(item.next_step, holdfast::to_string(*item.at_stake) + " at most"));
+}
+
+TEST_CASE("worklist: a claim that was filed by hand lapses no more") {
+    auto item = test::assess(one_order(as_it_is, {arrived("2026-12-02T00:00:00Z")}), small_terms(),
+                             instant("2026-12-05T00:00:00Z"));
+    REQUIRE(can_be_claimed(item.word));
+    REQUIRE(item.closes_at);
+    const auto closes = to_minute(*item.closes_at);
+    note_filed(item, {.at = instant("2026-12-05T00:00:00Z"), .case_number = "C-9"});
+    CHECK(item.word == WorkWord::waiting);
+    CHECK_FALSE(item.closes_at);
+    CHECK_FALSE(item.countdown);
+    CHECK(says(item.why, "a claim was filed on 2026-12-05 00:00 UTC (C-9)"));
+    CHECK(says(item.next_step, "it can be filed until " + closes));
+    const auto before = item;
+    note_filed(item, {.at = instant("2026-12-06T00:00:00Z")});
+    CHECK(item == before);
 }
 
 TEST_CASE("worklist: several parcels, one of them there") {

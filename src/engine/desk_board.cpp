@@ -220,7 +220,7 @@ public:
         if (!filter_.assignee.empty() && row.assignee != assignee_) return false;
         if (filter_.unassigned && row.assignee != 0) return false;
         if (!filter_.seen_by.empty() && row.assignee != 0 && row.assignee != seen_by_) return false;
-        return filter_.snoozed || !row.snoozed_until || *row.snoozed_until <= now_;
+        return filter_.snoozed || !sleeps_until(row.snoozed_until, row.urgency.closes_at, now_);
     }
     bool has_word(const Row& row) const {
         return filter_.words.empty() ? row.word != WorkWord::none

@@ -81,10 +81,12 @@ void DeskView::drop_dispute(const StreamId& stream) {
 }
 
 void DeskView::keep_filed(const StreamId& purchase, const RowState& state) {
-    if (state.dispute_reference.empty())
-        filed_for_.erase(purchase);
-    else
-        filed_for_[purchase] = movement_stream(state.dispute_system, state.dispute_reference);
+    filed_.erase(purchase);
+    if (!state.filed_at) return;
+    Filed filed{.claim = {.at = *state.filed_at, .case_number = state.case_number}};
+    if (!state.dispute_reference.empty())
+        filed.dispute = movement_stream(state.dispute_system, state.dispute_reference);
+    filed_.emplace(purchase, std::move(filed));
 }
 
 DeskView::Rows DeskView::renew_movement(const StreamId& movement) {
@@ -125,8 +127,9 @@ DeskView::Rows DeskView::renew_work(const StreamId& purchase) {
     Rows rows{purchase};
     if (!disputes_loaded_) return rows;
     const auto add = [&] {
-        if (const auto filed = filed_for_.find(purchase); filed != filed_for_.end())
-            rows.insert(filed->second);
+        if (const auto filed = filed_.find(purchase);
+            filed != filed_.end() && filed->second.dispute)
+            rows.insert(*filed->second.dispute);
     };
     add();
     keep_filed(purchase, DeskWork(store_).find(purchase));
@@ -145,8 +148,8 @@ DeskView::Rows DeskView::purchases_of(const StreamId& dispute,
             if (const auto& link = links_[one->second]; link.is_confirmed())
                 found.insert(purchase_stream(link.purchase_system, link.purchase_reference));
     }
-    for (const auto& [purchase, filed_for] : filed_for_)
-        if (filed_for == dispute) found.insert(purchase);
+    for (const auto& [purchase, filed] : filed_)
+        if (filed.dispute == dispute) found.insert(purchase);
     return found;
 }
 
@@ -160,9 +163,9 @@ DeskView::Rows DeskView::disputes_about(const StreamId& purchase,
         if (const auto& link = links_[one->second]; link.is_confirmed())
             found.merge(
                 streams_at(disputes_of_sale_, order_key(link.sale_system, link.sale_reference)));
-    if (const auto filed = filed_for_.find(purchase);
-        filed != filed_for_.end() && disputes_.contains(filed->second))
-        found.insert(filed->second);
+    if (const auto filed = filed_.find(purchase); filed != filed_.end() && filed->second.dispute &&
+                                                  disputes_.contains(*filed->second.dispute))
+        found.insert(*filed->second.dispute);
     return found;
 }
 
@@ -172,8 +175,7 @@ void DeskView::tell_disputes(PurchaseView& view) {
     if (streams.empty()) return;
     std::vector<desk::Movement> disputes;
     for (const auto& stream : streams) disputes.push_back(disputes_.at(stream).dispute);
-    desk::ServedBy purchase{.item = std::move(view.item),
-                            .is_filed = DeskWork(store_).find(view.stream).filed_at.has_value()};
+    desk::ServedBy purchase{.item = std::move(view.item), .is_filed = filed_.contains(view.stream)};
     desk::tell_disputes(purchase, disputes, now_);
     view.item = std::move(purchase.item);
 }
@@ -200,8 +202,8 @@ RowView DeskView::view_of_dispute(const StreamId& stream, const desk::Movement& 
     std::vector<desk::ServedBy> purchases;
     for (const auto& purchase : purchases_of(stream, keys))
         if (auto view = find_purchase(purchase))
-            purchases.push_back({.item = std::move(view->item),
-                                 .is_filed = DeskWork(store_).find(purchase).filed_at.has_value()});
+            purchases.push_back(
+                {.item = std::move(view->item), .is_filed = filed_.contains(purchase)});
     row.item = desk::dispute_item(dispute, sales, purchases, now_);
     return row;
 }

@@ -112,10 +112,18 @@ std::vector<desk::Parcel> DeskView::parcels_of(const desk::Purchase& purchase) {
     return found;
 }
 
+// As set for the system; else a system's own programme goes before the one for all.
+std::string_view DeskView::programme_of(std::string_view system) const {
+    const auto set = settings_.programmes.find(std::string(system));
+    if (set != settings_.programmes.end()) return set->second;
+    const auto own = system == "holdfast" ? std::string_view("marketplace") : system;
+    const bool has_own =
+        std::ranges::any_of(rules_.terms, [&](const auto& one) { return one.programme == own; });
+    return has_own ? own : std::string_view(settings_.programme);
+}
+
 const terms::Terms* DeskView::terms_of(const desk::Purchase& purchase) const {
-    const auto named = settings_.programmes.find(purchase.system);
-    const auto& programme =
-        named == settings_.programmes.end() ? settings_.programme : named->second;
+    const auto programme = programme_of(purchase.system);
     const auto placed = purchase.created ? purchase.created->value.at
                         : purchase.paid  ? purchase.paid->value.at
                                          : now_;
@@ -142,6 +150,9 @@ PurchaseView DeskView::view_of(desk::Purchase purchase) {
     view.item = view.terms ? desk::assess(view.purchase, view.parcels, view.sale_references,
                                           *view.terms, settings_.options, now_)
                            : desk::assess_without_terms(view.purchase, view.sale_references);
+    load_disputes();
+    if (const auto filed = filed_.find(view.stream); filed != filed_.end())
+        desk::note_filed(view.item, filed->second.claim);
     tell_disputes(view);
     return view;
 }
@@ -318,6 +329,10 @@ DeskView::Found DeskView::search(std::string_view text) {
         if (!row) continue;
         if (is_movement(*row)) {
             movements.push_back(movement_of(*row));
+            continue;
+        }
+        if (const auto purchase = DeskWork::purchase_of(*row)) {  // by the number of its claim
+            if (auto view = find_purchase(*purchase)) found.purchases.push_back(std::move(*view));
             continue;
         }
         if (row->kind == StreamKind::sale) found.sales.push_back(view_of(sale_of(*row)));

@@ -48,8 +48,10 @@ struct DeskCosts {
 
 struct DeskSettings {
     desk::DeskOptions options;
-    std::string programme;                          // where nothing else says
-    std::map<std::string, std::string> programmes;  // system -> programme
+    std::string programme;  // where nothing else says
+    // system -> programme; a system that is not named stands under its own (orders of a Holdfast
+    // marketplace: "marketplace"), where the rules have one
+    std::map<std::string, std::string> programmes;
     DeskCosts costs = {};
     // "aliexpress", or with the account "aliexpress main" -> the language of claims there
     std::map<std::string, std::string> claim_languages = {};
@@ -127,7 +129,7 @@ public:
         std::vector<SaleView> sales;
         std::vector<desk::Parcel> parcels;  // that no purchase names
     };
-    // By order number, tracking number or mail address, whole.
+    // By order number, tracking number, mail address or the case number of a claim, whole.
     Found search(std::string_view text);
     // Purchases that the parcel belongs to, by its own word or by theirs.
     std::vector<store::StreamId> purchases_of_parcel(const store::StreamId& parcel);
@@ -168,6 +170,11 @@ private:
         std::set<std::string> words;     // by which a sale may be named in it
     };
 
+    struct Filed {
+        desk::FiledClaim claim;
+        std::optional<store::StreamId> dispute = {};  // the customer's, for which it was
+    };
+
     void each_of_history(const std::function<void(const desk::Purchase&)>& visit);
     PurchaseView view_of(desk::Purchase purchase);
     SaleView view_of(desk::Sale sale);
@@ -180,6 +187,7 @@ private:
     std::vector<desk::Sale> sales_named_in(const desk::Movement& movement);
     void add_sales_of(const desk::Movement& movement, std::vector<SaleView>& sales);
     std::vector<desk::Parcel> parcels_of(const desk::Purchase& purchase);
+    std::string_view programme_of(std::string_view system) const;
     const terms::Terms* terms_of(const desk::Purchase& purchase) const;
     // desk_disputes.cpp
     void load_disputes();
@@ -206,7 +214,7 @@ private:
     std::map<store::StreamId, KeptDispute> disputes_;  // that run
     std::multimap<std::string, store::StreamId> disputes_of_sale_;
     std::multimap<std::string, store::StreamId> disputes_by_word_;  // that may name a sale
-    std::map<store::StreamId, store::StreamId> filed_for_;  // a claim's purchase -> the dispute
+    std::map<store::StreamId, Filed> filed_;                        // by their purchase
     std::optional<desk::Rates> rates_;
     std::shared_ptr<desk::ArrivalModel> arrivals_;
     std::shared_ptr<const desk::ClaimHistory> claims_;

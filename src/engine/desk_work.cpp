@@ -1,10 +1,12 @@
 #include "engine/desk_work.h"
 
 #include "base/id.h"
+#include "desk/whereis.h"
 #include "store/codec/event_reader.h"
 #include "store/codec/event_writer.h"
 
 #include <algorithm>
+#include <chrono>
 #include <utility>
 
 namespace holdfast::engine {
@@ -60,6 +62,15 @@ struct Fold {
 
 }  // namespace
 
+std::optional<Instant> sleeps_until(std::optional<Instant> snoozed_until,
+                                    std::optional<Instant> closes_at, Instant now) {
+    constexpr std::chrono::days awake{1};
+    if (!snoozed_until || *snoozed_until <= now) return std::nullopt;
+    if (!closes_at || *closes_at <= now) return snoozed_until;
+    const auto until = std::min(*snoozed_until, *closes_at - awake);
+    return now < until ? std::optional(until) : std::nullopt;
+}
+
 std::optional<store::StreamId> DeskWork::purchase_of(const store::IndexRow& row) {
     if (row.system != system_name) return std::nullopt;
     const auto bytes = parse_base32(row.reference);
@@ -104,6 +115,8 @@ std::optional<DeskWork::Written> DeskWork::write(const store::StreamId& purchase
     change.cause = ask.by;
     change.request_key = ask.key;
     if (!ask.key.empty()) change.request_hash = ask.hash;
+    if (const auto& number = written.state.case_number; !number.empty())
+        change.search_terms = std::vector{desk::normalise_search(number)};
     change.index = store::IndexRow{.stream = stream,
                                    .kind = store::StreamKind::system,
                                    .system = std::string(system_name),

@@ -92,7 +92,6 @@ struct RowState {
     std::string dispute_system = {}, dispute_reference = {};  // of the customer, for whom it was
     std::string remedy = {};  // the way that was chosen last; empty: none
 
-    bool sleeps(Instant now) const { return snoozed_until && now < *snoozed_until; }
     bool operator==(const RowState&) const = default;
     template <class F>
     void fields(F&& f) const {
@@ -105,6 +104,11 @@ struct RowState {
         f("remedy", remedy);
     }
 };
+
+// Until when a row sleeps: a claim that nobody has filed is awake for its last day, whatever was
+// said. `closes_at`: of such a claim.
+std::optional<Instant> sleeps_until(std::optional<Instant> snoozed_until,
+                                    std::optional<Instant> closes_at, Instant now);
 
 struct RowAsk {
     RowEvent what;

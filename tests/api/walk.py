@@ -1137,7 +1137,9 @@ def walk_complaints(client, row, sale):
     check(given and all(one["text"] and one["steps"][-1].startswith("Enter the case number") for one in given), "packets")
     check({one.status for one in packets} <= {200, 422}, "or why there is none")
     client.get(nowhere + "/claim_packet?complaint=late", expect=404)
-    client.get(row + "/claim_packet", expect=400)
+    client.get(row + "/claim_packet?complaint=nothing", expect=400)
+    unsaid = client.get(row + "/claim_packet", expect=None)
+    check(unsaid.status in (200, 422) and "recipient" not in unsaid.body.get("text", ""), "nobody is quoted")
     client.get(row + "/claim_packet?complaint=not_received&reason=damaged", expect=422)
 
 
