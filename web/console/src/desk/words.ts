@@ -1,7 +1,7 @@
 // How the words of the desk look, and how a way out of a complaint is said.
 
 import type { Schemas } from "../lib/client.ts";
-import { percent } from "../lib/format.ts";
+import { number, percent } from "../lib/format.ts";
 import { t, tn, word } from "../lib/texts.ts";
 
 export const words: Schemas["WorkWord"][] = ["claim_now", "closing_soon", "late_claim_now", "ask_extension", "do_not_confirm", "answer_due", "return_due", "waiting", "missed", "recovered"];
@@ -32,5 +32,6 @@ export function wayText(way: string): string {
   return steps.join(t("way.then"));
 }
 
-export const chanceText = (chance: Schemas["ArrivalChance"]) =>
-  tn("arrival_chance.of", chance.sample, { likely: percent(chance.likely), low: percent(chance.low), high: percent(chance.high), alike: chance.alike });
+const interval = (chance: Schemas["ArrivalChance"] | Schemas["ClaimChance"]) => ({ likely: percent(chance.likely), low: percent(chance.low), high: percent(chance.high), alike: number(chance.alike) });
+export const chanceText = (chance: Schemas["ArrivalChance"]) => tn("arrival_chance.of", chance.sample, interval(chance));
+export const claimChanceText = (chance: Schemas["ClaimChance"]) => tn("claim_chance.of", chance.sample, { ...interval(chance), all: number(chance.all) });

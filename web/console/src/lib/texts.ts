@@ -4,6 +4,8 @@ import en from "../texts/en.json";
 import { once } from "./once.ts";
 
 export type TextKey = keyof typeof en;
+type CountOf<Key> = Key extends `${infer Count}_other` ? (`${Count}_one` extends TextKey ? Count : never) : never;
+export type CountKey = CountOf<TextKey>; // what has a text for one and for more
 export const language = "en";
 
 const texts: Record<string, string> = en;
@@ -16,7 +18,7 @@ export function t(key: TextKey, values: Record<string, string | number> = {}): s
 const plurals = once(() => new Intl.PluralRules(language));
 const numbers = once(() => new Intl.NumberFormat(language));
 export const number = (value: number) => numbers().format(value);
-export function tn(key: string, count: number, values: Record<string, string | number> = {}): string {
+export function tn(key: CountKey, count: number, values: Record<string, string | number> = {}): string {
   const text = texts[`${key}_${plurals().select(count)}`] ?? texts[`${key}_other`] ?? key;
   return fill(text, { count: number(count), ...values });
 }
