@@ -19,6 +19,9 @@ export function toneOf(word: Schemas["WorkWord"]): "plain" | "accent" | "ok" | "
   return "warn";
 }
 
+// A platform's own word of a status, such as WAIT_BUYER_ACCEPT_GOODS; what it says in plain letters stays as it is.
+export const sourceWord = (text: string) => (/^[A-Z]+$|^\w*_\w*$/.test(text) ? word("source_word", text.toLowerCase()) : text);
+
 export const isPurchase = (row: Schemas["WorkRow"]): row is Schemas["PurchaseRow"] => row.object === "purchase";
 export const mayClaim = (row: Schemas["WorkRow"]): row is Schemas["PurchaseRow"] =>
   isPurchase(row) && (row.word === "claim_now" || row.word === "closing_soon" || row.word === "late_claim_now");
