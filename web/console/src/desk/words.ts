@@ -1,7 +1,7 @@
 // How the words of the desk look, and how a way out of a complaint is said.
 
 import type { Schemas } from "../lib/client.ts";
-import { number, percent } from "../lib/format.ts";
+import { moment, number, percent } from "../lib/format.ts";
 import { t, tn, word } from "../lib/texts.ts";
 
 export const words: Schemas["WorkWord"][] = ["claim_now", "closing_soon", "late_claim_now", "ask_extension", "do_not_confirm", "answer_due", "return_due", "waiting", "missed", "recovered"];
@@ -38,3 +38,7 @@ export function wayText(way: string): string {
 const interval = (chance: Schemas["ArrivalChance"] | Schemas["ClaimChance"]) => ({ likely: percent(chance.likely), low: percent(chance.low), high: percent(chance.high), alike: number(chance.alike) });
 export const chanceText = (chance: Schemas["ArrivalChance"]) => tn("arrival_chance.of", chance.sample, interval(chance));
 export const claimChanceText = (chance: Schemas["ClaimChance"]) => tn("claim_chance.of", chance.sample, { ...interval(chance), all: number(chance.all) });
+
+// Whether and until when a row sleeps, as the server has it: nothing sleeps past the end of its window.
+export const isAsleep = ({ snoozed_until: until }: Schemas["WorkRow"]) => until !== undefined && Date.parse(until) > Date.now();
+export const sleepText = (row: Schemas["WorkRow"]) => (row.snoozed_until && isAsleep(row) ? t("worklist.sleeps", { until: moment(row.snoozed_until) }) : t("worklist.stays_awake"));
