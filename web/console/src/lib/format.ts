@@ -74,4 +74,6 @@ export function urgency(left: number): Urgency {
 
 const percents = once(() => new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: 1 }));
 export const percent = (basisPoints: number) => percents().format(basisPoints / 10_000);
+// How many rows of a text box a text takes, about; a line longer than `columns` is broken.
+export const rowsOf = (text: string, columns = 64) => text.split("\n").reduce((rows, line) => rows + Math.max(1, Math.ceil(line.length / columns)), 1);
 export { number } from "./texts.ts";
