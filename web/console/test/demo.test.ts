@@ -10,6 +10,7 @@ import { createInterface } from "node:readline";
 import { after, before, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
 
+import { Holdfast, type Schemas } from "../../client/src/index.ts";
 import { launch, phone, shots, visit, wide } from "./browser.ts";
 import { programOf } from "./served.ts";
 
@@ -76,6 +77,35 @@ for (const [name, path, found, picture] of faces) {
     await context.close();
   });
 }
+
+test("chances are told with their interval and sample, and suppliers in whole sentences", async () => {
+  const { page, faults, context } = await visit(browser, url, wide);
+  await enter(page, "lead");
+  const client = new Holdfast({ url, key: readFileSync(`${database}.key`, "utf8").trim() });
+  const { data } = await client.get("/v1/desk/worklist", { query: { limit: 100, word: "claim_now,closing_soon" } });
+  const row = (data as Schemas["WorkRow"][]).find((one): one is Schemas["PurchaseRow"] => one.object === "purchase" && !!one.arrival && !!one.sales?.length);
+  assert.ok(row);
+  await shown(page, `desk/worklist?q=${row.reference}`);
+  assert.match(await page.locator(".facts", { hasText: "Still arrives" }).innerText(), /Still arrives\s+[\d.]+% \([\d.]+% to [\d.]+%\), by \d+ parcels? of this lane that had come as far, \d+ of all lanes/);
+  const complaint = await shown(page, `desk/complaint?reference=${encodeURIComponent(row.sales?.[0] ?? "")}&complaint=not_received`);
+  const granted = /Our claim is granted\s+([\d.]+%) \([\d.]+% to [\d.]+%\), by \d+ decided claims? on this supplier for this reason; \d+ on its platform for it, \d+ in all/.exec(complaint);
+  assert.ok(granted, complaint);
+  assert.equal(await page.getByLabel("That our claim is granted").getAttribute("placeholder"), granted[1]);
+  assert.doesNotMatch(complaint, /closing_soon|claim_now/);
+
+  const suppliers = await shown(page, "desk/suppliers");
+  assert.match(suppliers, /declined\. Money after/);
+  assert.match(suppliers, /Missing: the promise is over/);
+  await shown(page, "desk/suppliers?tab=gap");
+  const lines = await page.getByRole("rowheader").getByRole("link").evaluateAll((links) => links.map((link) => link.getClientRects().length));
+  assert.ok(lines.length > 0 && lines.every((one) => one === 1), "no sale's number is broken");
+  await page.setViewportSize(phone);
+  await shown(page, "desk/suppliers?tab=arrivals");
+  const table = page.locator(".scroll", { has: page.getByRole("columnheader", { name: "Chance given" }) });
+  assert.ok(await table.evaluate((one) => one.scrollWidth <= one.clientWidth));
+  assert.deepEqual(faults, []);
+  await context.close();
+});
 
 test("a first look ticks its steps, and is put away for good", async () => {
   const { page, faults, context } = await visit(browser, url, wide);

@@ -3,9 +3,9 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import type { Browser } from "playwright-core";
+import type { Browser, Locator } from "playwright-core";
 
-import { launch, signIn, visit } from "./browser.ts";
+import { launch, phone, signIn, visit } from "./browser.ts";
 import { addUser, importOverdue, programOf, samples, Server, sourceFile } from "./served.ts";
 
 const server = new Server();
@@ -17,6 +17,9 @@ async function countRows(assignee?: "none"): Promise<number> {
   const { counts } = await server.client().get("/v1/desk/worklist", { query: { limit: 1, ...(assignee && { assignee }) } });
   return Object.entries(counts).filter(([word]) => word !== "none").reduce((sum, [, count]) => sum + count, 0);
 }
+
+// All of a text box's text is seen without scrolling.
+const isWhole = (box: Locator) => box.evaluate((one) => one.scrollHeight <= one.clientHeight);
 
 before(async () => {
   await server.begin(programOf());
@@ -62,13 +65,14 @@ test("a lead imports files, works the list by keyboard and answers a customer", 
   await page.getByRole("navigation", { name: "Pages" }).getByRole("link", { name: "Worklist" }).click();
   await rows.first().waitFor();
   await page.keyboard.press("s");
-  await page.getByText(`${all - 1} rows.`, { exact: false }).waitFor();
+  await page.getByText(`${all - 1} rows. It sleeps until `, { exact: false }).waitFor();
 
   await page.getByRole("link", { name: "Where is it?" }).click();
   await page.getByRole("searchbox").fill("#1052");
   await page.keyboard.press("Enter");
   await page.getByRole("button", { name: "Copy the reply" }).click();
   await page.getByText("Copied.").waitFor();
+  assert.ok(await isWhole(page.getByLabel("Reply to the customer")));
   const copied = await page.evaluate(() => navigator.clipboard.readText());
   assert.equal(copied, await page.getByLabel("Reply to the customer").inputValue());
 
@@ -82,11 +86,17 @@ test("a complaint is resolved by a claim and by sending again", async () => {
   const { page, faults, context } = await visit(browser, server.url);
   await importOverdue(server);
   await signIn(page, server.url, "lena");
-  await page.goto(`${server.url}/console/#/desk/where?q=S-1`);
+  await page.goto(`${server.url}/console/#/desk/complaint`);
+  await page.getByText("Which sale is it about?").waitFor();
+  await page.getByRole("main").getByRole("link", { name: "Where is it?" }).last().click();
+  await page.getByRole("searchbox").fill("S-1");
+  await page.keyboard.press("Enter");
+  await page.getByText(/^aliexpress 88101: Claim now until /).waitFor(); // in words, not as the wire has it
   await page.getByRole("link", { name: "A complaint" }).click();
   await page.getByRole("heading", { name: "Complaint about S-1" }).waitFor();
   await page.getByLabel("Not received").check();
   await page.getByLabel("In their words").fill("Nothing came, and my daughter is sad.");
+  await page.getByRole("region", { name: "Our claim on the supplier" }).getByText("Can be claimed").waitFor();
   const ways = page.getByRole("region", { name: "Ways out" });
   await ways.getByText("Not known").first().waitFor(); // nothing is invented
   await ways.getByLabel("That it still arrives").fill("10");
@@ -103,6 +113,7 @@ test("a complaint is resolved by a claim and by sending again", async () => {
   await way.getByRole("button", { name: /Choose this/ }).click();
 
   const next = page.getByRole("region", { name: "What to do now" });
+  assert.ok(await isWhole(next.getByLabel("Reply to the customer")));
   await next.getByLabel("What is to be sent again").fill("Send the lamp again, by the faster method.");
   await next.getByRole("button", { name: "Keep the note" }).click();
   await next.getByText("The note is kept.").waitFor();
@@ -110,6 +121,7 @@ test("a complaint is resolved by a claim and by sending again", async () => {
 
   await page.getByRole("heading", { name: "Claim to paste" }).waitFor();
   assert.ok(await page.getByRole("group", { name: "What the facts bear" }).getByLabel("Late", { exact: false }).isDisabled());
+  assert.ok(await isWhole(page.getByLabel("Text", { exact: true })));
   const reference = "88101";
   await page.getByRole("button", { name: "Copy", exact: true }).first().click();
   assert.equal(await page.evaluate(() => navigator.clipboard.readText()), reference);
@@ -120,6 +132,8 @@ test("a complaint is resolved by a claim and by sending again", async () => {
   await page.getByRole("button", { name: "The claim is filed" }).click();
   await page.getByRole("link", { name: "On to the next row" }).click();
   await page.getByRole("heading", { name: "Worklist" }).waitFor();
+  await page.goto(`${server.url}/console/#/desk/complaint?reference=S-1&complaint=not_received`);
+  await page.getByRole("region", { name: "Our claim on the supplier" }).getByText("Filed, not decided").waitFor();
 
   const row = (await server.client().get("/v1/desk/search", { query: { q: "S-1" } })).sales[0]?.purchases[0];
   assert.equal(row?.case_number, "C-55022");
@@ -140,8 +154,10 @@ test("a guess is said yes to by one key, and a link made by hand", async () => {
   await page.getByText(`${open.length} links.`).waitFor();
   await page.keyboard.press("y");
   await page.getByText("Linked: shopify", { exact: false }).waitFor();
+  await page.getByText(new RegExp(`^${open.length - 1} links?\\.`)).waitFor(); // it waits no more
   await page.keyboard.press("n");
   await page.getByText("Not linked: shopify", { exact: false }).waitFor();
+  assert.equal(await page.getByRole("button", { name: /^Yes, it is/ }).count(), open.length - 2);
   await page.getByRole("button", { name: "Link by hand" }).click();
   const dialog = page.getByRole("dialog");
   await dialog.getByLabel("Store").fill("shop");
@@ -187,9 +203,14 @@ test("suppliers are compared, and what is shown can be taken along", async () =>
   await page.getByRole("button", { name: /As a file/ }).click();
   const [file] = await Promise.all([page.waitForEvent("download"), page.getByRole("menuitem", { name: "scorecards.csv" }).click()]);
   assert.equal(file.suggestedFilename(), "scorecards.csv");
-  for (const [tab, found] of [["Arrivals", "Lane"], ["What they owe", "Owed, the longest first"], ["Two promises", "Uncovered"], ["Filing budget", "What the cap costs:"], ["Choices in hindsight", "1 choice."]] as const) {
+  for (const [tab, found] of [["Arrivals", "Lane"], ["What they owe", "Owed, the longest first"], ["Two promises", "Uncovered"], ["Filing budget", "How many claims does an account bear?"], ["Choices in hindsight", "1 choice."]] as const) {
     await page.getByRole("tab", { name: tab }).click();
     await page.getByRole("tabpanel").getByText(found, { exact: false }).first().waitFor();
+    if (tab !== "Filing budget") continue;
+    assert.equal(await page.getByText("left out").count(), 0); // by a cap that nobody set
+    await page.getByLabel("Claims of an account's orders at most").fill("2");
+    await page.keyboard.press("Tab");
+    await page.getByText("What the cap costs:", { exact: false }).first().waitFor();
   }
   assert.deepEqual(faults, []);
   await context.close();
@@ -217,6 +238,7 @@ test("the list is worked to empty, many rows at once", async () => {
   await page.getByText(`${all} rows.`, { exact: false }).waitFor();
   for (let i = 0; i < all; ++i) await page.keyboard.press("x");
   await page.getByRole("group", { name: "Marked rows" }).getByRole("button", { name: "A week later" }).click();
+  await page.getByText(/rows? sleeps? until /).waitFor();
   await page.getByText("Nothing to do").waitFor();
   assert.deepEqual(faults, []);
   await context.close();
@@ -229,5 +251,70 @@ test("a file that is no such thing is refused with its reason", async () => {
   await page.locator("input[type=file]").setInputFiles(sourceFile("tests/data/evidence/photo.jpg"));
   await page.getByText("Refused", { exact: true }).waitFor();
   await page.getByRole("alert").waitFor();
+  await context.close();
+});
+
+test("a refusal says where, and offers only what would mend it", async () => {
+  const { page, faults, context } = await visit(browser, server.url);
+  await page.goto(`${server.url}/console/#/setup`);
+  for (const [label, text] of [["Token", "x"], ["Name", "anna"], ["Password", "short"]] as const) await page.getByLabel(label).fill(text);
+  await page.getByRole("button", { name: "Begin" }).click();
+  await page.getByRole("alert").getByText("password: is too short (12 to 1,024)").waitFor();
+  await signIn(page, server.url, "lena");
+  await page.goto(`${server.url}/console/#/desk/import`);
+  const put = (name: string, text: string) => page.locator("input[type=file]").setInputFiles({ name, mimeType: "text/csv", buffer: Buffer.from(text) });
+  const card = (name: string) => page.getByRole("region", { name });
+  await put("empty.csv", "");
+  await card("empty.csv").getByText("the file is empty").waitFor();
+  await page.getByLabel("Currency").fill("ZZZ");
+  await put("sums.csv", "a,b\n1,2\n");
+  await card("sums.csv").getByText("currency: is not valid").waitFor();
+  assert.equal(await page.getByRole("button", { name: "Say what its columns mean" }).count(), 0);
+  await page.getByLabel("Currency").fill("");
+  await put("nameless.csv", ",\n1,2\n");
+  await card("nameless.csv").getByRole("button", { name: "Say what its columns mean" }).click();
+  await card("nameless.csv").getByText("no column is called like", { exact: false }).waitFor();
+  assert.deepEqual(faults, []);
+  await context.close();
+});
+
+test("a file that comes again keeps its figures", async () => {
+  const { page, context } = await visit(browser, server.url);
+  await signIn(page, server.url, "lena");
+  await page.goto(`${server.url}/console/#/desk/import`);
+  const file = samples().find((one) => one.endsWith(".csv")) ?? "";
+  await page.getByLabel("Currency").fill("USD");
+  await page.locator("input[type=file]").setInputFiles(file);
+  await page.getByText("This file was here before.", { exact: false }).waitFor();
+  const seen = (await server.client().get("/v1/imports", { query: { limit: 1 } })).data[0] as { file: string; same: number };
+  assert.ok(seen.same > 0);
+  const same = page.getByRole("row").filter({ has: page.getByRole("rowheader", { name: seen.file }) }).getByRole("cell").nth(3);
+  await same.filter({ hasText: String(seen.same) }).waitFor();
+  await context.close();
+});
+
+test("on a phone the menu opens where the reader is", async () => {
+  const { page, faults, context } = await visit(browser, server.url);
+  await signIn(page, server.url, "lena");
+  await page.setViewportSize(phone);
+  await page.goto(`${server.url}/console/#/desk/where?q=%231052`);
+  await page.getByRole("button", { name: "Copy the reply" }).waitFor();
+  await page.evaluate(() => scrollTo(0, document.body.scrollHeight));
+  const menu = page.getByRole("button", { name: "Menu" });
+  const before = await page.evaluate(() => scrollY);
+  assert.ok(before > 100);
+  await menu.click();
+  for (const name of ["This morning", "Suppliers"]) {
+    const box = await page.getByRole("navigation", { name: "Pages" }).getByRole("link", { name }).boundingBox();
+    assert.ok(box && box.y > 0 && box.y + box.height < phone.height, `${name} is seen`);
+  }
+  await page.keyboard.press("Escape");
+  assert.equal(await page.getByRole("navigation", { name: "Pages" }).count(), 0);
+  assert.equal(await page.evaluate(() => scrollY), before);
+  await menu.click();
+  await page.getByRole("link", { name: "Suppliers" }).click();
+  await page.getByRole("heading", { name: "Suppliers" }).waitFor();
+  assert.equal(await page.getByRole("navigation", { name: "Pages" }).count(), 0);
+  assert.deepEqual(faults, []);
   await context.close();
 });

@@ -38,8 +38,8 @@ before(async () => {
   };
   pages["lena"] = { name: "lena", at: [
     "desk", "desk/worklist", `desk/purchases/${purchase}`, `desk/purchases/${purchase}/claim`, "desk/where", "desk/where?q=%231052",
-    "desk/complaint?system=shopify&reference=%231052&complaint=not_received&claim_chance=9000&arrival_chance=3000", "desk/links", "desk/import", "desk/audit",
-    "desk/suppliers", ...["arrivals", "recovery", "gap", "budget", "choices"].map((tab) => `desk/suppliers?tab=${tab}`),
+    "desk/complaint?system=shopify&reference=%231052&complaint=not_received&claim_chance=9000&arrival_chance=3000", "desk/complaint", "desk/links", "desk/import", "desk/audit",
+    "desk/suppliers", ...["arrivals", "recovery", "gap", "budget", "budget&cap=200", "choices"].map((tab) => `desk/suppliers?tab=${tab}`),
   ] };
   pages["berta"] = { name: "berta", at: ["mine", `mine/${life.id}`] };
   const path = { party_id: order.seller };
