@@ -160,34 +160,33 @@ Minor most_of(const Asked& asked, DisputeNo dispute, const Settlement& settlemen
     return refundable(asked.order(), asked.order().dispute(dispute).lines);
 }
 
+bool is_sum(const Settlement& settlement) {
+    const bool needs_amount = settlement.remedy == Remedy::partial_refund_keep ||
+                              settlement.remedy == Remedy::credit ||
+                              settlement.remedy == Remedy::coupon;
+    return settlement.amount >= 0 && (!needs_amount || settlement.amount > 0);
+}
+
 std::expected<Settlement, Refusal> with_sum(const Asked& asked, DisputeNo dispute,
                                             Settlement settlement) {
     const auto most = most_of(asked, dispute, settlement);
-    if (settlement.amount < 0) return no(RefusalCode::malformed);
     if (settlement.amount > most) return exceeds(most);
     if (!settlement.remedy) return settlement;
     switch (*settlement.remedy) {
-    case Remedy::full_refund:
-        if (settlement.amount > 0 && settlement.amount < most) return no(RefusalCode::malformed);
-        settlement.amount = most;
-        return settlement;
+    case Remedy::full_refund: settlement.amount = most; break;
     case Remedy::return_for_full_refund:
     case Remedy::refund_with_replacement:
     case Remedy::cancel_undelivered_part:
     case Remedy::cancel_whole_return_delivered:
         if (settlement.amount == 0) settlement.amount = most;
-        return settlement;
+        break;
+    case Remedy::replacement:         settlement.amount = 0; break;
     case Remedy::partial_refund_keep:
     case Remedy::credit:
     case Remedy::coupon:
-        if (settlement.amount == 0) return no(RefusalCode::malformed);
-        return settlement;
-    case Remedy::replacement:
-        if (settlement.amount > 0) return no(RefusalCode::malformed);
-        return settlement;
-    case Remedy::count_: break;
+    case Remedy::count_:              break;
     }
-    return no(RefusalCode::malformed);
+    return settlement;
 }
 
 }  // namespace holdfast::order

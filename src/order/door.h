@@ -48,9 +48,11 @@ Minor compensation_left(const Asked& asked, std::optional<DisputeNo> dispute);
 // refund.
 Minor most_of(const Asked& asked, DisputeNo dispute, const Settlement& settlement);
 
-// The settlement with the sum that it comes to: where none is said, a refund is of all that the
-// dispute's goods can still bring. Malformed: a part, a credit or a coupon without a sum, a full
-// refund of less than all, a sum where nothing is paid.
+// A part, a credit and a coupon need a sum of their own.
+bool is_sum(const Settlement& settlement);
+// The settlement, which is_sum(), with the sum that it comes to. A full refund is of all that the
+// dispute's goods can still bring, whatever it says; without a sum, so is one that the goods come
+// back for. A replacement is of goods alone.
 std::expected<Settlement, Refusal> with_sum(const Asked& asked, DisputeNo dispute,
                                             Settlement settlement);
 

@@ -358,7 +358,7 @@ TEST_CASE("a verdict and an offer say the sum that is paid, or are refused") {
         {"nothing", {}, 0},
         {"all of it", {Remedy::full_refund}, 10500},
         {"all of it, said", {Remedy::full_refund, 10500}, 10500},
-        {"all of it, and less", {Remedy::full_refund, 1}, {}},
+        {"all of it, whatever is said", {Remedy::full_refund, 1}, 10500},
         {"all of it once it is back", {Remedy::return_for_full_refund}, 10500},
         {"a part once it is back", {Remedy::return_for_full_refund, 9000}, 9000},
         {"a part", {Remedy::partial_refund_keep, 4000}, 4000},
@@ -366,7 +366,7 @@ TEST_CASE("a verdict and an offer say the sum that is paid, or are refused") {
         {"a credit of nothing", {Remedy::credit, 0}, {}},
         {"a coupon of nothing", {Remedy::coupon, 0}, {}},
         {"goods anew", {Remedy::replacement}, 0},
-        {"goods anew, and a sum", {Remedy::replacement, 1}, {}},
+        {"goods anew, and a sum", {Remedy::replacement, 1}, 0},
     };
     for (const auto& row : rows) {
         CAPTURE(row.name);

@@ -172,6 +172,7 @@ Check handle(const Asked& asked, const Respond& respond) {
 }
 
 Check handle(const Asked& asked, const MakeOffer& make) {
+    if (!is_sum(make.plan.then) || !is_sum(make.plan.otherwise)) return no(RefusalCode::malformed);
     TRY(need_negotiation(asked, make.dispute));
     auto plan = make.plan;
     plan.then = TRY(with_sum(asked, make.dispute, plan.then));

@@ -77,7 +77,7 @@ Check handle(const Asked& asked, const SubmitEvidence& submit) {
 Check handle(const Asked& asked, const Decide& decide) {
     TRY(need_role(asked, {Party::platform}));
     auto verdict = decide.verdict;
-    if (verdict.settlement.amount < 0 || verdict.winner == Party::platform)
+    if (!is_sum(verdict.settlement) || verdict.winner == Party::platform)
         return no(RefusalCode::malformed);
     TRY(need_review(asked, decide.dispute));
     if (verdict.codes.empty()) return no(RefusalCode::code_missing);

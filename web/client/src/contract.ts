@@ -3168,7 +3168,8 @@ export interface paths {
         put?: never;
         /**
          * Let a row sleep
-         * @description The row is not shown until then; without `until` it wakes.
+         * @description The row is not shown until then; without `until` it wakes. A row whose claim nobody has filed is awake for the claim's last day,
+         *     whatever was asked: `snoozed_until` of the answer says until when it sleeps, and is absent where it does not.
          */
         post: operations["snooze_row"];
         delete?: never;
@@ -15548,12 +15549,12 @@ export interface operations {
     };
     get_claim_packet: {
         parameters: {
-            query: {
+            query?: {
                 /**
-                 * @description What the customer says.
+                 * @description What the customer says; without it the claim rests on the dates alone and quotes nobody.
                  * @example not_received
                  */
-                complaint: components["schemas"]["Complaint"];
+                complaint?: components["schemas"]["Complaint"];
                 /**
                  * @description Of the claim; else the facts choose.
                  * @example not_received

@@ -1,1 +1,0 @@
-import{Dt as e,Gn as t,Wn as n,bn as r,xt as i,zn as a}from"./shared-BwM1X5U_.js";import{t as o}from"./OrderFace-DIjeh7pt.js";function s(s,c){t(c,!0);{let t=a(()=>i.has(`seller`)?`seller`:`buyer`);o(s,{get client(){return e},get id(){return c.id},get side(){return r(t)}})}n()}export{s as default};
