@@ -1,7 +1,7 @@
 // What a page shows, and how it stands: being fetched, there, or failed. What was there stays on the screen while it
 // is fetched again.
 
-import { onDestroy } from "svelte";
+import { onDestroy, tick } from "svelte";
 
 import { isExpired } from "./client.ts";
 import { live } from "./live.svelte.ts";
@@ -41,13 +41,16 @@ export class Loaded<T> {
 const gatherMs = 3_000;
 
 // Fetches at once, again whenever what `fetch` reads at first changes or somebody signs in anew, and when something happens to what `about`
-// says: an id, or "*" for anything, which is looked at every few seconds at most.
+// says: an id, or "*" for anything, which is looked at every few seconds at most. At once is a moment later: until the code of the
+// next page is at hand, the one before is made once more with the other's id, and thrown away.
 export function loaded<T>(fetch: () => Promise<T>, about: () => string | undefined = () => undefined): Loaded<T> {
   const state = new Loaded(fetch);
+  let isHere = $state(false);
+  void tick().then(() => (isHere = true));
   let timer: ReturnType<typeof setTimeout> | undefined;
   $effect(() => {
     void session.begun;
-    void state.load();
+    if (isHere) void state.load();
   });
   const unfollow = live.follow((subject) => {
     const own = about();
