@@ -11,7 +11,7 @@ export type PartyRequest =
   | "record_deposit" | "return_deposit" | "fine_party" | "record_debt_payment" | "write_off_debt";
 export type CommandName = RequestName | PartyRequest | "settle_instruction";
 export type FieldName =
-  | "wanted" | "remedy" | "amount" | "days" | "condition" | "worse_condition" | "address_text" | "label" | "tracking" | "sku" | "system"
+  | "wanted" | "remedy" | "verdict_remedy" | "amount" | "days" | "condition" | "worse_condition" | "address_text" | "label" | "tracking" | "sku" | "system"
   | "reference" | "choice" | "winner" | "codes" | "of" | "due_at" | "new_information" | "hold" | "currency" | "percent" | "reserve_days"
   | "covers_debt" | "account" | "paid_reference" | "clause" | "fine" | "bearer" | "state";
 export type Subject = "order_id" | "dispute_id" | "offer_id" | "shipment_id" | "instruction_id" | "chargeback_id" | "party_id" | "payout_id";
@@ -49,7 +49,7 @@ export const commands: Partial<Record<RequestName, Command>> = {
   decline_offer: { path: "/v1/offers/{offer_id}/decline", subject: "offer_id", fields: [] },
   escalate: { path: "/v1/disputes/{dispute_id}/escalate", subject: "dispute_id", fields: [] },
   request_evidence: { path: "/v1/disputes/{dispute_id}/request_evidence", subject: "dispute_id", fields: ["of", "due_at"], alone: true },
-  decide: { path: "/v1/disputes/{dispute_id}/decide", subject: "dispute_id", fields: ["remedy", "amount", "winner", "codes"], ends: true, alone: true },
+  decide: { path: "/v1/disputes/{dispute_id}/decide", subject: "dispute_id", fields: ["winner", "verdict_remedy", "amount", "codes"], ends: true, alone: true },
   appeal: { path: "/v1/disputes/{dispute_id}/appeal", subject: "dispute_id", fields: ["new_information"] },
   prepare_return: { path: "/v1/disputes/{dispute_id}/prepare_return", subject: "dispute_id", fields: ["address_text", "label"] },
   send_return: { path: "/v1/disputes/{dispute_id}/send_return", subject: "dispute_id", fields: ["tracking"] },
@@ -103,6 +103,9 @@ export interface Field {
 
 const isYes = (text: string) => text === "yes";
 const remedies: Schemas["Remedy"][] = ["full_refund", "partial_refund_keep", "return_for_full_refund", "replacement"];
+// A verdict may also grant what no right names, or nothing. Left out is cancel_whole_return_delivered: carried out, it waits for no return.
+const nothing = "nothing";
+const verdictRemedies = [nothing, ...remedies, "refund_with_replacement", "cancel_undelivered_part", "credit", "coupon"] satisfies (Schemas["Remedy"] | typeof nothing)[];
 const conditions: Schemas["Condition"][] = ["as_sent_out", "opened", "used", "damaged", "incomplete", "other_item", "empty_parcel"];
 const holds: Schemas["HoldReason"][] = ["new_seller", "dispute_rate", "identity_unverified", "legal_order", "negative_balance", "operator_decision"];
 export const verdictCodes: Schemas["VerdictCode"][] = [
@@ -110,22 +113,26 @@ export const verdictCodes: Schemas["VerdictCode"][] = [
   "counterfeit_shown", "as_described", "no_evidence_from_buyer", "no_evidence_from_seller", "return_not_as_sent_out", "settled_by_terms", "new_information",
 ];
 
+// Of a Word in api/openapi.yaml, whose bytes are counted; so much fits into the field.
+const wordMost = 39;
+
 export const fields: Record<Exclude<FieldName, "amount" | "codes">, Field> = {
   remedy: { label: "field.remedy", words: "remedy", choices: remedies },
+  verdict_remedy: { label: "field.remedy", words: "remedy", choices: verdictRemedies },
   wanted: { label: "field.wanted", words: "remedy", choices: remedies },
   winner: { label: "field.winner", words: "winner", choices: ["buyer", "seller", "either"] },
-  days: { label: "field.days", from: 1, to: 60, value: Number },
+  days: { label: "field.days", from: 1, to: 3650, value: Number },
   of: { label: "field.of", words: "side", choices: ["buyer", "seller"] },
   due_at: { label: "field.due_at", isMoment: true, value: (text) => new Date(text).toISOString() },
   condition: { label: "field.condition", words: "condition", choices: conditions },
   worse_condition: { label: "field.condition", words: "condition", choices: conditions.slice(1), member: "condition" },
   choice: { label: "field.choice", words: "arrival", choices: ["pay", "send_back", "keep"] },
-  sku: { label: "field.sku", most: 60 },
-  system: { label: "field.system", most: 60 },
-  reference: { label: "field.reference", most: 60 },
-  tracking: { label: "field.tracking", most: 60 },
+  sku: { label: "field.sku", most: wordMost },
+  system: { label: "field.system", most: wordMost },
+  reference: { label: "field.reference", most: wordMost },
+  tracking: { label: "field.tracking", most: wordMost },
   address_text: { label: "field.address", most: 1000, isLong: true },
-  label: { label: "field.label", most: 60, optional: true },
+  label: { label: "field.label", most: wordMost, optional: true },
   new_information: { label: "field.new_information", words: "yes_no", choices: ["yes", "no"], member: "has_new_information", value: isYes },
   hold: { label: "field.hold", words: "hold", choices: holds, member: "reason" },
   currency: { label: "field.currency", most: 3, pattern: "[A-Z]{3}" },
@@ -133,23 +140,32 @@ export const fields: Record<Exclude<FieldName, "amount" | "codes">, Field> = {
   reserve_days: { label: "field.reserve_days", from: 0, to: 3650, member: "days", value: Number },
   covers_debt: { label: "field.covers_debt", words: "yes_no", choices: ["yes", "no"], value: isYes },
   account: { label: "field.account", most: 255 },
-  paid_reference: { label: "field.paid_reference", most: 60, member: "reference" },
-  clause: { label: "field.clause", most: 60 },
+  paid_reference: { label: "field.paid_reference", most: wordMost, member: "reference" },
+  clause: { label: "field.clause", most: wordMost },
   fine: { label: "field.fine", words: "fine", choices: ["cancelled_by_seller", "shipped_late", "false_tracking", "counterfeit", "payment_elsewhere", "other"], member: "reason" },
   bearer: { label: "field.bearer", pattern: "pty_[0-9a-z]{26}", member: "by" },
   state: { label: "field.state", words: "instruction", choices: ["succeeded", "failed"] },
 };
 
-// A remedy that returns all of the money needs no sum.
-const hasRemedy = (command: Command) => command.fields.includes("remedy") || command.fields.includes("wanted");
+// A remedy that returns all of the money, or none, needs no sum.
+const ofPart = ["partial_refund_keep", "refund_with_replacement", "cancel_undelivered_part", "credit", "coupon"];
+const hasRemedy = (command: Command) => (["remedy", "wanted", "verdict_remedy"] as const).some((field) => command.fields.includes(field));
 export const asksAmount = (command: Command, answers: Answers) =>
-  command.fields.includes("amount") && (!hasRemedy(command) || (answers.remedy ?? answers.wanted) === "partial_refund_keep");
+  command.fields.includes("amount") && (!hasRemedy(command) || ofPart.includes(answers.remedy ?? answers.wanted ?? answers.verdict_remedy ?? ""));
+
+// What a choice says of another field that was not touched: where the seller is right, nothing is owed.
+export function following(name: FieldName, { winner, verdict_remedy }: Answers): Answers {
+  if (name === "winner" && winner === "seller" && !verdict_remedy) return { verdict_remedy: nothing };
+  if (name === "winner" && winner !== "seller" && verdict_remedy === nothing) return { verdict_remedy: "" };
+  return {};
+}
 
 // The request's body. `amount` is in minor units already.
 export function bodyOf(name: CommandName, command: Command, answers: Answers, as: Schemas["Actor"], currency: string): object {
   const unit = answers.currency || currency;
   const amount = answers.amount && asksAmount(command, answers) ? { amount: { amount: Number(answers.amount), currency: unit } } : {};
-  const settlement = { ...(answers.remedy && { remedy: answers.remedy }), ...amount };
+  const remedy = answers.verdict_remedy === nothing ? "" : answers.verdict_remedy || answers.remedy;
+  const settlement = { ...(remedy && { remedy }), ...amount };
   const by = command.alone ? {} : { as };
   if (name === "decide") return { verdict: { settlement, winner: answers.winner, codes: answers.codes?.split(",").filter(Boolean) ?? [] } };
   if (name === "make_offer") return { ...by, plan: { then: settlement } };

@@ -32,7 +32,7 @@ const text = (details: Details, name: string) => (typeof details[name] === "stri
 const amountOf = (details: Details, name: string, currency: string) =>
   typeof details[name] === "number" ? money({ amount: details[name] as number, currency }) : undefined;
 
-function settlementText(value: unknown, currency: string): string | undefined {
+export function settlementText(value: unknown, currency: string): string | undefined {
   if (typeof value !== "object" || value === null) return undefined;
   const { remedy, amount } = value as { remedy?: string; amount?: number | { amount: number } };
   const sum = typeof amount === "object" ? amount.amount : amount;
@@ -43,7 +43,7 @@ function noteOf(event: Schemas["Event"], currency: string): string | undefined {
   const details = (event.data.details ?? {}) as Details;
   switch (event.type) {
     case "order.shipped": return text(details, "tracking") ?? undefined;
-    case "order.scanned": return word("scan", text(details, "kind"));
+    case "order.scanned": return word("scan", text(details, "kind") ?? "moving"); // what is most usual is not written
     case "payment.captured":
     case "payment.authorised":
     case "refund.issued":
@@ -54,7 +54,7 @@ function noteOf(event: Schemas["Event"], currency: string): string | undefined {
       return [word("reason", text(details, "reason")), word("remedy", text(details, "wanted")), amountOf(details, "requested", currency)].filter(Boolean).join(", ");
     case "offer.made": return settlementText((details["plan"] as Details | undefined)?.["then"], currency);
     case "evidence.submitted": return word("evidence", text(details, "kind"));
-    case "order.decided": return settlementText((details["verdict"] as Details | undefined)?.["settlement"], currency);
+    case "order.decided": return settlementText((details["verdict"] as Details | undefined)?.["settlement"], currency) ?? word("remedy", "nothing");
     case "dispute.closed": return word("winner", text(details, "winner"));
     case "return.sent": return text(details, "tracking");
     case "return.received":
