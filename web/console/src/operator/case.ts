@@ -3,6 +3,7 @@
 import { server, type Schemas } from "../lib/client.ts";
 import { take } from "../lib/all.ts";
 import { clausesOf, showsOf } from "../lib/clauses.ts";
+import { partyName } from "./names.ts";
 
 export const sides = ["platform", "seller", "buyer"] as const;
 export type Side = (typeof sides)[number];
@@ -16,6 +17,9 @@ export interface Case {
   instructions: Schemas["Instruction"][];
   clauses: Map<string, string>;
   shows: string | undefined;
+  // The names of its parties.
+  buyer: string | undefined;
+  seller: string | undefined;
 }
 
 const most = 1_000;
@@ -32,9 +36,11 @@ export async function loadCase(id: string): Promise<Case> {
     take(server.list("/v1/orders/{order_id}/entries", rest), most),
     take(server.list("/v1/orders/{order_id}/instructions", rest), most),
   ]);
-  const [clauses, shows] = await Promise.all([clausesOf(server, order.terms?.terms_id), showsOf(server, order, "buyer")]);
+  const [clauses, shows, buyerName, sellerName] = await Promise.all([
+    clausesOf(server, order.terms?.terms_id), showsOf(server, order, "buyer"), partyName(order.buyer), partyName(order.seller),
+  ]);
   return {
-    order, clauses, shows,
+    order, clauses, shows, buyer: buyerName, seller: sellerName,
     actions: { platform: order.actions ?? [], seller: seller.actions ?? [], buyer: buyer.actions ?? [] },
     events: events.rows, messages: messages.rows, entries: entries.rows, instructions: instructions.rows,
   };
