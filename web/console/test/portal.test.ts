@@ -47,7 +47,7 @@ test("a buyer opens a dispute in four steps, the seller offers, the buyer accept
   const buyer = await visit(browser, server.url, phone);
   await buyer.page.goto(`${server.url}/console/#/portal/${await life.link("buyer")}`);
   await buyer.page.getByRole("heading", { name: "Order A-1001" }).waitFor();
-  await buyer.page.getByText("It was delivered.", { exact: false }).waitFor();
+  await buyer.page.getByText("It was delivered. If all is well, you need do nothing.").waitFor();
   await buyer.page.getByText("Order completes").waitFor(); // if nothing is done
   await buyer.page.getByRole("button", { name: "Tell us what is wrong" }).click();
   const steps = buyer.page.getByRole("dialog");
@@ -72,6 +72,11 @@ test("a buyer opens a dispute in four steps, the seller offers, the buyer accept
   const seller = await visit(browser, server.url, phone);
   await seller.page.goto(`${server.url}/console/#/portal/${await life.link("seller")}`);
   await seller.page.getByRole("heading", { name: "Dispute: Damaged" }).waitFor();
+  // Silence costs the seller money, by a rule that speaks to the buyer.
+  await seller.page.getByText("It was delivered.", { exact: true }).waitFor();
+  await seller.page.getByText("The rule, as the buyer reads it:", { exact: false }).waitFor();
+  await buyer.page.getByText("It was delivered.", { exact: true }).waitFor();
+  assert.equal(await buyer.page.getByText("as the buyer reads it", { exact: false }).count(), 0);
   await seller.page.getByText("Evidence (1)").click();
   await seller.page.getByRole("img", { name: "Photo, shown by: Buyer" }).waitFor();
   await seller.page.getByRole("button", { name: "Do it: Make an offer" }).click();
@@ -143,5 +148,19 @@ test("a link that is over says so", async () => {
   const { page, context } = await visit(browser, server.url, phone);
   await page.goto(`${server.url}/console/#/portal/lnk_nothing`);
   await page.getByRole("heading", { name: "This link has expired" }).waitFor();
+  await context.close();
+});
+
+test("one parcel of two that came is a part", async () => {
+  const client = server.client();
+  const other = await new Life(client, "A-1003").place([{ line: 2, quantity: 1 }]);
+  await other.deliver("2026-03-10T10:00:00.000Z");
+  await other.at("2026-03-11T09:00:00.000Z");
+  await client.post("/v1/orders/{order_id}/shipments", { path: other.path, body: { tracking: "RR123456786DE", carrier: "DHL" } });
+  const { page, faults, context } = await visit(browser, server.url, phone);
+  await page.goto(`${server.url}/console/portal.html#/${await other.link("buyer")}`);
+  await page.getByText("A part of it was delivered.", { exact: true }).waitFor();
+  assert.equal(await page.getByText("you need do nothing", { exact: false }).count(), 0);
+  assert.deepEqual(faults, []);
   await context.close();
 });

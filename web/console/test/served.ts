@@ -111,7 +111,8 @@ export class Life {
   get path() {
     return { order_id: this.id };
   }
-  async place(): Promise<this> {
+  // `sent`: what the first parcel holds, if not all.
+  async place(sent?: Schemas["LineQuantity"][]): Promise<this> {
     this.clock = (await this.client.post("/v1/test_clocks", { body: { shows: start } })).id;
     const placed = await this.client.post("/v1/orders", {
       body: {
@@ -122,7 +123,7 @@ export class Life {
     });
     this.id = placed.order_id ?? "";
     await this.client.post("/v1/orders/{order_id}/payments", { path: this.path, body: { seen: "captured", amount: eur(11970), reference: `pi_${this.reference}` } });
-    await this.client.post("/v1/orders/{order_id}/shipments", { path: this.path, body: { tracking: "RR123456785DE", carrier: "DHL" } });
+    await this.client.post("/v1/orders/{order_id}/shipments", { path: this.path, body: { tracking: "RR123456785DE", carrier: "DHL", ...(sent && { lines: sent }) } });
     return this;
   }
   async at(instant: string): Promise<void> {
