@@ -106,6 +106,14 @@ test("a mediator decides that nothing is owed", async () => {
   await dialog.getByLabel("It is as described").check();
   await dialog.getByRole("button", { name: "See what it does" }).click();
   await dialog.getByText("Once the time for an appeal is over: nothing is paid.").waitFor();
+  await dialog.getByLabel("Who is right").selectOption("buyer");
+  await dialog.getByLabel("Remedy").selectOption("full_refund");
+  await dialog.getByRole("button", { name: "See what it does" }).click();
+  await dialog.getByText(/^Once the time for an appeal is over: Full refund, €\d/).waitFor(); // the server says how much
+  await dialog.getByLabel("Who is right").selectOption("seller");
+  await dialog.getByLabel("Remedy").selectOption("nothing");
+  await dialog.getByRole("button", { name: "See what it does" }).click();
+  await dialog.getByText("Once the time for an appeal is over: nothing is paid.").waitFor();
   await dialog.getByRole("button", { name: "Decide" }).click();
   await dialog.waitFor({ state: "detached" });
   await page.getByText("Decided: Nothing, The seller is right.", { exact: false }).waitFor();
