@@ -8,23 +8,9 @@ using namespace test;
 using terms::Reason;
 using What = Due::What;
 
-// The shipped file in UTC and without holidays: this folder's tests load neither zones nor
-// calendars, and no row here stands within a day of an edge that these would move.
-terms::Terms law(std::string_view id) {
-    auto text = shipped_terms_text(id);
-    for (const std::string_view line : {"\nzone = ", "\ncalendar = "}) {
-        const auto begin = text.find(line);
-        if (begin == text.npos) continue;
-        const auto value = begin + line.size();
-        text.replace(value, text.find('\n', value) - value,
-                     line.contains("zone") ? "\"UTC\"" : "\"weekdays\"");
-    }
-    return terms_of(text);
-}
-
 const terms::Terms* law_of(std::string_view destination) {
-    static const auto eu = law("law-eu");
-    static const auto uk = law("law-uk");
+    static const auto eu = shipped_law("law-eu");
+    static const auto uk = shipped_law("law-uk");
     const auto name = law_for(destination);
     if (name.empty()) return nullptr;
     return name == "eu-crd" ? &eu : &uk;

@@ -15,8 +15,8 @@ using std::chrono::days;
 using terms::Moment;
 using terms::Reason;
 
-constexpr std::int32_t looked_ahead = 730;  // days
-constexpr std::int32_t days_to_claim = 3;   // that the store needs
+constexpr days looked_ahead{730};          // from where the cover ends
+constexpr std::int32_t days_to_claim = 3;  // that the store needs
 
 std::int32_t days_between(Instant from, Instant to) {
     const auto count = std::chrono::floor<days>(to - from).count();
@@ -39,15 +39,16 @@ public:
     Due at(Instant when) const { return due_of(question_, law_, when); }
     bool holds(Instant when) const { return at(when).what != Due::What::nothing; }
 
-    // Rights end once; the first whole day after `from` on which nothing is due.
-    std::optional<Instant> end(Instant from) const {
-        if (holds(from + days{looked_ahead})) return std::nullopt;
-        std::int32_t held = 0, gone = looked_ahead;
-        while (gone - held > 1) {
+    // Rights end once: the first instant at which nothing is due, the same from wherever within
+    // the right it is looked for. Nothing where something is due at `last` as well.
+    std::optional<Instant> end(Instant from, Instant last) const {
+        if (from >= last || holds(last)) return std::nullopt;
+        auto held = from, gone = last;
+        while (gone - held > Duration{1}) {
             const auto middle = held + (gone - held) / 2;
-            (holds(from + days{middle}) ? held : gone) = middle;
+            (holds(middle) ? held : gone) = middle;
         }
-        return from + days{gone};
+        return gone;
     }
 
 private:
@@ -96,7 +97,7 @@ void TwoPromiseGap::add(const Sale& sale, const PurchaseSide& side, const std::s
                      .cover_ends = *outlook.closes_at,
                      .is_over = now_ >= *outlook.closes_at,
                      .estimated = outlook.estimated,
-                     .due_until = customer.end(from),
+                     .due_until = customer.end(from, *outlook.closes_at + looked_ahead),
                      .basis = due.basis.empty() ? std::string() : due.basis.front(),
                      .uncovered = outlook.amount});
 }

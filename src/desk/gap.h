@@ -30,11 +30,13 @@ struct GapRow {
     std::string sale_system, sale_reference, system, reference, seller;
     terms::Reason reason = terms::Reason::not_received;  // or not_as_described
     Instant cover_ends;
-    bool is_over = false;              // the cover, by now
-    bool estimated = false;            // it rests on a date that no source stated
-    std::optional<Instant> due_until;  // the customer's right; absent: for longer than two years
-    std::string basis;                 // a sentence: why the customer is due something then
-    std::optional<Money> uncovered;    // absent: no source names a sum
+    bool is_over = false;    // the cover, by now
+    bool estimated = false;  // it rests on a date that no source stated
+    // The customer's right: its exact end, whatever `now` is. Absent: for longer than two years
+    // after the cover.
+    std::optional<Instant> due_until;
+    std::string basis;               // a sentence: why the customer is due something then
+    std::optional<Money> uncovered;  // absent: no source names a sum
     bool operator==(const GapRow&) const = default;
 };
 

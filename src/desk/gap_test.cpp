@@ -22,13 +22,14 @@ Sale sale_of(const Purchase& purchase, std::optional<std::int64_t> refunded = {}
 }
 
 TwoPromiseGap gap_of(const Scenario& scenario, Instant at,
-                     std::optional<std::int64_t> refunded = {}, StorePromise promise = {}) {
+                     std::optional<std::int64_t> refunded = {}, StorePromise promise = {},
+                     const terms::Terms& supplier = small_terms(),
+                     const terms::Terms* law = nullptr) {
     const auto purchase = purchase_of(scenario.purchase);
     const auto parcels = parcels_of(scenario);
     TwoPromiseGap gap(promise, DeskOptions{}, at);
     gap.add(sale_of(purchase, refunded),
-            {.purchase = purchase, .parcels = parcels, .terms = &small_terms()}, "Fine Things",
-            /*law=*/nullptr);
+            {.purchase = purchase, .parcels = parcels, .terms = &supplier}, "Fine Things", law);
     return gap;
 }
 
@@ -73,6 +74,33 @@ TEST_CASE("gap: the suggested promise leaves three days before the cover ends") 
 
 TEST_CASE("gap: delivered goods have none where the terms give no claim for what they are") {
     CHECK(gap_of(scenario_102(), now).rows().empty());
+}
+
+TEST_CASE("gap: the end of a customer's right is exact, and does not move with the clock") {
+    const auto law = shipped_law("law-eu");
+    const auto row_at = [&](Instant at) {
+        const auto rows = gap_of(scenario_102(), at, {}, {}, current_terms(), &law).rows();
+        REQUIRE(rows.size() == 1);
+        CHECK(rows[0].reason == Reason::not_as_described);
+        REQUIRE(rows[0].due_until);
+        return rows[0];
+    };
+    const auto end = *row_at(now).due_until;
+    CHECK(row_at(now + std::chrono::milliseconds{61'224}).due_until == end);
+    CHECK(row_at(much_later).due_until == end);
+    const auto purchase = purchase_of(scenario_102().purchase);
+    const auto sale = sale_of(purchase);
+    const auto what_at = [&](Instant at) {
+        return due_of({.reason = Reason::not_as_described,
+                       .placed = sale.created->value.at,
+                       .paid = sale.paid->value.at,
+                       .delivered = instant("2026-09-14T09:41:00Z"),
+                       .goods_there = true},
+                      &law, at)
+            .what;
+    };
+    CHECK(what_at(end - Duration{1}) != Due::What::nothing);
+    CHECK(what_at(end) == Due::What::nothing);
 }
 
 }  // namespace holdfast::desk
