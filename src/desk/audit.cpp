@@ -1,5 +1,7 @@
 #include "desk/audit.h"
 
+#include "desk/claim_end.h"
+
 #include <algorithm>
 
 namespace holdfast::desk {
@@ -49,18 +51,14 @@ void add_lapsed(AuditCurrency& sums, const WorkItem& item) {
     sums.lapsed_by_month[month].add(*item.at_stake);
 }
 
-std::optional<Money> recovered_sum(const Purchase& purchase) {
-    if (purchase.refunded && purchase.refunded->value.is_positive())
-        return purchase.refunded->value;
-    return purchase.total ? std::optional(purchase.total->value) : std::nullopt;
-}
-
 }  // namespace
 
 void Audit::add(const WorkItem& item, const Purchase& purchase) {
     ++totals_.purchases;
     totals_.age.add(item.age);
     if (item.estimated) ++totals_.estimated;
+    if (const auto came = came_back(purchase))
+        totals_.currencies[came->currency()].recovered.add(*came);
     if (lacks_facts(item, purchase)) {
         ++totals_.unknown;
         return;
@@ -69,11 +67,7 @@ void Audit::add(const WorkItem& item, const Purchase& purchase) {
         ++totals_.settled;
         return;
     }
-    if (item.word == WorkWord::recovered) {
-        if (const auto sum = recovered_sum(purchase))
-            totals_.currencies[sum->currency()].recovered.add(*sum);
-        return;
-    }
+    if (item.word == WorkWord::recovered) return;
     auto& sums = totals_.currencies[item.at_stake->currency()];
     if (is_open(item.word))
         add_open(sums, item, now_);

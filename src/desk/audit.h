@@ -30,7 +30,8 @@ struct AuditCurrency {
     AuditSum open_now;  // claim_now, closing_soon, late_claim_now, answer_due, return_due
     AuditSum closing_3_days, closing_7_days, closing_30_days;  // each includes the shorter ones
     AuditSum lapsed;                                           // missed
-    AuditSum recovered, waiting;                               // waiting: also what opens later
+    AuditSum recovered;                                        // all that came, of any purchase
+    AuditSum waiting;                                          // also what opens later
     std::map<std::string, AuditSum> lapsed_by_month;   // "2026-08", of the day the window closed
     std::map<std::string, AuditSum> lapsed_by_seller;  // "" where no source names it
     std::map<std::string, AuditSum> open_by_seller;

@@ -81,6 +81,17 @@ TEST_CASE("audit: what was recovered is what came back") {
     const Scenario scenario{{api(seen)}, {}};
     audit.add(test::assess(scenario, current_terms()), purchase_of(scenario.purchase));
     CHECK(audit.totals().currencies.at(Currency::usd).recovered == AuditSum{1, 1000});
+    // A part that came counts whatever the word of the rest is; a claim that was granted and whose
+    // money nobody saw does not.
+    seen.reference = "2";
+    seen.refunded = usd(400);
+    audit.add(item_of(WorkWord::missed, usd(600)), purchase_of({api(seen)}));
+    auto granted = purchase_seen("3");
+    granted.total = usd(1000);
+    granted.end_reason = "seller_accept_issue_no_goods_return";
+    audit.add(item_of(WorkWord::recovered, usd(0)), purchase_of({api(granted)}));
+    CHECK(audit.totals().currencies.at(Currency::usd).recovered == AuditSum{2, 1400});
+    CHECK(audit.totals().currencies.at(Currency::usd).lapsed == AuditSum{1, 600});
 }
 
 }  // namespace holdfast::desk

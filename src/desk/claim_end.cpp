@@ -23,12 +23,9 @@ ClaimEnd end_of(const Purchase& purchase, const DisputeView& dispute,
                 const std::optional<Money>& requested) {
     if (dispute.open) return ClaimEnd::open;
     if (end_kind_of(purchase) == EndKind::claim_paid) return ClaimEnd::granted;
-    if (purchase.refunded && purchase.refunded->value.is_positive()) {
-        const auto& came = purchase.refunded->value;
-        const auto all = requested        ? requested
-                         : purchase.total ? std::optional(purchase.total->value)
-                                          : std::nullopt;
-        const bool is_all = all && all->currency() == came.currency() && came >= *all;
+    if (const auto came = came_back(purchase)) {
+        const auto all = claimed_of(purchase, {.requested = requested});
+        const bool is_all = all && all->currency() == came->currency() && *came >= *all;
         return is_all ? ClaimEnd::granted : ClaimEnd::partly;
     }
     return dispute.ended ? ClaimEnd::declined : ClaimEnd::unclear;
@@ -57,6 +54,16 @@ std::optional<ClaimSeen> claim_seen(const Purchase& purchase) {
     if (dispute.ended) seen.ended = dispute.ended->value.at;
     seen.end = end_of(purchase, dispute, seen.requested);
     return seen;
+}
+
+std::optional<Money> claimed_of(const Purchase& purchase, const ClaimSeen& claim) {
+    if (claim.requested) return claim.requested;
+    return purchase.total ? std::optional(purchase.total->value) : std::nullopt;
+}
+
+std::optional<Money> came_back(const Purchase& purchase) {
+    if (!purchase.refunded || !purchase.refunded->value.is_positive()) return std::nullopt;
+    return purchase.refunded->value;
 }
 
 }  // namespace holdfast::desk

@@ -28,4 +28,12 @@ struct ClaimSeen {
 // Nothing where no claim was made.
 std::optional<ClaimSeen> claim_seen(const Purchase& purchase);
 
+// What every report counts as claimed: what was asked for, and the whole order where the claim (or
+// one of several) names no sum. Nothing where no source names either.
+std::optional<Money> claimed_of(const Purchase& purchase, const ClaimSeen& claim);
+
+// What every report counts as come back: what a source saw come, less what was taken back since.
+// That a claim was granted is no money yet. Nothing, or more than zero.
+std::optional<Money> came_back(const Purchase& purchase);
+
 }  // namespace holdfast::desk

@@ -2,6 +2,8 @@
 
 #include "desk/claim_end.h"
 #include "desk/end_kind.h"
+#include "desk/stake.h"
+#include "desk/text.h"
 
 #include <algorithm>
 #include <tuple>
@@ -20,19 +22,48 @@ bool is_cancelled(const Purchase& purchase) {
            (purchase.progress && purchase.progress->value == Phase::cancelled);
 }
 
+std::optional<Expected> expected_of_claim(const Purchase& purchase,
+                                          const std::optional<ClaimSeen>& claim) {
+    if (!claim || claim->end != ClaimEnd::granted) return std::nullopt;
+    const auto sum = claimed_of(purchase, *claim);
+    if (!sum) return std::nullopt;
+    return Expected{*sum, claim->ended ? claim->ended : time_of(purchase.ended),
+                    "the claim was granted"};
+}
+
+// Of a whole order as long as no claim speaks for its money, and of lines beside others whatever a
+// claim on the others does. No source says when a line was cancelled.
+std::optional<Expected> expected_of_cancelled(const Purchase& purchase, bool has_claim) {
+    if (!was_paid(purchase)) return std::nullopt;
+    if (is_cancelled(purchase)) {
+        if (has_claim || !purchase.total) return std::nullopt;
+        return Expected{purchase.total->value, time_of(purchase.ended), "cancelled after payment"};
+    }
+    const auto stake = stake_of(purchase);
+    if (!stake.cancelled_in_all) return std::nullopt;
+    return Expected{*stake.cancelled_in_all, std::nullopt,
+                    join(stake.cancelled_lines, ", ") + " was cancelled after payment"};
+}
+
+// A claim that names no sum, or more than was left, holds the cancelled lines already: both
+// together are never more than the order.
+Money sum_of_both(const Purchase& purchase, const Money& a, const Money& b) {
+    if (a.currency() != b.currency()) return a;
+    const bool is_bounded = purchase.total && purchase.total->value.currency() == a.currency();
+    const auto most =
+        is_bounded ? purchase.total->value : Money::of_minor(Money::max_minor, a.currency());
+    return a < most ? a + std::min(b, most - a) : a;
+}
+
 // Nothing where no money is due back, or no source names the sum.
 std::optional<Expected> expected_of(const Purchase& purchase,
                                     const std::optional<ClaimSeen>& claim) {
-    const auto total =
-        purchase.total ? std::optional(purchase.total->value) : std::optional<Money>{};
-    if (claim && claim->end == ClaimEnd::granted) {
-        const auto sum = claim->requested ? claim->requested : total;
-        if (!sum) return std::nullopt;
-        return Expected{*sum, claim->ended ? claim->ended : time_of(purchase.ended),
-                        "the claim was granted"};
-    }
-    if (claim || !is_cancelled(purchase) || !was_paid(purchase) || !total) return std::nullopt;
-    return Expected{*total, time_of(purchase.ended), "cancelled after payment"};
+    auto of_claim = expected_of_claim(purchase, claim);
+    const auto of_lines = expected_of_cancelled(purchase, claim.has_value());
+    if (!of_claim || !of_lines) return of_claim ? of_claim : of_lines;
+    of_claim->sum = sum_of_both(purchase, of_claim->sum, of_lines->sum);
+    of_claim->why += "; " + of_lines->why;
+    return of_claim;
 }
 
 std::string month_of(const Purchase& purchase) {
@@ -44,12 +75,14 @@ std::string month_of(const Purchase& purchase) {
 
 void Recovery::add(const WorkItem& item, const Purchase& purchase) {
     const auto claim = claim_seen(purchase);
-    if (claim && claim->end == ClaimEnd::open && claim->requested)
-        currencies_[claim->requested->currency()].hoped_for.add(*claim->requested);
-    if (purchase.refunded && purchase.refunded->value.is_positive()) {
-        auto& sums = currencies_[purchase.refunded->value.currency()];
-        sums.received.add(purchase.refunded->value);
-        sums.received_by_month[month_of(purchase)].add(purchase.refunded->value);
+    const auto claimed = claim ? claimed_of(purchase, *claim) : std::nullopt;
+    if (claimed && claim->end == ClaimEnd::open)
+        currencies_[claimed->currency()].hoped_for.add(*claimed);
+    const auto came = came_back(purchase);
+    if (came) {
+        auto& sums = currencies_[came->currency()];
+        sums.received.add(*came);
+        sums.received_by_month[month_of(purchase)].add(*came);
     }
     if (item.reversal) {
         currencies_[item.reversal->taken_back.currency()].taken_back.add(item.reversal->taken_back);
@@ -60,8 +93,7 @@ void Recovery::add(const WorkItem& item, const Purchase& purchase) {
     auto& sums = currencies_[expected->sum.currency()];
     sums.expected.add(expected->sum);
     auto received = Money::zero(expected->sum.currency());
-    if (purchase.refunded && purchase.refunded->value.currency() == received.currency())
-        received = purchase.refunded->value;
+    if (came && came->currency() == received.currency()) received = *came;
     const auto rest = expected->sum - received;
     if (!rest.is_positive()) return;
     sums.owed.add(rest);

@@ -1,8 +1,9 @@
 // What suppliers owe back and what came: expected money beside received money, in each currency.
 //
-// A claim that is granted and a cancelled order that was paid are expected until as much is seen to
-// have come; a claim that runs is hoped for. What came beyond what was expected is received all the
-// same. What was taken back again is not received any more, and stands apart.
+// A claim that is granted and what was cancelled after payment, a whole order or lines of one, are
+// expected until as much is seen to have come; a claim that runs is hoped for. What came beyond
+// what was expected is received all the same. What was taken back again is not received any more,
+// and stands apart.
 #pragma once
 
 #include "base/currency.h"

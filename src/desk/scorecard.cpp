@@ -47,10 +47,8 @@ void Scorecards::add(const WorkItem& item, const Purchase& purchase,
         auto& money = kept.card.money[purchase.total->value.currency()];
         money.bought += purchase.total->value.minor();
     }
-    if (purchase.refunded && purchase.refunded->value.is_positive()) {
-        auto& money = kept.card.money[purchase.refunded->value.currency()];
-        money.received += purchase.refunded->value.minor();
-    }
+    if (const auto came = came_back(purchase))
+        kept.card.money[came->currency()].received += came->minor();
     add_arrival(kept, item, purchase, parcels);
     add_claim(kept, purchase);
 }
@@ -88,8 +86,8 @@ void Scorecards::add_claim(Kept& kept, const Purchase& purchase) {
     case ClaimEnd::declined: ++card.declined; break;
     case ClaimEnd::unclear:  ++card.unclear; break;
     }
-    if (claim->requested)
-        card.money[claim->requested->currency()].claimed += claim->requested->minor();
+    if (const auto claimed = claimed_of(purchase, *claim))
+        card.money[claimed->currency()].claimed += claimed->minor();
     if (claim->opened && purchase.refunded_at && purchase.refunded_at->value.at > *claim->opened)
         kept.to_money.push_back(days_of(purchase.refunded_at->value.at - *claim->opened));
 }

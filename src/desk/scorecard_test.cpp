@@ -1,4 +1,5 @@
 #include "desk/scorecard.h"
+#include "desk/audit.h"
 #include "desk/claim_end.h"
 #include "desk/recovery.h"
 #include "desk/test_support.h"
@@ -135,6 +136,50 @@ TEST_CASE("recovery: what is owed, for how long, and what came") {
     CHECK(owed[0].rest == usd(20'00));
     CHECK(owed[1].rest == usd(5'00));
     CHECK(owed[1].since == instant("2026-11-10T00:00:00Z"));
+}
+
+TEST_CASE("recovery: lines that were cancelled are owed, also while a claim on the others runs") {
+    const auto add = [](Recovery& recovery, const Scenario& scenario,
+                        std::optional<std::int64_t> came) {
+        auto purchase = purchase_of(scenario.purchase);
+        auto told = purchase_seen(purchase.reference);
+        if (came) told.refunded = usd(*came);
+        evolve(purchase, told, origin("aliexpress_order_api"));
+        const auto parcels = parcels_of(scenario);
+        recovery.add(assess(purchase, parcels, {}, current_terms(), {}, now), purchase);
+    };
+    Recovery recovery;
+    add(recovery, scenario_106(), {});
+    const auto& sums = recovery.currencies().at(Currency::usd);
+    CHECK(sums.hoped_for == AuditSum{1, 39'00});
+    CHECK(sums.expected == AuditSum{1, 34'00});
+    CHECK(sums.owed == AuditSum{1, 34'00});
+    REQUIRE(recovery.owed().size() == 1);
+    CHECK(recovery.owed()[0].why.ends_with("was cancelled after payment"));
+    add(recovery, scenario_106(), 10'00);  // less what came
+    CHECK(sums.expected == AuditSum{2, 68'00});
+    CHECK(sums.owed == AuditSum{2, 58'00});
+    add(recovery, scenario_106(), 34'00);
+    CHECK(sums.owed == AuditSum{2, 58'00});
+}
+
+TEST_CASE("reports: one sum came back and one was claimed, whichever of them is asked") {
+    auto one =
+        bought(1).with_claim("finish", "2026-11-10T00:00:00Z", 20'00, "2026-11-12T00:00:00Z");
+    auto nameless = bought(2);  // the platform granted it, and nobody named a sum
+    auto told = purchase_seen(nameless.purchase.reference);
+    told.end_reason = "seller_response_issue_timeout";
+    evolve(nameless.purchase, told, origin("aliexpress_order_api"));
+    auto part = bought(3).with_claim("finish", "2026-11-10T00:00:00Z", 5'00);
+    const std::vector<Bought> all{one, nameless, part};
+    Audit audit(now);
+    for (const auto& each : all) audit.add(each.item, each.purchase);
+    const auto& card = card_of(all).money.at(Currency::usd);
+    const auto& recovered = recovery_of(all).currencies().at(Currency::usd);
+    CHECK(card.claimed == 60'00);
+    CHECK(card.received == 25'00);
+    CHECK(recovered.received == AuditSum{2, 25'00});
+    CHECK(audit.totals().currencies.at(Currency::usd).recovered == recovered.received);
 }
 
 TEST_CASE("shares: the bounds hold what was seen and never leave 0 to 100 %") {

@@ -52,6 +52,7 @@ Money without(Money sum, const MaybeHeld<Money>& refunded) {
 
 std::string name_of(const Line& line) {
     if (line.title) return line.title->value;
+    if (line.sku) return line.sku->value;
     return line.product_id ? line.product_id->value : text_of(line.line_id);
 }
 
@@ -97,7 +98,7 @@ void share(Stake& stake, const std::vector<Line>& lines) {
         if (fate_of(lines[i]) == Fate::cancelled) cancelled = cancelled + shares[i];
     }
     stake.open = open;
-    if (!cancelled.is_zero()) stake.cancelled = cancelled;
+    if (!cancelled.is_zero()) stake.cancelled = stake.cancelled_in_all = cancelled;
 }
 
 }  // namespace

@@ -14,7 +14,8 @@ namespace holdfast::desk {
 struct Stake {
     std::optional<Money> total;      // of the order; from its lines where no source has it
     std::optional<Money> open;       // the share of the lines that are not settled, less refunds
-    std::optional<Money> cancelled;  // the share of lines cancelled beside others that are not
+    std::optional<Money> cancelled;  // the share of lines cancelled beside others, less refunds
+    std::optional<Money> cancelled_in_all;     // the same, before any of it came back
     std::vector<std::string> settled_lines;    // titles; the buyer confirmed them one by one
     std::vector<std::string> cancelled_lines;  // titles
     bool guessed_share = false;  // a line without a price: the whole total counts as open
