@@ -92,6 +92,7 @@ TEST_CASE("budget: a cap files no more than its share, and says what that costs"
     for (const auto& one : nothing.at("accounts").as_array()) {
         CHECK(one.at("allowed").as_int64() == 0);
         for (const auto& filing : one.at("filings").as_array()) {
+            CHECK(filing.at("system") == one.at("system"));
             CHECK(filing.at("file_at").is_null());
             ++open;
         }

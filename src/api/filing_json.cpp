@@ -15,7 +15,8 @@ json::object plan_json(const desk::FilingPlan& plan) {
                            {"worth", money_json(one.wish.worth)},
                            {"closes_at", instant_json(one.wish.closes_at)},
                            {"file_at", instant_json(one.at)}});
-    return {{"account", plan.account},
+    return {{"system", plan.system},
+            {"account", plan.account},
             {"orders", plan.orders},
             {"filed", plan.filed},
             {"allowed", plan.allowed},

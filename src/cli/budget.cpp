@@ -34,7 +34,8 @@ std::int32_t cap_of(const std::string& text) {
 }
 
 void print_plan(Shell& shell, const desk::FilingPlan& plan, const Asked& asked) {
-    const auto name = plan.account.empty() ? std::string("(no account named)") : plan.account;
+    const auto name = plan.system + ' ' +
+                      (plan.account.empty() ? std::string("(no account named)") : plan.account);
     auto head = name + ": " + std::to_string(plan.orders) + " orders in " +
                 std::to_string(asked.days) + " days, " + std::to_string(plan.allowed) +
                 " claims allowed, " + std::to_string(plan.filed) + " filed.";

@@ -61,6 +61,7 @@ FilingPlan plan_filings(const AccountUse& use, std::span<const FilingWish> wishe
                         const FilingRule& rule, Currency currency, Instant now) {
     VERIFY(rule.days > 0 && rule.cap_basis_points >= 0);
     FilingPlan plan{
+        .system = use.system,
         .account = use.account,
         .orders = use.orders,
         .filed = use.filed.size(),

@@ -27,6 +27,7 @@ struct FilingRule {
 };
 
 struct AccountUse {
+    std::string system;          // an account of one platform means nothing on another
     std::string account;         // "" where no source names it
     std::uint64_t orders = 0;    // of the last days
     std::vector<Instant> filed;  // claims of the last days, in any order
@@ -45,7 +46,7 @@ struct Filing {
 };
 
 struct FilingPlan {
-    std::string account;
+    std::string system, account;
     std::uint64_t orders = 0, filed = 0, allowed = 0;
     std::vector<Filing> filings;  // by when; then what is left out, the largest first
     Money lost;                   // what the cap costs: the worth of all that is left out

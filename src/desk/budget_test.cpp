@@ -46,8 +46,8 @@ std::int64_t least_lost(std::vector<Instant> places, const std::vector<FilingWis
 }  // namespace
 
 TEST_CASE("budget: within the cap all is filed at once, what closes first on top") {
-    const auto found =
-        plan({.account = "a", .orders = 100, .filed = {}}, {wish(1, 10'00, 20), wish(2, 30'00, 5)});
+    const auto found = plan({.system = "s", .account = "a", .orders = 100, .filed = {}},
+                            {wish(1, 10'00, 20), wish(2, 30'00, 5)});
     CHECK(found.allowed == 2);
     REQUIRE(found.filings.size() == 2);
     CHECK(found.filings[0].wish.reference == order(2));
@@ -56,8 +56,9 @@ TEST_CASE("budget: within the cap all is filed at once, what closes first on top
 }
 
 TEST_CASE("budget: what can wait waits for a place that an old claim frees") {
-    const auto found = plan({.account = "a", .orders = 100, .filed = {in(-80), in(-10)}},
-                            {wish(1, 10'00, 8), wish(2, 5'00, 30)});
+    const auto found =
+        plan({.system = "s", .account = "a", .orders = 100, .filed = {in(-80), in(-10)}},
+             {wish(1, 10'00, 8), wish(2, 5'00, 30)});
     CHECK(found.filed == 2);
     REQUIRE(found.filings.size() == 2);
     CHECK(found.filings[0].wish.reference == order(2));
@@ -68,8 +69,9 @@ TEST_CASE("budget: what can wait waits for a place that an old claim frees") {
 }
 
 TEST_CASE("budget: more claims than the cap has places give no place before they are below it") {
-    const auto found = plan({.account = "a", .orders = 50, .filed = {in(-80), in(-70), in(-60)}},
-                            {wish(1, 10'00, std::nullopt)});
+    const auto found =
+        plan({.system = "s", .account = "a", .orders = 50, .filed = {in(-80), in(-70), in(-60)}},
+             {wish(1, 10'00, std::nullopt)});
     CHECK(found.allowed == 1);
     CHECK(found.filings[0].at == in(30));
 }
@@ -77,7 +79,7 @@ TEST_CASE("budget: more claims than the cap has places give no place before they
 TEST_CASE("budget: a cap of nothing files nothing, and says what that costs") {
     auto without_sum = wish(2, 1, 9);
     without_sum.worth.reset();
-    const auto found = plan({.account = "a", .orders = 49, .filed = {}},
+    const auto found = plan({.system = "s", .account = "a", .orders = 49, .filed = {}},
                             {wish(1, 7'00, std::nullopt), without_sum});
     CHECK(found.allowed == 0);
     CHECK(found.lost == usd(7'00));
@@ -88,7 +90,7 @@ TEST_CASE("budget: no plan that keeps the cap loses less") {
     Dice dice(11);
     for (int round = 0; round < 300; ++round) {
         CAPTURE(round);
-        AccountUse use{.account = "a", .orders = 50 * dice.below(5), .filed = {}};
+        AccountUse use{.system = "s", .account = "a", .orders = 50 * dice.below(5), .filed = {}};
         for (std::size_t i = 0; i < dice.below(5); ++i)
             use.filed.push_back(in(-static_cast<int>(dice.below(90))));
         std::vector<FilingWish> wishes;

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <map>
 #include <string>
+#include <tuple>
+#include <utility>
 
 namespace holdfast::engine {
 namespace {
@@ -14,6 +16,9 @@ struct Account {
     desk::AccountUse use;
     std::vector<desk::FilingWish> wishes;
 };
+
+// An account is one of a platform: what is filed there stands out there.
+using AccountName = std::pair<std::string, std::string>;  // system, account
 
 class Collector {
 public:
@@ -25,7 +30,7 @@ public:
     }
 
     void add(const PurchaseView& one) {
-        auto& account = accounts_[desk::text_of(one.purchase.account)];
+        auto& account = accounts_[{one.purchase.system, desk::text_of(one.purchase.account)}];
         if (one.purchase.created && is_recent(one.purchase.created->value.at)) ++account.use.orders;
         const auto filed = filed_at(one);
         if (filed && is_recent(*filed)) account.use.filed.push_back(*filed);
@@ -36,7 +41,7 @@ public:
                                   .closes_at = one.item.closes_at});
     }
 
-    std::map<std::string, Account>& accounts() { return accounts_; }
+    std::map<AccountName, Account>& accounts() { return accounts_; }
 
 private:
     bool is_recent(Instant at) const { return since_ < at && at <= view_.now(); }
@@ -56,7 +61,7 @@ private:
     DeskView& view_;
     Instant since_;
     std::map<store::StreamId, Instant> filed_;
-    std::map<std::string, Account> accounts_;
+    std::map<AccountName, Account> accounts_;
 };
 
 }  // namespace
@@ -70,7 +75,7 @@ std::vector<desk::FilingPlan> filing_plans(store::Store& store, DeskView& view,
     });
     std::vector<desk::FilingPlan> plans;
     for (auto& [name, account] : collector.accounts()) {
-        account.use.account = name;
+        std::tie(account.use.system, account.use.account) = name;
         plans.push_back(desk::plan_filings(account.use, account.wishes, rule,
                                            view.settings().options.currency, view.now()));
     }

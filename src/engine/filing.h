@@ -1,5 +1,5 @@
-// The filing budget over a whole store: each supplier account with its orders, the claims that were
-// filed, and those that are open.
+// The filing budget over a whole store: each account at each platform with its orders, the claims
+// that were filed, and those that are open.
 #pragma once
 
 #include "desk/budget.h"

@@ -161,22 +161,23 @@ std::vector<Sheet> filing_sheets(std::span<const desk::FilingPlan> plans) {
     Sheet claims{
         .name = "Claims",
         .columns =
-            {{"account"}, {"file at"}, {"system"}, {"reference"}, sum("worth"), {"closes at"}},
+            {{"system"}, {"account"}, {"file at"}, {"reference"}, sum("worth"), {"closes at"}},
         .rows = {}};
     Sheet accounts{.name = "Accounts",
-                   .columns = {{"account"},
+                   .columns = {{"system"},
+                               {"account"},
                                {"orders"},
                                {"claims allowed"},
                                {"claims filed"},
                                sum("lost to the cap")},
                    .rows = {}};
     for (const auto& plan : plans) {
-        accounts.rows.push_back({text_or_nothing(plan.account), count_cell(plan.orders),
-                                 count_cell(plan.allowed), count_cell(plan.filed),
-                                 Cell(plan.lost)});
+        accounts.rows.push_back({Cell(plan.system), text_or_nothing(plan.account),
+                                 count_cell(plan.orders), count_cell(plan.allowed),
+                                 count_cell(plan.filed), Cell(plan.lost)});
         for (const auto& one : plan.filings)
-            claims.rows.push_back({text_or_nothing(plan.account), cell_of(one.at),
-                                   Cell(one.wish.system), Cell(one.wish.reference),
+            claims.rows.push_back({Cell(one.wish.system), text_or_nothing(plan.account),
+                                   cell_of(one.at), Cell(one.wish.reference),
                                    cell_of(one.wish.worth), cell_of(one.wish.closes_at)});
     }
     return {std::move(claims), std::move(accounts)};
