@@ -39,6 +39,8 @@ std::string state_of(const Movement& movement) {
         if (!movement.answer_by) return "ours to answer";
         return "ours to answer until " + to_minute(movement.answer_by->value);
     }
+    // Where a source has but a word of its own, that word says more than that we know none.
+    if (!movement.state && movement.status) return movement.status->value;
     return std::string(
         word_of(movement.state ? movement.state->value : MovementSeen::State::unknown));
 }
@@ -138,17 +140,19 @@ bool is_ours_to_answer(const Movement& movement) {
 }
 
 std::string sentence_of(const Movement& movement) {
+    const auto state = state_of(movement);
     auto text = movement.system + ' ' +
                 std::string(movement.kind ? word_of(movement.kind->value) : "movement of money") +
                 ' ' + movement.reference;
     if (movement.amount) text += " of " + holdfast::to_string(movement.amount->value);
     if (movement.reason) text += " for " + movement.reason->value;
-    text += ": " + state_of(movement);
+    text += ": " + state;
     if (movement.taken_back && movement.taken_back->value.minor() != 0)
         text += ", " + holdfast::to_string(movement.taken_back->value) + " of it taken back";
     if (movement.fee && movement.fee->value.minor() != 0)
         text += ", with a fee of " + holdfast::to_string(movement.fee->value);
-    if (movement.status) text += " (" + movement.status->value + ")";
+    if (movement.status && movement.status->value != state)
+        text += " (" + movement.status->value + ")";
     return text + '.';
 }
 

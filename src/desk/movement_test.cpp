@@ -91,6 +91,11 @@ TEST_CASE("a movement in a sentence") {
     seen.state = State::made;
     CHECK(sentence_of(folded({{seen, read_at(noon)}})) ==
           "stripe dispute re_1 of 27.00 USD for not_received: the money moved (needs_response).");
+    MovementSeen word;
+    word.system = "shopify";
+    word.reference = "94";
+    word.status = "no money moved";
+    CHECK(sentence_of(folded({{word, read_at(noon)}})) == "shopify refund 94: no money moved.");
 }
 
 }  // namespace holdfast::desk

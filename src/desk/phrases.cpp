@@ -37,6 +37,7 @@ const std::array<Known, phrase_count>& known() {
         {"damaged"},
         {"held"},
         {"silent"},
+        {"sent_silent", {"day"}},
         {"went_wrong"},
         {"looking_into"},
         {"delivered", {"day"}},

@@ -30,6 +30,7 @@ enum class Phrase : std::uint8_t {
     damaged,
     held,
     silent,
+    sent_silent,
     went_wrong,
     looking_into,
     delivered,

@@ -2,6 +2,7 @@
 
 #include "desk/end_kind.h"
 #include "desk/text.h"
+#include "desk/tracking.h"
 
 #include <algorithm>
 #include <cstdint>
@@ -14,13 +15,21 @@ struct Leg {
     const Purchase* purchase = nullptr;
     const WorkItem* item = nullptr;
     std::vector<const Parcel*> parcels;
+    std::optional<Instant> silent_since;  // the last scan, where it is older than is normal
 };
+
+constexpr std::string_view said_not_ordered = "not ordered from a supplier yet";
+
+// From how long without a scan on nobody is told any more that a parcel is on its way: as long as
+// the terms that we ship call normal (their `silent_after`).
+constexpr Duration quiet_after = std::chrono::days{30};
 
 // Our own words of the desk, not the platform's.
 enum class Where : std::uint8_t {
     not_ordered,
     preparing,
     under_way,
+    silent,
     trouble,
     delivered,
     cancelled,
@@ -43,6 +52,13 @@ bool is_trouble(ParcelStatus status) {
     case ParcelStatus::delivered:        return false;
     }
     return false;
+}
+
+// Of the first parcel that has one.
+ParcelStatus trouble_of(const Leg& leg) {
+    for (const auto* parcel : leg.parcels)
+        if (const auto status = status_of(*parcel); is_trouble(status)) return status;
+    return ParcelStatus::unknown;
 }
 
 Where where_by_phase(const Purchase& purchase) {
@@ -75,21 +91,44 @@ Where where_of(const Leg& leg) {
     const auto by_phase = where_by_phase(*leg.purchase);
     const bool moving = std::ranges::any_of(
         leg.parcels, [](const Parcel* parcel) { return first_scan(*parcel).has_value(); });
-    if (by_phase == Where::preparing && moving) return Where::under_way;
     if (by_phase == Where::under_way && end_kind_of(*leg.purchase) == EndKind::confirmed)
         return Where::delivered;
+    const bool may_come = by_phase != Where::delivered && by_phase != Where::cancelled;
+    if (may_come && leg.silent_since) return Where::silent;
+    if (by_phase == Where::preparing && moving) return Where::under_way;
     return by_phase == Where::unknown && moving ? Where::under_way : by_phase;
 }
 
-std::string for_people(Where where) {
-    switch (where) {
-    case Where::not_ordered: return "not ordered from a supplier yet";
+std::string for_people(ParcelStatus trouble) {
+    switch (trouble) {
+    case ParcelStatus::returning:        return "is on its way back to the sender";
+    case ParcelStatus::lost:             return "is reported lost by the carrier";
+    case ParcelStatus::damaged:          return "is reported damaged by the carrier";
+    case ParcelStatus::held:             return "is held up, as the carrier reports";
+    case ParcelStatus::silent:           return "was given up by its tracker: no news for long";
+    case ParcelStatus::unknown:
+    case ParcelStatus::label_only:
+    case ParcelStatus::moving:
+    case ParcelStatus::out_for_delivery:
+    case ParcelStatus::pickup_waiting:
+    case ParcelStatus::attempt_failed:
+    case ParcelStatus::delivered:        break;
+    }
+    return "has a problem on its way";
+}
+
+std::string for_people(const Leg& leg, Instant now) {
+    switch (where_of(leg)) {
+    case Where::not_ordered: return std::string(said_not_ordered);
     case Where::preparing:   return "is ordered, not shipped yet";
     case Where::under_way:   return "is on its way";
-    case Where::trouble:     return "has a problem on its way";
-    case Where::delivered:   return "is shown as delivered";
-    case Where::cancelled:   return "was cancelled by the supplier";
-    case Where::unknown:     return "is of unknown state";
+    case Where::silent:
+        return "was sent; no scan since " + to_minute(*leg.silent_since) + ", that is " +
+               holdfast::to_words(now - *leg.silent_since);
+    case Where::trouble:   return for_people(trouble_of(leg));
+    case Where::delivered: return "is shown as delivered";
+    case Where::cancelled: return "was cancelled by the supplier";
+    case Where::unknown:   return "is of unknown state";
     }
     return {};
 }
@@ -114,11 +153,25 @@ std::optional<ScanAt> delivery_scan(const Leg& leg) {
 
 // --- For ourselves
 
+// Of parcels that have all fallen silent, the newest scan; where others still move, that of the one
+// that does not.
+std::optional<Instant> last_before_silence(const Purchase& purchase,
+                                           std::span<const Parcel> parcels, Instant now) {
+    const auto tracking = tracking_of(purchase, parcels, quiet_after, now);
+    if (!tracking.since) return std::nullopt;
+    const auto first = *tracking.since - quiet_after;
+    const bool all = tracking.last_scan && now - tracking.last_scan->at.at >= quiet_after;
+    return all && !tracking.delivery_scan ? tracking.last_scan->at.at : first;
+}
+
 std::vector<Leg> legs_of(std::span<const Purchase> purchases, std::span<const Parcel> parcels,
-                         std::span<const WorkItem> items) {
+                         std::span<const WorkItem> items, Instant now) {
     std::vector<Leg> legs;
     for (const auto& purchase : purchases) {
-        Leg leg{&purchase, nullptr, {}};
+        Leg leg{.purchase = &purchase,
+                .item = nullptr,
+                .parcels = {},
+                .silent_since = last_before_silence(purchase, parcels, now)};
         for (const auto& item : items)
             if (item.system == purchase.system && item.reference == purchase.reference)
                 leg.item = &item;
@@ -138,13 +191,14 @@ bool was_sent(const Sale& sale) {
            status == "partial";
 }
 
-std::string state_of(const Sale& sale, std::span<const Link> links, const std::vector<Leg>& legs) {
+std::string state_of(const Sale& sale, std::span<const Link> links, const std::vector<Leg>& legs,
+                     Instant now) {
     std::string text = sale.reference + ": ";
     if (legs.empty()) {
         const bool waits =
             std::ranges::any_of(links, [](const Link& link) { return link.is_open(); });
         text += was_sent(sale) ? "sent by the store's own word, and no purchase is linked to it"
-                               : for_people(Where::not_ordered);
+                               : std::string(said_not_ordered);
         return text + (waits ? ", or its link to a purchase still waits for a yes."
                              : ", as far as the data shows.");
     }
@@ -152,8 +206,20 @@ std::string state_of(const Sale& sale, std::span<const Link> links, const std::v
     parts.reserve(legs.size());
     for (const auto& leg : legs)
         parts.push_back(leg.purchase->system + ' ' + leg.purchase->reference + ' ' +
-                        for_people(where_of(leg)));
+                        for_people(leg, now));
     return text + join(parts, "; ") + '.';
+}
+
+// What the store itself says came back to the customer, all of it: its refunds need not be known
+// one by one.
+void find_refund(WhereIsAnswer& answer, const Sale& sale) {
+    if (!sale.refunded || !sale.refunded->value.is_positive()) return;
+    const auto& [sum, origin] = *sale.refunded;
+    auto text = sale.system + ' ' + sale.reference + ": " + holdfast::to_string(sum);
+    if (sale.total && sale.total->value.currency() == sum.currency())
+        text += " of " + holdfast::to_string(sale.total->value);
+    answer.money.push_back(text + " refunded to the customer in all, as read " +
+                           to_minute(origin.seen_at) + '.');
 }
 
 void find_promise(WhereIsAnswer& answer, const std::vector<Leg>& legs) {
@@ -217,21 +283,21 @@ void find_age(WhereIsAnswer& answer, const Sale& sale, const std::vector<Leg>& l
 
 std::string day_of(Instant at) { return holdfast::to_string(at).substr(0, 10); }
 
-Phrase trouble_of(const Leg& leg) {
-    for (const auto* parcel : leg.parcels) switch (status_of(*parcel)) {
-        case ParcelStatus::returning:        return Phrase::returning;
-        case ParcelStatus::lost:             return Phrase::lost;
-        case ParcelStatus::damaged:          return Phrase::damaged;
-        case ParcelStatus::held:             return Phrase::held;
-        case ParcelStatus::silent:           return Phrase::silent;
-        case ParcelStatus::unknown:
-        case ParcelStatus::label_only:
-        case ParcelStatus::moving:
-        case ParcelStatus::out_for_delivery:
-        case ParcelStatus::pickup_waiting:
-        case ParcelStatus::attempt_failed:
-        case ParcelStatus::delivered:        break;
-        }
+Phrase phrase_of(ParcelStatus trouble) {
+    switch (trouble) {
+    case ParcelStatus::returning:        return Phrase::returning;
+    case ParcelStatus::lost:             return Phrase::lost;
+    case ParcelStatus::damaged:          return Phrase::damaged;
+    case ParcelStatus::held:             return Phrase::held;
+    case ParcelStatus::silent:           return Phrase::silent;
+    case ParcelStatus::unknown:
+    case ParcelStatus::label_only:
+    case ParcelStatus::moving:
+    case ParcelStatus::out_for_delivery:
+    case ParcelStatus::pickup_waiting:
+    case ParcelStatus::attempt_failed:
+    case ParcelStatus::delivered:        break;
+    }
     return Phrase::went_wrong;
 }
 
@@ -268,6 +334,12 @@ private:
         return ' ' + on_day(now_ < at ? Phrase::promise : Phrase::promise_passed, at);
     }
 
+    // A date that is still ahead is nobody's to repeat where nothing moves any more.
+    std::string passed_promise(const Leg& leg) const {
+        const bool is_over = leg.item && leg.item->promised_by && *leg.item->promised_by <= now_;
+        return is_over ? promise(leg) : std::string{};
+    }
+
     std::string scan(const Leg& leg) const {
         const auto last = last_scan(leg);
         return ' ' +
@@ -279,8 +351,11 @@ private:
         case Where::not_ordered:
         case Where::preparing:   return phrases_.say(Phrase::preparing) + promise(leg);
         case Where::under_way:   return phrases_.say(Phrase::sent) + scan(leg) + promise(leg);
+        case Where::silent:
+            return on_day(Phrase::sent_silent, *leg.silent_since) + passed_promise(leg) + ' ' +
+                   phrases_.say(Phrase::looking_into);
         case Where::trouble:
-            return phrases_.say(trouble_of(leg)) + scan(leg) + ' ' +
+            return phrases_.say(phrase_of(trouble_of(leg))) + scan(leg) + ' ' +
                    phrases_.say(Phrase::looking_into);
         case Where::delivered: {
             const auto delivery = delivery_scan(leg);
@@ -324,9 +399,10 @@ std::string normalise_search(std::string_view text) {
 WhereIsAnswer where_is(const Sale& sale, std::span<const Link> links,
                        std::span<const Purchase> purchases, std::span<const Parcel> parcels,
                        std::span<const WorkItem> items, const Phrases& phrases, Instant now) {
-    const auto legs = legs_of(purchases, parcels, items);
+    const auto legs = legs_of(purchases, parcels, items, now);
     WhereIsAnswer answer;
-    answer.state = state_of(sale, links, legs);
+    answer.state = state_of(sale, links, legs, now);
+    find_refund(answer, sale);
     find_promise(answer, legs);
     find_arrival(answer, legs);
     find_scan(answer, legs, now);

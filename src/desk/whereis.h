@@ -31,7 +31,7 @@ struct WhereIsAnswer {
     std::optional<Instant> last_scan_at;
     std::string last_scan;           // with its age; empty where there is none
     std::vector<std::string> open;   // "aliexpress 3099…: claim_now until …"
-    std::vector<std::string> money;  // what processors say of it, a sentence each
+    std::vector<std::string> money;  // what store and processors say of it, a sentence each
     std::string reply;               // a draft to the customer, in the language of the phrases
     DataAge age;
     std::string age_text;

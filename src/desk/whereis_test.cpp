@@ -54,16 +54,19 @@ TEST_CASE("where is it: search words are one spelling") {
           std::vector<std::string>{"1052", "7100000001052", "ada@example.com"});
 }
 
-TEST_CASE("where is it: one purchase on its way") {
+TEST_CASE("where is it: one purchase that fell silent on its way") {
     const auto answer = ask_for({scenario_103()});
-    CHECK(answer.state == "#1052: aliexpress 3099000000000103 is on its way.");
+    CHECK(
+        answer.state ==
+        "#1052: aliexpress 3099000000000103 was sent; no scan since 2026-10-12 12:00 UTC, that is "
+        "42 d.");
     CHECK(answer.promised_by == instant("2026-11-25T00:00:00Z"));
     CHECK_FALSE(answer.promise_estimated);
     CHECK(says(answer.last_scan, "2026-10-12 12:00 UTC (42 d ago)"));
     REQUIRE(answer.open.size() == 1);
     CHECK(answer.open[0] == "aliexpress 3099000000000103: claim_now until 2026-12-10 00:00 UTC");
-    CHECK(says(answer.reply, "The latest delivery date that we were given is 2026-11-25."));
-    CHECK(says(answer.reply, "The last scan that we know of is of 2026-10-12."));
+    CHECK(says(answer.reply, "its parcel has had no scan of the carrier since 2026-10-12"));
+    CHECK_FALSE(says(answer.reply, "2026-11-25"));  // a date that nothing speaks for any more
     CHECK(says(answer.reply, "This is what we know as of 2026-11-23."));
     CHECK(says(answer.age_text, "oldest 2026-11-21 12:00 UTC"));
 }
@@ -169,6 +172,44 @@ TEST_CASE("where is it: a file of sentences is whole or says what it lacks") {
         REQUIRE_FALSE(parsed.has_value());
         CHECK(parsed.error().starts_with(row.error));
     }
+}
+
+TEST_CASE("where is it: on its way is said as long as scans come") {
+    for (const auto& [scan, text] :
+         {std::pair{"2026-10-24T12:00:00.001Z", "is on its way"},
+          std::pair{"2026-10-24T12:00:00Z", "no scan since 2026-10-24"}}) {
+        auto scenario = scenario_103();
+        auto parcel = parcel_seen(
+            "UB000101035CN", ParcelStatus::moving,
+            {{"2026-09-26T00:00:00Z", ParcelStatus::moving}, {scan, ParcelStatus::moving}});
+        scenario.parcels = {tracked(parcel)};
+        const auto answer = ask_for({scenario});
+        CAPTURE(answer.state);
+        CHECK(says(answer.state, text));
+        CHECK(says(answer.reply, "2026-10-24"));
+    }
+    // Two parcels, silent for 68 and 69 days: the newer scan is told.
+    const auto both = ask_for({scenario_106()});
+    CAPTURE(both.reply);
+    CHECK(says(both.state, "no scan since 2026-09-16"));
+    CHECK(says(both.reply, "no scan of the carrier since 2026-09-16"));
+    CHECK(says(ask_for({scenario_106()}, "es").reply, "desde el 2026-09-16"));
+    CHECK(says(ask_for({scenario_104()}).state, "is on its way back to the sender"));
+}
+
+TEST_CASE("where is it: what the store refunded is told, though no refund of it is known") {
+    auto sale = sale_of("#1055");
+    SaleSeen told;
+    told.system = "shopify";
+    told.reference = "#1055";
+    told.total = usd(124'20);
+    told.refunded = usd(62'10);
+    evolve(sale, told, origin("shopify_order_json", now - days{2}));
+    const auto answer = where_is(sale, {}, {}, {}, {}, phrases(), now);
+    REQUIRE(answer.money.size() == 1);
+    CHECK(answer.money[0] ==
+          "shopify #1055: 62.10 USD of 124.20 USD refunded to the customer in all, as read "
+          "2026-11-21 12:00 UTC.");
 }
 
 TEST_CASE("where is it: several purchases") {
