@@ -145,15 +145,19 @@ void add_times(PurchaseSeen& seen, const order::Order& order) {
     seen.shipped_basis = "told by the marketplace";
 }
 
+// A line that was cancelled before it was sent is neither in the total nor in what came back: it is
+// not bought.
 void add_lines(PurchaseSeen& seen, const order::Order& order) {
     for (std::size_t i = 0; i < order.lines.size(); ++i) {
         const auto& line = order.lines[i];
+        const bool is_cancelled = line.cancelled == line.placed.quantity;
+        if (is_cancelled && !order.cancelled) continue;
         LineSeen one;
         one.line_id = std::to_string(i + 1);
         one.sku = line.placed.sku.view();
         one.quantity = line.placed.quantity;
         one.price = sum(order, line.placed.unit_price);
-        if (line.cancelled == line.placed.quantity) one.phase = Phase::cancelled;
+        if (is_cancelled) one.phase = Phase::cancelled;
         seen.lines.push_back(std::move(one));
     }
 }
@@ -176,6 +180,9 @@ PurchaseSeen purchase_of(const order::Order& order, const std::string& system,
     seen.reference = reference;
     add_times(seen, order);
     add_lines(seen, order);
+    seen.store_name = to_string(order.terms_of_sale.seller);
+    for (const auto& [key, value] : order.terms_of_sale.attributes)
+        if (key == terms::Attribute::destination) seen.destination = value.view();
     seen.phase = phase_of(order);
     seen.status = to_string(seen.phase);
     seen.total =

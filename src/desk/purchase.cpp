@@ -184,11 +184,16 @@ std::vector<Line> lines_of(const Purchase& purchase) { return lines_of(purchase.
 std::string title_of(const Purchase& purchase) {
     if (purchase.title) return purchase.title->value;
     const auto lines = lines_of(purchase);
-    const auto titled =
-        std::ranges::find_if(lines, [](const Line& line) { return line.title.has_value(); });
-    if (titled == lines.end()) return {};
-    if (lines.size() == 1) return titled->title->value;
-    return titled->title->value + " and " + std::to_string(lines.size() - 1) + " more";
+    // A marketplace may know its goods by their sku alone.
+    for (const auto name : {&Line::title, &Line::sku}) {
+        const auto named =
+            std::ranges::find_if(lines, [&](const Line& line) { return (line.*name).has_value(); });
+        if (named == lines.end()) continue;
+        const auto& first = ((*named).*name)->value;
+        if (lines.size() == 1) return first;
+        return first + " and " + std::to_string(lines.size() - 1) + " more";
+    }
+    return {};
 }
 
 bool is_open(const Dispute& dispute) {

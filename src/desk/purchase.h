@@ -64,7 +64,7 @@ bool same_values(const Purchase& a, const Purchase& b);
 
 std::vector<Line> lines_of(const Purchase& purchase);
 
-// A title for people: the order's own, else that of its lines.
+// A title for people: the order's own, else that of its lines, else their sku.
 std::string title_of(const Purchase& purchase);
 
 // Whether a dispute runs, by the purchase's own word and by its disputes.

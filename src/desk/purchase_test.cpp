@@ -268,9 +268,11 @@ TEST_CASE("line quantities") {
 TEST_CASE("line quantities: two variants of one product stay two lines") {
     auto red = line_seen("11", 1, 500), blue = line_seen("11", 4, 500);
     red.sku = "r", blue.sku = "b";
+    red.title.clear(), blue.title.clear();
     const auto purchase = purchase_of({told(
         "aliexpress_order_api", early, [&](PurchaseSeen& seen) { seen.lines = {red, blue}; })});
     CHECK(lines_of(purchase).size() == 2);
+    CHECK(title_of(purchase) == "b and 1 more");  // goods that have no title go by their sku
 }
 
 TEST_CASE("purchase: a later reading of the same changes no value") {

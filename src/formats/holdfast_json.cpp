@@ -241,7 +241,8 @@ JsonResult<void> put_line(desk::PurchaseSeen& seen, Sums& sums, const Json& line
     const auto price = TRY(minor_in(line["unit_price"], "lines", currency));
     one.price = Money::of_minor(price, currency);
     const auto cancelled = TRY(count_in(line, "cancelled")).value_or(0);
-    if (one.quantity && cancelled == *one.quantity) one.phase = Phase::cancelled;
+    const bool is_cancelled = one.quantity && cancelled == *one.quantity;
+    if (is_cancelled) one.phase = Phase::cancelled;
     const auto ordered = TRY(product_of(price, one.quantity.value_or(0)));
     sums.ordered = TRY(checked("lines", sums.ordered + ordered));
     const auto refunded = TRY(minor_in(line["refunded"], "lines", currency));
@@ -249,7 +250,8 @@ JsonResult<void> put_line(desk::PurchaseSeen& seen, Sums& sums, const Json& line
     sums.refunded =
         TRY(checked("lines", sums.refunded + std::max<std::int64_t>(0, refunded - unsent)));
     sums.cancelled = TRY(checked("lines", sums.cancelled + std::min(refunded, unsent)));
-    seen.lines.push_back(std::move(one));
+    // Neither in the total nor in what came back: it is not bought.
+    if (!is_cancelled || seen.phase == Phase::cancelled) seen.lines.push_back(std::move(one));
     return {};
 }
 
@@ -282,6 +284,8 @@ JsonResult<desk::PurchaseSeen> purchase_of(const Json& order) {
     if (!seen.reference.starts_with("ord_")) return no("id", "no id of an order");
     seen.phase = phase_of(order);
     seen.status = to_string(seen.phase);
+    seen.store_name = text_in(order, "seller");
+    seen.destination = text_in(order["attributes"], "destination");
     const auto currency = TRY(currency_in(order, "currency"));
     if (!currency) return no("currency", "no currency");
     put_times(seen, order);
