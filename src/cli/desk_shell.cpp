@@ -118,6 +118,15 @@ std::string style_of(desk::WorkWord word) {
     return {};
 }
 
+namespace {
+
+// A reading may be dated after the instant that is asked for (`--at`).
+std::string read_text(Instant at, Instant now) {
+    return at > now ? to_words(at - now) + " after the instant asked for" : from_now(at, now);
+}
+
+}  // namespace
+
 std::string age_text(const engine::StoreAge& age, Instant now) {
     if (age.imports == 0 && age.purchases + age.sales + age.parcels == 0)
         return "No file has been imported yet.";
@@ -126,9 +135,9 @@ std::string age_text(const engine::StoreAge& age, Instant now) {
                 std::to_string(age.sales) + " sales, " + std::to_string(age.parcels) +
                 " parcels from " + std::to_string(age.imports) +
                 (age.imports == 1 ? " file" : " files") + "; the newest was true " +
-                from_now(*age.newest_import, now);
+                read_text(*age.newest_import, now);
     if (age.oldest_import != age.newest_import)
-        text += ", the oldest " + from_now(*age.oldest_import, now);
+        text += ", the oldest " + read_text(*age.oldest_import, now);
     text += '.';
     if (age.rows_rejected)
         text += ' ' + std::to_string(age.rows_rejected) +

@@ -36,7 +36,8 @@ void add_row(std::string& text, const WorkItem& item) {
     if (item.at_stake) text += to_string(*item.at_stake) + ", ";
     text += item.system + ' ' + item.reference;
     if (item.closes_at) text += ", until " + to_minute(*item.closes_at);
-    if (item.estimated) text += " (an estimate)";
+    if (item.estimated)
+        text += item.closes_at ? " (that time is an estimate)" : " (rests on an estimated time)";
     text += '\n';
     if (!item.next_step.empty()) text += "  " + item.next_step + '\n';
 }

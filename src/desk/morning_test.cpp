@@ -69,7 +69,7 @@ The list: 1 claim_now, 1 waiting.
 
 To begin with:
 
-- 10.99 USD, aliexpress 1, until 2026-11-25 12:00 UTC (an estimate)
+- 10.99 USD, aliexpress 1, until 2026-11-25 12:00 UTC (that time is an estimate)
   Open a dispute.
 - and 1 more
 
