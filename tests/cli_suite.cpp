@@ -44,6 +44,11 @@ TEST_CASE("demo: worklist, audit, one answer and what to type next") {
     const Folder folder;
     const auto ran = folder.run("demo --database demo.db");
     CHECK_MESSAGE(ran.code == 0, ran.err);
+    // README shows just this: the sample and the program change together, or neither.
+    const auto readme = read_text(HOLDFAST_SOURCE_DIR "/README.md");
+    const auto begin = readme.find("A small store's files, read as of");
+    REQUIRE(begin != std::string::npos);
+    CHECK(ran.out.starts_with(readme.substr(begin, readme.find("```", begin) - begin)));
     for (const auto* part : {"claim_now", "3099000000000104", "31.70 USD", "can be claimed now",
                              "Why, for the first of them:", "Next, with the same data:"})
         CHECK_MESSAGE(holds(ran.out, part), part);

@@ -1,4 +1,4 @@
-// holdfast scan: the worklist, the money that lapses first on top.
+// holdfast scan: the worklist, sorted by the money that lapses per hour.
 
 #include "cli/commands.h"
 #include "cli/desk_shell.h"
@@ -145,8 +145,11 @@ void write(Shell& shell, const Scanned& scanned, const std::string& file) {
     const auto sheet = formats::worklist_sheet(scanned.items);
     write_report(file, {&sheet, 1},
                  [&] { return formats::closing_calendar(scanned.items, shell.at()); });
-    shell.err << scanned.items.size() << (scanned.items.size() == 1 ? " row" : " rows")
-              << " written to " << file << '\n';
+    const bool is_calendar = file.ends_with(".ics");
+    const auto count =
+        is_calendar ? formats::closing_events(scanned.items, shell.at()) : scanned.items.size();
+    const std::string_view name = is_calendar ? "event" : "row";
+    shell.err << count << ' ' << name << (count == 1 ? "" : "s") << " written to " << file << '\n';
 }
 
 Exit scan(Shell& shell, const Settings& settings) {
@@ -172,8 +175,9 @@ void add_scan(CLI::App& app, Run& run) {
     command->add_option("--limit", settings->limit, "Rows at most (50)")
         ->check(CLI::Range(1, 100'000'000));
     command->add_flag("--all", settings->all, "Settled orders too");
-    command->add_option("--out", settings->out,
-                        "All rows into a file: .csv, .xlsx, or .ics with the closing windows");
+    command->add_option(
+        "--out", settings->out,
+        "All rows into a file: .csv, .xlsx, or .ics with the windows that close or open");
     command->footer(
         "Sorted by the money that lapses per hour. An = before a countdown: it rests on an "
         "estimate.\n\n"

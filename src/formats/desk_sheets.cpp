@@ -77,6 +77,14 @@ void add_event(icalcomponent* calendar, const desk::WorkItem& item, Instant at,
     icalcomponent_add_component(calendar, event);
 }
 
+template <class Visit>
+void each_event(const desk::WorkItem& item, Instant now, const Visit& visit) {
+    const bool counts_to_close = item.countdown && item.closes_at == item.countdown->at;
+    if (item.closes_at && *item.closes_at > now) visit(*item.closes_at, "claim closes");
+    if (item.countdown && !counts_to_close && item.countdown->at > now)
+        visit(item.countdown->at, item.countdown->what);
+}
+
 }  // namespace
 
 Sheet worklist_sheet(std::span<const desk::WorkItem> items) {
@@ -169,16 +177,20 @@ std::string closing_calendar(std::span<const desk::WorkItem> items, Instant now)
     const Component calendar(
         icalcomponent_vanew(ICAL_VCALENDAR_COMPONENT, icalproperty_new_version("2.0"),
                             icalproperty_new_prodid("-//Holdfast//Desk//EN"), nullptr));
-    for (const auto& item : items) {
-        const bool counts_to_close = item.countdown && item.closes_at == item.countdown->at;
-        if (item.closes_at && *item.closes_at > now)
-            add_event(calendar.get(), item, *item.closes_at, "claim closes", now);
-        if (item.countdown && !counts_to_close && item.countdown->at > now)
-            add_event(calendar.get(), item, item.countdown->at, item.countdown->what, now);
-    }
+    for (const auto& item : items)
+        each_event(item, now, [&](Instant at, const std::string& what) {
+            add_event(calendar.get(), item, at, what, now);
+        });
     const std::unique_ptr<char, decltype(&std::free)> text(
         icalcomponent_as_ical_string_r(calendar.get()), &std::free);
     return text.get();
+}
+
+std::size_t closing_events(std::span<const desk::WorkItem> items, Instant now) {
+    std::size_t events = 0;
+    for (const auto& item : items)
+        each_event(item, now, [&](Instant, const std::string&) { ++events; });
+    return events;
 }
 
 }  // namespace holdfast::formats

@@ -84,6 +84,7 @@ TEST_CASE("calendar: closing windows and countdowns ahead, each once") {
         return found;
     };
     CHECK(count("BEGIN:VEVENT") == 2);
+    CHECK(closing_events(items, now) == 2);
     CHECK(count("DTSTART:20261126T120000Z") == 1);
     CHECK(count("DTSTART:20261124T120000Z") == 1);
     CHECK(count("3101") == 0);
