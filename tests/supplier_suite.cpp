@@ -68,6 +68,8 @@ TEST_CASE("recovery: a cancelled order that was paid is owed") {
             CHECK(one.at("why").as_string() == "cancelled after payment");
         }
     CHECK(owed);
+    // What `scan` says to check of order …106: 11.49 and 34.00 of its cancelled line.
+    CHECK(found.at("currencies").at("USD").at("owed").at("amount").as_int64() == 1149 + 3400);
     CHECK(found.at("currencies").at("USD").at("hoped_for").at("amount").as_int64() == 3900);
     check_shown(folder, "recovery");
 }

@@ -42,7 +42,7 @@ std::optional<Expected> expected_of_cancelled(const Purchase& purchase, bool has
     const auto stake = stake_of(purchase);
     if (!stake.cancelled_in_all) return std::nullopt;
     return Expected{*stake.cancelled_in_all, std::nullopt,
-                    join(stake.cancelled_lines, ", ") + " was cancelled after payment"};
+                    "cancelled after payment: " + join(stake.cancelled_lines, ", ")};
 }
 
 // A claim that names no sum, or more than was left, holds the cancelled lines already: both
