@@ -139,6 +139,31 @@ TEST_CASE("scan: the worklist fits 80 columns and sorts what lapses first to the
     CHECK(folder.run("scan --word nonsense" + at).code == 2);
 }
 
+TEST_CASE("scan: rows of a marketplace fit 80 columns, ids and countdowns whole") {
+    const Folder folder;
+    const auto file = folder.write("order.json", R"({"object":"order",
+        "id":"ord_01kjma0fm057ebe6p38y71tzxa","seller":"pty_401rdagwm3rp9rgfc90jmtw5pp",
+        "waits_for":["completion"],"state":"shipped","placed_at":"2026-11-01T09:00:00.000Z",
+        "paid_at":"2026-11-01T09:05:00.000Z","promised_by":"2026-11-28T09:00:00.000Z",
+        "attributes":{"destination":"DE"},
+        "currency":"EUR","total":{"amount":50000,"currency":"EUR"},"lines":[{"line":1,
+        "sku":"MUG-7","quantity":1,"unit_price":{"amount":50000,"currency":"EUR"},"cancelled":0,
+        "refunded":{"amount":0,"currency":"EUR"}}],"shipments":[{"object":"shipment",
+        "tracking":"UB000109035CN","when":"2026-11-02T09:00:00.000Z","scans":[{"kind":"moving",
+        "when":"2026-11-20T09:00:00.000Z"}]}],"disputes":[]})");
+    const auto imported = folder.run("import " + file + at);
+    REQUIRE_MESSAGE(imported.code == 0, imported.err);
+    const auto table = folder.run("scan" + at);
+    CAPTURE(table.out);
+    CHECK(widest_text(table.out) <= 80);
+    CHECK(holds(table.out, "ord_01kjma0fm057ebe6p38y71tzxa  500.00 EUR"));
+    CHECK(holds(table.out, "\n    promise ends in 4 d 21 h. "));
+    CHECK_FALSE(holds(table.out, "…"));
+    const auto item = json_of(folder.run("scan --json" + at)).at("items").at(0);
+    CHECK(item.at("title").as_string() == "MUG-7");
+    CHECK(item.at("seller").as_string() == "pty_401rdagwm3rp9rgfc90jmtw5pp");
+}
+
 TEST_CASE("scan: months later the money has lapsed, and the audit says so") {
     const Folder folder;
     REQUIRE(folder.run("import " + scenario() + at).code == 1);
@@ -189,6 +214,12 @@ TEST_CASE("whereis: by order number, mail address and tracking number") {
     }
     CHECK(folder.run("whereis nobody@example.com" + at).code == 5);
     CHECK(folder.run("whereis '#1052'" + at).code == 0);
+    REQUIRE(folder.run("demo --database demo.db").code == 0);
+    const auto refunded = folder.run("whereis '#1055' --database demo.db" + at);
+    for (const auto* part : {"62.10 USD of 133.20 USD refunded", "no scan since 2026-09-16",
+                             "no scan of the carrier since 2026-09-16"})
+        CHECK_MESSAGE(holds(refunded.out, part), refunded.out);
+    CHECK_FALSE(holds(refunded.out, "on its way"));
 }
 
 TEST_CASE("links: a guess waits for a yes, and a no is kept") {

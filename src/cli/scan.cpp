@@ -115,8 +115,11 @@ void print_missing_rates(Shell& shell, engine::DeskView& view, const Scanned& sc
             !desk::convert_at(view.rates(), *item.at_stake, to, Day{today}))
             missing.insert(item.at_stake->currency());
     for (const auto currency : missing)
-        shell.out << "No rate from " << code_of(currency) << " to " << code_of(to)
-                  << " is known, so its rows stand last: holdfast rates import FILE\n";
+        shell.out << wrap("No rate from " + std::string(code_of(currency)) + " to " +
+                              std::string(code_of(to)) +
+                              " is known, so its rows stand last: holdfast rates import FILE",
+                          static_cast<std::size_t>(shell.width), 0)
+                  << '\n';
 }
 
 void print(Shell& shell, engine::DeskView& view, const Scanned& scanned, const Settings& settings) {
