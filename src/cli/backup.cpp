@@ -117,8 +117,7 @@ Exit restore(Shell& shell, const std::string& file) {
 
 void add_backup(CLI::App& app, Run& run) {
     const auto file = std::make_shared<std::string>();
-    auto* backup = app.add_subcommand(
-        "backup", "Copies of the database; while a server runs on it, none can be made");
+    auto* backup = app.add_subcommand("backup", "Copies of the database, taken while it is in use");
     backup->require_subcommand(1);
     backup->footer(
         "  holdfast backup create monday.holdfast\n"

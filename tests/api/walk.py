@@ -1419,7 +1419,10 @@ def main():
         walk_pushes(client, server.port, server)
         walk_mappings(client, server.port)
         walk_stream(client, server.port)
+        copy = pathlib.Path(folder) / "beside.holdfast"
+        check(server.run("backup", "create", copy).returncode == 0, "a copy beside a running server")
         check(server.stop() == 0, "the server ends with 0")
+        check(server.run("backup", "verify", copy).returncode == 0, "which is whole")
         check(server.run("verify").returncode == 0, "the database is whole")
         told = json.loads(server.run("verify", "--json").stdout)
         check(told["whole"] and told["texts"] > 5 and told["texts_erased"] == 3, f"texts: {told}")

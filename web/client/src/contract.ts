@@ -4181,8 +4181,9 @@ export interface components {
             credits?: components["schemas"]["Minor"];
         };
         /**
-         * @description A way to end a dispute; without a remedy nothing is owed. Without an amount, or with 0, a refund is of all that
-         *     the dispute's lines can still bring. In an offer, `partial_refund_keep`, `credit` and `coupon` need more than 0.
+         * @description A way to end a dispute; without a remedy nothing is owed. A full refund is of all that the dispute's lines can still bring,
+         *     whatever the amount says; without an amount, or with 0, so is a refund that the goods come back for. A `partial_refund_keep`,
+         *     `credit` or `coupon` needs more than 0. The answer says the sum that it comes to.
          */
         Settlement: {
             remedy?: components["schemas"]["Remedy"];
@@ -5660,6 +5661,7 @@ export interface components {
             cap_basis_points: number;
             days: number;
             accounts: {
+                system: string;
                 account?: string;
                 orders: number;
                 filed: number;
@@ -15186,7 +15188,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The plan, the accounts that lose most first. */
+            /** @description The plan, an account of one platform each; those that lose most first. */
             200: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -15199,6 +15201,8 @@ export interface operations {
                      *       "days": 90,
                      *       "accounts": [
                      *         {
+                     *           "system": "aliexpress",
+                     *           "account": "main",
                      *           "orders": 100,
                      *           "filed": 1,
                      *           "allowed": 2,

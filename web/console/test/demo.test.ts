@@ -61,7 +61,7 @@ const faces: [string, string, RegExp, string?][] = [
   ["admin", "overview", /Money held\s+[£$€][\d,]+/, "overview"],
   ["operator", "disputes", /[1-9]\d* disputes/, "disputes"],
   ["mediator", "disputes", /Under review/],
-  ["lead", "desk", /Lapses today\s+\$[\d,]+/, "morning"],
+  ["lead", "desk", /Lapses today \(UTC\)\s+\$[\d,]+/, "morning"],
   ["lead", "desk/worklist", /[1-9]\d* rows/, "worklist"],
   ["assistant", "desk/worklist", /[1-9]\d* rows/],
   ["seller", "mine", /M-\d+/],

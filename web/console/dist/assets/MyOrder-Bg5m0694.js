@@ -1,1 +1,0 @@
-import{Dt as e,En as t,Gn as n,Nt as r,Xn as i,Zn as a}from"./shared-D5w0aoA7.js";import{t as o}from"./OrderFace-CqhjpaDk.js";function s(s,c){a(c,!0);{let i=n(()=>e.has(`seller`)?`seller`:`buyer`);o(s,{get client(){return r},get id(){return c.id},get side(){return t(i)}})}i()}export{s as default};
