@@ -119,7 +119,8 @@ TEST_CASE("packet: a claim to paste, and why there is none") {
     CHECK(packet.at("steps").as_array().back().as_string() ==
           "Enter the case number that the platform gives.");
     CHECK(folder.run("packet 3099000000000104" + at).code == 0);
-    const auto refused = folder.run("packet 3099000000000104 --reason damaged" + at);
+    const auto refused =
+        folder.run("packet 3099000000000104 --complaint not_received --reason damaged" + at);
     CHECK(refused.code == 6);
     CHECK(holds(refused.err, "nothing came"));
     CHECK(folder.run("packet 3099000000000104 --reason nonsense" + at).code == 2);

@@ -167,13 +167,11 @@ bool is_sum(const Settlement& settlement) {
     return settlement.amount >= 0 && (!needs_amount || settlement.amount > 0);
 }
 
-std::expected<Settlement, Refusal> with_sum(const Asked& asked, DisputeNo dispute,
-                                            Settlement settlement) {
-    const auto most = most_of(asked, dispute, settlement);
-    if (settlement.amount > most) return exceeds(most);
+Settlement with_sum(const Asked& asked, DisputeNo dispute, Settlement settlement) {
     if (!settlement.remedy) return settlement;
+    const auto most = most_of(asked, dispute, settlement);
     switch (*settlement.remedy) {
-    case Remedy::full_refund: settlement.amount = most; break;
+    case Remedy::full_refund: settlement.amount = std::max(settlement.amount, most); break;
     case Remedy::return_for_full_refund:
     case Remedy::refund_with_replacement:
     case Remedy::cancel_undelivered_part:

@@ -50,11 +50,10 @@ Minor most_of(const Asked& asked, DisputeNo dispute, const Settlement& settlemen
 
 // A part, a credit and a coupon need a sum of their own.
 bool is_sum(const Settlement& settlement);
-// The settlement, which is_sum(), with the sum that it comes to. A full refund is of all that the
-// dispute's goods can still bring, whatever it says; without a sum, so is one that the goods come
-// back for. A replacement is of goods alone.
-std::expected<Settlement, Refusal> with_sum(const Asked& asked, DisputeNo dispute,
-                                            Settlement settlement);
+// The settlement, which is_sum(), with the sum that it comes to; whether that can be is not looked
+// at. A full refund is of all that the dispute's goods can still bring, whatever it says; without a
+// sum, so is one that the goods come back for. A replacement is of goods alone.
+Settlement with_sum(const Asked& asked, DisputeNo dispute, Settlement settlement);
 
 bool speaks_of(const Rules& rules, terms::Verb verb);
 

@@ -175,11 +175,14 @@ Check handle(const Asked& asked, const MakeOffer& make) {
     if (!is_sum(make.plan.then) || !is_sum(make.plan.otherwise)) return no(RefusalCode::malformed);
     TRY(need_negotiation(asked, make.dispute));
     auto plan = make.plan;
-    plan.then = TRY(with_sum(asked, make.dispute, plan.then));
-    plan.otherwise = TRY(with_sum(asked, make.dispute, plan.otherwise));
+    plan.then = with_sum(asked, make.dispute, plan.then);
+    plan.otherwise = with_sum(asked, make.dispute, plan.otherwise);
     TRY(need_right(
         asked,
         {.verb = Verb::offer, .scope = {.dispute = make.dispute}, .amount = plan.then.amount}));
+    for (const auto* one : {&plan.then, &plan.otherwise})
+        if (const auto most = most_of(asked, make.dispute, *one); one->amount > most)
+            return exceeds(most);
     if ((make.expires_at && *make.expires_at <= asked.received_at) ||
         (make.plan.arrives_by && *make.plan.arrives_by <= asked.received_at))
         return no(RefusalCode::due_in_past);

@@ -81,7 +81,10 @@ Check handle(const Asked& asked, const Decide& decide) {
         return no(RefusalCode::malformed);
     TRY(need_review(asked, decide.dispute));
     if (verdict.codes.empty()) return no(RefusalCode::code_missing);
-    verdict.settlement = TRY(with_sum(asked, decide.dispute, verdict.settlement));
+    verdict.settlement = with_sum(asked, decide.dispute, verdict.settlement);
+    if (const auto most = most_of(asked, decide.dispute, verdict.settlement);
+        verdict.settlement.amount > most)
+        return exceeds(most);
 
     const bool on_appeal = asked.order().dispute(decide.dispute).phase == DisputePhase::appealed;
     asked.draft.add(Decided{.dispute = decide.dispute, .verdict = std::move(verdict)});
