@@ -189,7 +189,7 @@ Check handle(const Asked& asked, const MakeOffer& make) {
     asked.draft.add(OfferMade{.offer = {next_of(asked.order().offers)},
                               .dispute = make.dispute,
                               .by = asked.by,
-                              .plan = std::move(plan),
+                              .plan = plan,
                               .expires_at = make.expires_at});
     return {};
 }
