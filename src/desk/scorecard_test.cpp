@@ -174,8 +174,8 @@ TEST_CASE("reports: one sum came back and one was claimed, whichever of them is 
     const std::vector<Bought> all{one, nameless, part};
     Audit audit(now);
     for (const auto& each : all) audit.add(each.item, each.purchase);
-    const auto& card = card_of(all).money.at(Currency::usd);
-    const auto& recovered = recovery_of(all).currencies().at(Currency::usd);
+    const auto card = card_of(all).money.at(Currency::usd);
+    const auto recovered = recovery_of(all).currencies().at(Currency::usd);
     CHECK(card.claimed == 60'00);
     CHECK(card.received == 25'00);
     CHECK(recovered.received == AuditSum{2, 25'00});
