@@ -5,7 +5,9 @@
 #include "desk/tracking.h"
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
+#include <string_view>
 
 namespace holdfast::desk {
 namespace {
@@ -36,29 +38,26 @@ enum class Where : std::uint8_t {
     unknown
 };
 
-bool is_trouble(ParcelStatus status) {
-    switch (status) {
-    case ParcelStatus::returning:
-    case ParcelStatus::lost:
-    case ParcelStatus::damaged:
-    case ParcelStatus::held:
-    case ParcelStatus::silent:           return true;
-    case ParcelStatus::unknown:
-    case ParcelStatus::label_only:
-    case ParcelStatus::moving:
-    case ParcelStatus::out_for_delivery:
-    case ParcelStatus::pickup_waiting:
-    case ParcelStatus::attempt_failed:
-    case ParcelStatus::delivered:        return false;
-    }
-    return false;
-}
+struct Trouble {
+    ParcelStatus status;
+    std::string_view for_people;
+    Phrase for_customer;
+};
+constexpr std::array troubles = {
+    Trouble{ParcelStatus::returning, "is on its way back to the sender", Phrase::returning},
+    Trouble{ParcelStatus::lost, "is reported lost by the carrier", Phrase::lost},
+    Trouble{ParcelStatus::damaged, "is reported damaged by the carrier", Phrase::damaged},
+    Trouble{ParcelStatus::held, "is held up, as the carrier reports", Phrase::held},
+    Trouble{ParcelStatus::silent, "was given up by its tracker: no news for long", Phrase::silent},
+};
 
-// Of the first parcel that has one.
-ParcelStatus trouble_of(const Leg& leg) {
-    for (const auto* parcel : leg.parcels)
-        if (const auto status = status_of(*parcel); is_trouble(status)) return status;
-    return ParcelStatus::unknown;
+// That of the first parcel that has one; nullptr: none has.
+const Trouble* trouble_of(const Leg& leg) {
+    for (const auto* parcel : leg.parcels) {
+        const auto* const found = std::ranges::find(troubles, status_of(*parcel), &Trouble::status);
+        if (found != troubles.end()) return found;
+    }
+    return nullptr;
 }
 
 Where where_by_phase(const Purchase& purchase) {
@@ -85,9 +84,7 @@ Where where_of(const Leg& leg) {
     if (!leg.parcels.empty() &&
         std::ranges::all_of(leg.parcels, status_is(ParcelStatus::delivered)))
         return Where::delivered;
-    if (std::ranges::any_of(leg.parcels,
-                            [](const Parcel* parcel) { return is_trouble(status_of(*parcel)); }))
-        return Where::trouble;
+    if (trouble_of(leg)) return Where::trouble;
     const auto by_phase = where_by_phase(*leg.purchase);
     const bool moving = std::ranges::any_of(
         leg.parcels, [](const Parcel* parcel) { return first_scan(*parcel).has_value(); });
@@ -99,24 +96,6 @@ Where where_of(const Leg& leg) {
     return by_phase == Where::unknown && moving ? Where::under_way : by_phase;
 }
 
-std::string for_people(ParcelStatus trouble) {
-    switch (trouble) {
-    case ParcelStatus::returning:        return "is on its way back to the sender";
-    case ParcelStatus::lost:             return "is reported lost by the carrier";
-    case ParcelStatus::damaged:          return "is reported damaged by the carrier";
-    case ParcelStatus::held:             return "is held up, as the carrier reports";
-    case ParcelStatus::silent:           return "was given up by its tracker: no news for long";
-    case ParcelStatus::unknown:
-    case ParcelStatus::label_only:
-    case ParcelStatus::moving:
-    case ParcelStatus::out_for_delivery:
-    case ParcelStatus::pickup_waiting:
-    case ParcelStatus::attempt_failed:
-    case ParcelStatus::delivered:        break;
-    }
-    return "has a problem on its way";
-}
-
 std::string for_people(const Leg& leg, Instant now) {
     switch (where_of(leg)) {
     case Where::not_ordered: return std::string(said_not_ordered);
@@ -125,7 +104,7 @@ std::string for_people(const Leg& leg, Instant now) {
     case Where::silent:
         return "was sent; no scan since " + to_minute(*leg.silent_since) + ", that is " +
                holdfast::to_words(now - *leg.silent_since);
-    case Where::trouble:   return for_people(trouble_of(leg));
+    case Where::trouble:   return std::string(trouble_of(leg)->for_people);
     case Where::delivered: return "is shown as delivered";
     case Where::cancelled: return "was cancelled by the supplier";
     case Where::unknown:   return "is of unknown state";
@@ -283,24 +262,6 @@ void find_age(WhereIsAnswer& answer, const Sale& sale, const std::vector<Leg>& l
 
 std::string day_of(Instant at) { return holdfast::to_string(at).substr(0, 10); }
 
-Phrase phrase_of(ParcelStatus trouble) {
-    switch (trouble) {
-    case ParcelStatus::returning:        return Phrase::returning;
-    case ParcelStatus::lost:             return Phrase::lost;
-    case ParcelStatus::damaged:          return Phrase::damaged;
-    case ParcelStatus::held:             return Phrase::held;
-    case ParcelStatus::silent:           return Phrase::silent;
-    case ParcelStatus::unknown:
-    case ParcelStatus::label_only:
-    case ParcelStatus::moving:
-    case ParcelStatus::out_for_delivery:
-    case ParcelStatus::pickup_waiting:
-    case ParcelStatus::attempt_failed:
-    case ParcelStatus::delivered:        break;
-    }
-    return Phrase::went_wrong;
-}
-
 // A letter in one language.
 class Letter {
 public:
@@ -355,7 +316,7 @@ private:
             return on_day(Phrase::sent_silent, *leg.silent_since) + passed_promise(leg) + ' ' +
                    phrases_.say(Phrase::looking_into);
         case Where::trouble:
-            return phrases_.say(phrase_of(trouble_of(leg))) + scan(leg) + ' ' +
+            return phrases_.say(trouble_of(leg)->for_customer) + scan(leg) + ' ' +
                    phrases_.say(Phrase::looking_into);
         case Where::delivered: {
             const auto delivery = delivery_scan(leg);
