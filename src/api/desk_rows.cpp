@@ -379,9 +379,12 @@ void DeskService::change_row(Call& call, const KnowsUser& knows_user) {
             });
         const auto written = write(call.caller(), found->stream, ask_of(call, wish, *request));
         if (!written) return call.send(written.error());
-        board_.refresh(call.now());
-        found = find_row(call);
-        if (!found) return;
+        // Nothing else that is done to a row changes what it says.
+        if (std::holds_alternative<engine::ClaimFiled>(wish.what)) {
+            board_.refresh(call.now());
+            found = find_row(call);
+            if (!found) return;
+        }
         std::vector<http::Header> more;
         if (written->is_repeated) more.push_back({"Idempotency-Replayed", "true"});
         call.send(200, row_view(*found, written->state, call.now()), std::move(more));
