@@ -1,6 +1,7 @@
 #include "api/problems.h"
 
 #include "base/verify.h"
+#include "base/word.h"
 
 #include <algorithm>
 #include <array>
@@ -131,8 +132,7 @@ const Known& find(std::string_view code) {
 
 // "not_placed" is titled "Not placed".
 std::string title_of(std::string_view code) {
-    std::string title(code);
-    std::ranges::replace(title, '_', ' ');
+    auto title = spaced(code);
     title.front() = static_cast<char>(title.front() - 'a' + 'A');
     return title;
 }

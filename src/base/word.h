@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace holdfast {
@@ -41,6 +42,9 @@ private:
     std::array<char, max_size> text_{};
     std::uint8_t size_ = 0;
 };
+
+// A word of the vocabulary as people read it: "not_received" is "not received".
+std::string spaced(std::string_view word);
 
 inline std::optional<Word> to_word(std::string_view text) {
     if (text.size() > Word::max_size) return std::nullopt;

@@ -1,5 +1,6 @@
 #include "desk/claim.h"
 
+#include "base/word.h"
 #include "desk/dispute.h"
 #include "desk/stake.h"
 #include "desk/text.h"
@@ -20,11 +21,7 @@ constexpr std::array faults = {Reason::not_as_described, Reason::damaged, Reason
 
 bool is_fault(Reason reason) { return std::ranges::find(faults, reason) != faults.end(); }
 
-std::string words_of(Reason reason) {
-    auto text = std::string(terms::to_string(reason));
-    std::ranges::replace(text, '_', ' ');
-    return text;
-}
+std::string words_of(Reason reason) { return spaced(terms::to_string(reason)); }
 
 std::optional<Instant> instant(const FactsOfPurchase& facts, Moment moment) {
     const auto when = facts.facts.at(moment);

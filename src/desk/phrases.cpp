@@ -38,7 +38,6 @@ const std::array<Known, phrase_count>& known() {
         {"held"},
         {"silent"},
         {"sent_silent", {"day"}},
-        {"went_wrong"},
         {"looking_into"},
         {"delivered", {"day"}},
         {"received"},

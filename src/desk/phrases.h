@@ -31,7 +31,6 @@ enum class Phrase : std::uint8_t {
     held,
     silent,
     sent_silent,
-    went_wrong,
     looking_into,
     delivered,
     received,

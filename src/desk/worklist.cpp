@@ -1,5 +1,6 @@
 #include "desk/worklist.h"
 
+#include "base/word.h"
 #include "desk/dispute.h"
 #include "desk/stake.h"
 #include "desk/text.h"
@@ -32,12 +33,6 @@ constexpr std::array<std::pair<WorkWord, std::string_view>, 11> words = {{
     {WorkWord::recovered, "recovered"},
     {WorkWord::none, "none"},
 }};
-
-std::string plain(Outcome outcome) {
-    std::string text(terms::to_string(outcome));
-    std::ranges::replace(text, '_', ' ');
-    return text;
-}
 
 void describe(WorkItem& item, const Purchase& purchase,
               std::span<const std::string> sale_references) {
@@ -215,7 +210,7 @@ private:
     std::string happening(const terms::Answer& answer) const {
         if (answer.clause < 0) return {};
         const auto& clause = *terms_.clause_at(answer.clause);
-        if (clause.says) return plain(*clause.says);
+        if (clause.says) return spaced(terms::to_string(*clause.says));
         switch (clause.action) {
         case Action::refund:        return "refund falls due";
         case Action::release:       return "the seller is paid";
@@ -425,8 +420,9 @@ private:
             answer.clause >= 0 &&
             (answer.opens_at ? now_ < *answer.opens_at : answer.outcome != Outcome::not_eligible);
         if (early) return find_early(answer);
-        const auto rule = answer.clause < 0 ? std::string("no clause speaks of it")
-                                            : plain(answer.outcome) + by_clause();
+        const auto rule = answer.clause < 0
+                              ? std::string("no clause speaks of it")
+                              : spaced(terms::to_string(answer.outcome)) + by_clause();
         say(WorkWord::waiting, not_delivered() + "; a claim is not possible: " + rule,
             "Look at the order page: the terms that we know give no claim here.");
     }
@@ -444,7 +440,7 @@ private:
 
     std::string not_delivered() const {
         auto text = "no delivery is known; tracking: " +
-                    std::string(found_.facts.word(terms::Attribute::tracking).view());
+                    spaced(found_.facts.word(terms::Attribute::tracking).view());
         if (!found_.tracking_reason.empty()) text += " (" + found_.tracking_reason + ")";
         if (progress() == Phase::completed) text += "; the order is completed";
         return text;

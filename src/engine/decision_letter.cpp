@@ -2,6 +2,7 @@
 
 #include "base/enum_word.h"
 #include "base/verify.h"
+#include "base/word.h"
 #include "engine/case_trace.h"
 #include "engine/json_members.h"
 #include "engine/plain_words.h"

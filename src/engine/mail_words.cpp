@@ -1,5 +1,6 @@
 #include "engine/mail_words.h"
 
+#include "base/word.h"
 #include "engine/plain_words.h"
 #include "order/actions.h"
 

@@ -1,18 +1,11 @@
 #include "engine/plain_words.h"
 
 #include "base/money.h"
-
-#include <algorithm>
+#include "base/word.h"
 
 namespace holdfast::engine {
 
 using order::Party;
-
-std::string spaced(std::string_view word) {
-    std::string text(word);
-    std::ranges::replace(text, '_', ' ');
-    return text;
-}
 
 std::string clock_of(Instant at) {
     const auto text = holdfast::to_string(at);

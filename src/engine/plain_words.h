@@ -8,7 +8,6 @@
 
 namespace holdfast::engine {
 
-std::string spaced(std::string_view word);  // "not received"
 std::string clock_of(Instant at);           // "2026-04-07 08:30 UTC"
 std::string_view side(order::Party party);  // "marketplace"
 std::string sum_of(order::Minor amount, Currency currency);
