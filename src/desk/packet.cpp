@@ -1,6 +1,7 @@
 #include "desk/packet.h"
 
 #include "base/currency.h"
+#include "base/word.h"
 #include "desk/due.h"
 #include "desk/purchase_facts.h"
 #include "desk/stake.h"
@@ -16,6 +17,7 @@ namespace {
 using terms::Reason;
 
 constexpr std::size_t paypal_note_letters = 2'000;
+constexpr std::size_t cj_message_letters = 500;
 
 // UTF-8: what does not go on with a letter begins one.
 std::size_t letters_of(std::string_view text) {
@@ -104,9 +106,30 @@ Fields ebay_fields(const ClaimPacket& packet, const Purchase& purchase) {
     return fields;
 }
 
+// Of the call that opens a dispute (`disputes/create`). The reason's number and what can be
+// disputed are answered by the two calls before it; lines are those that we know by their id there.
+Fields cj_fields(const ClaimPacket& packet, const Purchase& purchase) {
+    Fields fields;
+    fields.emplace_back("orderId", purchase.reference);
+    fields.emplace_back("expectType", "1");  // money, and not the goods again
+    fields.emplace_back("messageText", packet.text);
+    std::size_t place = 0;
+    for (const auto& line : lines_of(purchase)) {
+        if (!line.line_id) continue;
+        const auto name = "productInfoList[" + std::to_string(place++) + "].";
+        fields.emplace_back(name + "lineItemId", line.line_id->value);
+        if (line.quantity)
+            fields.emplace_back(name + "quantity", std::to_string(line.quantity->value));
+        if (line.price && line.price->value.currency() == Currency::usd)
+            fields.emplace_back(name + "price", to_decimal(line.price->value));
+    }
+    return fields;
+}
+
 Fields fields_of(const ClaimPacket& packet, const Purchase& purchase) {
     if (purchase.system == "paypal") return paypal_fields(packet, purchase);
     if (purchase.system == "ebay") return ebay_fields(packet, purchase);
+    if (purchase.system == "cj") return cj_fields(packet, purchase);
     return {};
 }
 
@@ -227,9 +250,8 @@ private:
             steps.emplace_back(
                 "Ask the customer to look once more: a delivery scan exists, and "
                 "the text says so.");
-        auto reason = std::string(terms::to_string(packet_.reason));
-        std::ranges::replace(reason, '_', ' ');
-        steps.push_back("Open the dispute on " + name + " for " + reason +
+        steps.push_back("Open the dispute on " + name + " for " +
+                        spaced(terms::to_string(packet_.reason)) +
                         (packet_.closes_at ? " before " + to_minute(*packet_.closes_at) : "") +
                         (packet_.clause.empty() ? "" : " (" + packet_.clause + ")") + ".");
         if (packet_.amount) steps.push_back("Ask for " + to_string(*packet_.amount) + ".");
@@ -266,6 +288,7 @@ private:
 
 PacketForm form_of(std::string_view system) {
     if (system == "paypal") return {.text_most = paypal_note_letters};
+    if (system == "cj") return {.text_most = cj_message_letters};
     return {};
 }
 

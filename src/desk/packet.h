@@ -33,7 +33,7 @@ struct PacketForm {
     std::optional<std::size_t> text_most = {};  // letters (Unicode code points); absent: no limit
                                                 // is known
 };
-// As far as a source says: PayPal's notes have 2,000 letters.
+// As far as a source says: PayPal's notes have 2,000 letters, CJ's messages 500.
 PacketForm form_of(std::string_view system);
 
 struct PacketAttachment {

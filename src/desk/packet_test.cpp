@@ -233,7 +233,53 @@ TEST_CASE("packets: a platform with an interface of its own gets its fields") {
     CHECK(inquiry["itemId"] == "110550000001");
     CHECK(inquiry["transactionId"] == "28020000");
     CHECK(inquiry["claimAmount.value"] == "31.70");
+    auto cj = fields_on("cj", "75727832844206081");
+    CHECK(cj["orderId"] == "75727832844206081");
+    CHECK(cj["expectType"] == "1");
+    CHECK(holds(cj["messageText"], "Claim for order 75727832844206081"));
+    CHECK(form_of("cj").text_most == 500);
+    CHECK(form_of("aliexpress").text_most == std::nullopt);
     CHECK(fields_on("aliexpress", order(104)).empty());
+}
+
+TEST_CASE("packets: goods that CJ knows by an id of its own are named by it") {
+    auto scenario = scenario_104();
+    auto& seen = std::get<PurchaseSeen>(scenario.purchase.front().seen);
+    seen.system = "cj";
+    seen.lines = {{.line_id = "27572784056172547",
+                   .product_id = {},
+                   .sku = {},
+                   .title = "Bowl",
+                   .quantity = 2,
+                   .price = Money::of_minor(11'50, Currency::usd),
+                   .end_reason = {}},
+                  {.line_id = {},
+                   .product_id = "7",
+                   .sku = {},
+                   .title = "Lid",
+                   .quantity = 1,
+                   .price = {},
+                   .end_reason = {}},
+                  {.line_id = "27572784056172548",
+                   .product_id = {},
+                   .sku = {},
+                   .title = "Spoon",
+                   .quantity = {},
+                   .price = Money::of_minor(9'00, Currency::eur),
+                   .end_reason = {}}};
+    scenario.purchase.resize(1);
+    const auto packet = claim_packet(purchase_of(scenario.purchase), parcels_of(scenario),
+                                     &small_terms(), {}, {}, form_of("cj"), phrases(), now);
+    REQUIRE_MESSAGE(packet, packet.error());
+    CHECK(packet->text_most == 500);
+    std::map<std::string, std::string> goods;
+    for (const auto& [name, value] : packet->fields)
+        if (name.starts_with("productInfoList")) goods[name] = value;
+    CHECK(goods == std::map<std::string, std::string>{
+                       {"productInfoList[0].lineItemId", "27572784056172547"},
+                       {"productInfoList[0].price", "11.50"},
+                       {"productInfoList[0].quantity", "2"},
+                       {"productInfoList[1].lineItemId", "27572784056172548"}});
 }
 
 TEST_CASE("packets: none where a dispute was opened, or no claim is open") {
