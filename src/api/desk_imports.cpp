@@ -19,6 +19,7 @@ namespace {
 namespace fs = std::filesystem;
 namespace json = boost::json;
 
+constexpr std::size_t rows_at_once = 4000;          // more, and others wait too long to write
 constexpr std::size_t rows_told_most = 200;           // of those that were rejected or noted
 constexpr std::uint64_t orders_linked_most = 20'000;  // above, links are looked for only on demand
 
@@ -107,7 +108,8 @@ void DeskService::create_import(const Shared& call) {
                                   .currency = {},
                                   .mapping = nullptr,
                                   .on_row = {},
-                                  .progress = {}};
+                                  .progress = {},
+                                  .rows_at_once = rows_at_once};
     if (const auto text = call->query("currency")) {
         options.currency = parse_currency(*text);
         if (!options.currency) call->fault("currency", "invalid");
@@ -192,7 +194,8 @@ void DeskService::run_push(Call& call, formats::PushSender sender, const Incomin
                                              .currency = {},
                                              .mapping = nullptr,
                                              .on_row = {},
-                                             .progress = {}});
+                                             .progress = {},
+                                             .rows_at_once = rows_at_once});
     if (!report) return call.send("unavailable");
     out["taken"] = report->file.why_no_orders.empty();
     if (!report->file.why_no_orders.empty()) out["reason"] = report->file.why_no_orders;

@@ -1,7 +1,7 @@
 #include "desk/movement.h"
 
+#include "desk/search.h"
 #include "desk/text.h"
-#include "desk/whereis.h"
 
 #include <algorithm>
 
@@ -85,12 +85,10 @@ DataAge age_of(const Movement& movement) {
 }
 
 std::vector<std::string> search_terms(const Movement& movement) {
-    std::set<std::string> terms{normalise_search(movement.reference),
-                                normalise_search(text_of(movement.sale_reference)),
-                                normalise_search(text_of(movement.sale_id))};
-    for (const auto& id : movement.payment_ids) terms.insert(normalise_search(id));
-    terms.erase("");
-    return {terms.begin(), terms.end()};
+    std::vector<std::string> words{movement.reference, text_of(movement.sale_reference),
+                                   text_of(movement.sale_id)};
+    words.insert(words.end(), movement.payment_ids.begin(), movement.payment_ids.end());
+    return search_terms_of(words);
 }
 
 Belongs belongs_to(const Movement& movement, const Sale& sale) {

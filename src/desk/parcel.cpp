@@ -1,6 +1,6 @@
 #include "desk/parcel.h"
 
-#include "desk/whereis.h"
+#include "desk/search.h"
 
 #include <algorithm>
 #include <ranges>
@@ -109,12 +109,9 @@ DataAge age_of(const Parcel& parcel) {
 }
 
 std::vector<std::string> search_terms(const Parcel& parcel) {
-    std::set<std::string> terms{normalise_search(parcel.tracking_number),
-                                normalise_search(text_of(parcel.last_mile_number))};
-    for (const auto& purchase : parcel.purchases)
-        terms.insert(normalise_search(purchase.reference));
-    terms.erase("");
-    return {terms.begin(), terms.end()};
+    std::vector<std::string> words{parcel.tracking_number, text_of(parcel.last_mile_number)};
+    for (const auto& purchase : parcel.purchases) words.push_back(purchase.reference);
+    return search_terms_of(words);
 }
 
 }  // namespace holdfast::desk

@@ -1,7 +1,7 @@
 #include "desk/purchase.h"
 
+#include "desk/search.h"
 #include "desk/text.h"
-#include "desk/whereis.h"
 
 #include <array>
 #include <tuple>
@@ -226,13 +226,18 @@ DataAge age_of(const Purchase& purchase) {
 }
 
 std::vector<std::string> search_terms(const Purchase& purchase) {
-    std::set<std::string> terms;
-    terms.insert(normalise_search(purchase.reference));
-    for (const auto& number : purchase.tracking_numbers) terms.insert(normalise_search(number));
+    std::vector<std::string> words{purchase.reference};
+    words.insert(words.end(), purchase.tracking_numbers.begin(), purchase.tracking_numbers.end());
     for (const auto& [key, dispute] : purchase.disputes)
-        if (dispute.dispute_id) terms.insert(normalise_search(dispute.dispute_id->value));
-    terms.erase("");
-    return {terms.begin(), terms.end()};
+        words.push_back(text_of(dispute.dispute_id));
+    return search_terms_of(words);
+}
+
+std::vector<std::string> search_terms(const PurchaseSeen& only) {
+    std::vector<std::string> words{only.reference};
+    words.insert(words.end(), only.tracking_numbers.begin(), only.tracking_numbers.end());
+    for (const auto& dispute : only.disputes) words.push_back(dispute.dispute_id);
+    return search_terms_of(words);
 }
 
 }  // namespace holdfast::desk

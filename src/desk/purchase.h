@@ -73,7 +73,9 @@ bool is_open(const Dispute& dispute);
 
 DataAge age_of(const Purchase& purchase);
 
-// Every word by which a person may look for it, normalised (desk/whereis.h).
+// Every word by which a person may look for it, normalised (desk/search.h).
 std::vector<std::string> search_terms(const Purchase& purchase);
+// Of the purchase that only this was said about; needs no fold.
+std::vector<std::string> search_terms(const PurchaseSeen& only);
 
 }  // namespace holdfast::desk

@@ -120,6 +120,9 @@ TEST_CASE("purchase: random observations in random order give the same state") {
         for (auto count = 1 + dice.below(8); count > 0; --count)
             observations.push_back({random_origin(dice), random_purchase(dice)});
         const auto expected = purchase_of(observations);
+        for (const auto& one : observations)
+            CHECK(search_terms(std::get<PurchaseSeen>(one.seen)) ==
+                  search_terms(purchase_of(std::vector{one})));
         for (int round = 0; round < 5; ++round) {
             auto shuffled = observations;
             shuffled.push_back(shuffled[dice.below(shuffled.size())]);

@@ -1,6 +1,6 @@
 #include "desk/sale.h"
 
-#include "desk/whereis.h"
+#include "desk/search.h"
 
 namespace holdfast::desk {
 namespace {
@@ -67,13 +67,17 @@ DataAge age_of(const Sale& sale) {
 }
 
 std::vector<std::string> search_terms(const Sale& sale) {
-    std::set<std::string> terms{normalise_search(sale.reference),
-                                normalise_search(text_of(sale.sale_id)),
-                                normalise_search(text_of(sale.email))};
-    for (const auto& number : sale.tracking_numbers) terms.insert(normalise_search(number));
-    for (const auto& id : sale.payment_ids) terms.insert(normalise_search(id));
-    terms.erase("");
-    return {terms.begin(), terms.end()};
+    std::vector<std::string> words{sale.reference, text_of(sale.sale_id), text_of(sale.email)};
+    words.insert(words.end(), sale.tracking_numbers.begin(), sale.tracking_numbers.end());
+    words.insert(words.end(), sale.payment_ids.begin(), sale.payment_ids.end());
+    return search_terms_of(words);
+}
+
+std::vector<std::string> search_terms(const SaleSeen& only) {
+    std::vector<std::string> words{only.reference, only.sale_id, only.customer.email};
+    words.insert(words.end(), only.tracking_numbers.begin(), only.tracking_numbers.end());
+    words.insert(words.end(), only.payment_ids.begin(), only.payment_ids.end());
+    return search_terms_of(words);
 }
 
 }  // namespace holdfast::desk

@@ -29,5 +29,6 @@ bool same_values(const Sale& a, const Sale& b);
 std::vector<Line> lines_of(const Sale& sale);
 DataAge age_of(const Sale& sale);
 std::vector<std::string> search_terms(const Sale& sale);
+std::vector<std::string> search_terms(const SaleSeen& only);  // as of the same of a purchase
 
 }  // namespace holdfast::desk

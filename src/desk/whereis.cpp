@@ -345,18 +345,6 @@ private:
 
 }  // namespace
 
-std::string normalise_search(std::string_view text) {
-    const auto is_space = [](char c) { return c == ' ' || (c >= '\t' && c <= '\r'); };
-    std::string plain;
-    for (const char c : text)
-        if (!is_space(c)) plain += c;
-    if (plain.find('@') != plain.npos) return to_lower(plain);
-    if (plain.starts_with('#')) plain.erase(0, 1);
-    for (auto& c : plain)
-        if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-    return plain;
-}
-
 WhereIsAnswer where_is(const Sale& sale, std::span<const Link> links,
                        std::span<const Purchase> purchases, std::span<const Parcel> parcels,
                        std::span<const WorkItem> items, const Phrases& phrases, Instant now) {

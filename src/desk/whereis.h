@@ -8,6 +8,7 @@
 #include "desk/phrases.h"
 #include "desk/purchase.h"
 #include "desk/sale.h"
+#include "desk/search.h"
 #include "desk/worklist.h"
 
 #include <optional>
@@ -17,10 +18,6 @@
 #include <vector>
 
 namespace holdfast::desk {
-
-// As people type it: order numbers with or without '#', tracking numbers in any case and with
-// spaces, mail addresses in any case.
-std::string normalise_search(std::string_view text);
 
 struct WhereIsAnswer {
     std::string state;                   // a sentence

@@ -1,285 +1,33 @@
 #include "engine/importer.h"
 
-#include "desk/link.h"
-#include "desk/movement.h"
-#include "desk/parcel.h"
-#include "desk/purchase.h"
-#include "desk/rates.h"
-#include "desk/sale.h"
-#include "engine/folded.h"
+#include "base/verify.h"
+#include "engine/channel.h"
+
+#include <boost/asio/post.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <boost/asio/use_future.hpp>
 
 #include <algorithm>
-#include <map>
+#include <exception>
+#include <future>
+#include <memory>
+#include <thread>
 #include <utility>
 #include <variant>
+#include <vector>
 
 namespace holdfast::engine {
 namespace {
 
-using store::StreamId;
-using store::StreamKind;
+using Known = ImportBatch::Known;
+using Changes = std::vector<store::Change>;
 
-constexpr std::size_t streams_per_batch = 4000;
-constexpr std::size_t marks_max = 100'000;
+constexpr std::size_t streams_pending_max = 4000;
 
-// --- What stream an observation belongs to ---------------------------------------------------
-
-struct Subject {
-    StreamKind kind;
-    std::string system, reference;
-};
-
-Subject subject_of(const desk::PurchaseSeen& seen) {
-    return {StreamKind::purchase, seen.system, seen.reference};
+std::optional<Known> known_of(std::optional<store::IndexRow> row) {
+    if (!row) return std::nullopt;
+    return Known{std::move(row->facts), row->version};
 }
-Subject subject_of(const desk::SaleSeen& seen) {
-    return {StreamKind::sale, seen.system, seen.reference};
-}
-Subject subject_of(const desk::ParcelSeen& seen) {
-    return {StreamKind::parcel, "parcel", seen.tracking_number};
-}
-Subject subject_of(const desk::LinkSeen& seen) {
-    return {StreamKind::link, "link",
-            seen.sale_system + ' ' + seen.sale_reference + ' ' + seen.sale_sku + " > " +
-                seen.purchase_system + ' ' + seen.purchase_reference + ' ' +
-                seen.purchase_product_id};
-}
-Subject subject_of(const desk::RateSeen&) { return {StreamKind::system, "rates", "rates"}; }
-Subject subject_of(const desk::MovementSeen& seen) {
-    return {StreamKind::system, std::string(movement_system), seen.system + ' ' + seen.reference};
-}
-
-template <class Seen>
-struct StateOf;
-template <>
-struct StateOf<desk::PurchaseSeen> {
-    using type = desk::Purchase;
-};
-template <>
-struct StateOf<desk::SaleSeen> {
-    using type = desk::Sale;
-};
-template <>
-struct StateOf<desk::ParcelSeen> {
-    using type = desk::Parcel;
-};
-template <>
-struct StateOf<desk::LinkSeen> {
-    using type = desk::Link;
-};
-template <>
-struct StateOf<desk::RateSeen> {
-    using type = desk::Rates;
-};
-template <>
-struct StateOf<desk::MovementSeen> {
-    using type = desk::Movement;
-};
-
-// --- One stream while its batch is open ------------------------------------------------------
-
-struct Pending {
-    Subject subject;
-    std::string stored;       // the index row's text; taken apart only where it must be
-    bool is_open = false;     // `parts` hold what `stored` holds
-    std::vector<Part> parts;  // what the index row keeps
-    std::uint64_t version = 0;
-    bool is_new = true;
-    std::vector<Part> added;  // to be written as events
-};
-
-Instant newest_of(const std::vector<Part>& parts) {
-    Instant newest = parts.front().observation.origin.seen_at;
-    for (const auto& part : parts) newest = std::max(newest, part.observation.origin.seen_at);
-    return newest;
-}
-
-std::string file_name(const std::filesystem::path& file) { return file.filename().string(); }
-
-}  // namespace
-
-struct Importer::Batch {
-    store::Store& store;
-    Instant now;
-    std::string cause;
-    std::map<StreamId, Pending> pending;
-    std::map<std::string, std::string> marks;  // mail address -> mark
-
-    Pending& pending_of(const Subject& subject, const StreamId& id) {
-        const auto [found, made] = pending.try_emplace(id);
-        if (!made) return found->second;
-        found->second.subject = subject;
-        if (auto row = store.find(id)) {
-            found->second.stored = std::move(row->facts);
-            found->second.version = row->version;
-            found->second.is_new = false;
-        }
-        return found->second;
-    }
-
-    static void open(Pending& stream) {
-        if (std::exchange(stream.is_open, true)) return;
-        auto parts = decode_parts(stream.stored);
-        if (!parts)
-            throw store::StoreDown(stream.subject.system + ' ' + stream.subject.reference + ": " +
-                                   parts.error());
-        stream.parts = std::move(*parts);
-    }
-
-    // Is the very same observation there already? Most of a file that comes again is.
-    static bool holds(const Pending& stream, const std::string& line) {
-        if (!stream.is_open) return stream.stored.find(line) != std::string::npos;
-        return std::ranges::any_of(stream.parts,
-                                   [&](const Part& part) { return part.encoded == line; });
-    }
-
-    void meet(std::span<const desk::Observation> observations) {
-        std::vector<store::Person> people;
-        for (const auto& one : observations) {
-            const auto* sale = std::get_if<desk::SaleSeen>(&one.seen);
-            if (sale && !sale->customer.email.empty()) people.push_back(person_of(sale->customer));
-        }
-        const auto made = store.person_marks(people);
-        for (std::size_t i = 0; i < people.size(); ++i) marks[people[i].email] = made[i];
-    }
-
-    std::string mark_of(const desk::PersonSeen& person) {
-        if (person.email.empty()) return {};
-        const auto known = marks.find(person.email);
-        if (known != marks.end()) return known->second;
-        return marks[person.email] = store.person_mark(person_of(person));
-    }
-
-    static store::Person person_of(const desk::PersonSeen& seen) {
-        return {seen.email, seen.name, seen.phone, seen.address};
-    }
-
-    RowFate add(desk::Observation observation) {
-        Part part{std::move(observation)};
-        if (auto* sale = std::get_if<desk::SaleSeen>(&part.observation.seen)) {
-            part.customer_mark = mark_of(sale->customer);
-            // The mark stands for the customer in the state, and is what finds the sale.
-            sale->customer = {.email = part.customer_mark, .name = {}, .phone = {}, .address = {}};
-        }
-        return add(std::move(part));
-    }
-
-    RowFate add(Part part) {
-        const auto with = [&](const auto& seen) { return subject_of(seen); };
-        const auto subject = std::visit(with, part.observation.seen);
-        const auto id = store::stream_id_of(subject.kind, subject.system, "", subject.reference);
-        part.encoded = encode_part(part);
-        auto& stream = pending_of(subject, id);
-        if (holds(stream, part.encoded)) return RowFate::same;
-        open(stream);
-        const auto fold_in = [&]<class Seen>(const Seen&) { return add_to<Seen>(stream, part); };
-        return std::visit(fold_in, part.observation.seen);
-    }
-
-    template <class Seen>
-    static RowFate add_to(Pending& stream, Part& part) {
-        using State = StateOf<Seen>::type;
-        if (stream.is_new && stream.added.empty()) {
-            stream.parts.push_back(part);
-            stream.added.push_back(std::move(part));
-            return RowFate::added;
-        }
-        const auto before = fold<State, Seen>(stream.parts);
-        auto after = before;
-        evolve(after, std::get<Seen>(part.observation.seen), part.observation.origin);
-        if (after == before) return RowFate::same;
-        stream.parts.push_back(part);
-        // Every rate is a row of its own: none takes another's place but by its very day.
-        if constexpr (!std::is_same_v<Seen, desk::RateSeen>)
-            shrink<State, Seen>(stream.parts, after);
-        stream.added.push_back(std::move(part));
-        return same_values(before, after) ? RowFate::same : RowFate::changed;
-    }
-
-    std::vector<std::string> terms_of(const Pending& stream) const {
-        switch (stream.subject.kind) {
-        case StreamKind::purchase:
-            return desk::search_terms(fold<desk::Purchase, desk::PurchaseSeen>(stream.parts));
-        case StreamKind::parcel:
-            return desk::search_terms(fold<desk::Parcel, desk::ParcelSeen>(stream.parts));
-        case StreamKind::sale:
-            return desk::search_terms(fold<desk::Sale, desk::SaleSeen>(stream.parts));
-        case StreamKind::system:
-            if (stream.subject.system != movement_system) return {};
-            return desk::search_terms(fold<desk::Movement, desk::MovementSeen>(stream.parts));
-        default: return {};
-        }
-    }
-
-    store::Change change_of(const StreamId& id, const Pending& stream) const {
-        store::Change change{.stream = id,
-                             .kind = stream.subject.kind,
-                             .expected_version = stream.version,
-                             .events = {},
-                             .cause = cause,
-                             .request_key = {},
-                             .request_hash = {},
-                             .index = {},
-                             .search_terms = terms_of(stream),
-                             .entries = {},
-                             .outbox = {}};
-        for (const auto& part : stream.added) change.events.push_back(event_of(part, now));
-        change.index = store::IndexRow{.stream = id,
-                                       .kind = stream.subject.kind,
-                                       .version = 0,
-                                       .system = stream.subject.system,
-                                       .reference = stream.subject.reference,
-                                       .seen_at = newest_of(stream.parts),
-                                       .next_deadline = {},
-                                       .facts = encode_parts(stream.parts)};
-        return change;
-    }
-
-    void flush() {
-        std::vector<store::Change> changes;
-        std::vector<std::vector<Part>> added;
-        for (auto& [id, stream] : pending) {
-            if (stream.added.empty()) continue;
-            changes.push_back(change_of(id, stream));
-            added.push_back(std::move(stream.added));
-        }
-        pending.clear();
-        if (marks.size() > marks_max) marks.clear();
-        if (changes.empty()) return;
-        const auto results = store.write_all(changes);
-        for (std::size_t i = 0; i < results.size(); ++i)
-            if (!results[i]) write_again(added[i]);
-    }
-
-    // Another process wrote this stream in between: load it and fold once more.
-    void write_again(const std::vector<Part>& parts) {
-        for (int attempt = 0; attempt < 20; ++attempt) {
-            for (const auto& part : parts) add(Part(part));
-            std::vector<store::Change> changes;
-            for (auto& [id, stream] : pending)
-                if (!stream.added.empty()) changes.push_back(change_of(id, stream));
-            pending.clear();
-            if (changes.empty() || store.write_all(changes).front()) return;
-        }
-        throw store::StoreDown("another process keeps writing the same order; try again later");
-    }
-};
-
-Importer::Importer(store::Store& store, Instant now, std::string cause)
-    : batch_(new Batch{store, now, std::move(cause), {}, {}}) {}
-Importer::~Importer() = default;
-
-RowFate Importer::add(desk::Observation observation) {
-    const auto fate = batch_->add(std::move(observation));
-    if (batch_->pending.size() >= streams_per_batch) flush();
-    return fate;
-}
-
-void Importer::meet(std::span<const desk::Observation> observations) { batch_->meet(observations); }
-
-void Importer::flush() { batch_->flush(); }
-
-namespace {
 
 std::string what_of(const desk::Observation& observation) {
     struct Name {
@@ -318,64 +66,272 @@ std::optional<desk::Observation> purchase_side(const desk::Observation& observat
     return desk::Observation{observation.origin, std::move(purchase)};
 }
 
-constexpr std::size_t observations_per_turn = 1000;
+// --- What is found in a file, in its order ---------------------------------------------------
 
-class ImportSink : public formats::Sink {
+struct Sighting {
+    desk::Observation observation;
+    Subject subject{};
+    store::StreamId stream{};
+    bool is_side = false;  // said beside another observation, and no row of its own
+};
+struct Remark {
+    RowFate fate = RowFate::noted;
+    formats::Place place;
+    std::string text;
+};
+struct Step {
+    std::uint64_t bytes_done = 0, bytes_all = 0;
+};
+using Finding = std::variant<Sighting, Remark, Step>;
+using Findings = std::vector<Finding>;
+
+struct Unwanted {};  // thrown through a reader whose findings nobody takes any more
+
+// Hands on what a reader finds, so many findings at a time.
+class Gatherer : public formats::Sink {
 public:
-    ImportSink(store::Store& store, const ImportOptions& options, const std::string& cause,
-               ImportReport& report)
-        : importer_(store, options.now, cause), options_(options), report_(report) {}
+    Gatherer(Channel<Findings>& out, std::size_t at_once) : out_(out), at_once_(at_once) {}
 
+    // Both sides of one observation are written together.
     void observed(desk::Observation observation) override {
-        waiting_.push_back(std::move(observation));
-        if (waiting_.size() >= observations_per_turn) take_in();
+        auto side = purchase_side(observation);
+        if (side) found_.emplace_back(sighting_of(std::move(*side), /*is_side=*/true));
+        add(sighting_of(std::move(observation), /*is_side=*/false));
     }
     void rejected(const formats::Place& place, std::string reason) override {
-        take_in();  // so that rows are told in the order of the file
-        ++report_.rows_rejected;
-        if (options_.on_row) options_.on_row({RowFate::rejected, place, {}, std::move(reason)});
+        add(Remark{RowFate::rejected, place, std::move(reason)});
     }
     void noted(const formats::Place& place, std::string text) override {
-        take_in();
-        ++report_.notes;
-        if (options_.on_row) options_.on_row({RowFate::noted, place, {}, std::move(text)});
+        add(Remark{RowFate::noted, place, std::move(text)});
     }
-    void finish() {
-        take_in();
-        importer_.flush();
+    void add(Finding finding) {
+        if (found_.empty() && is_long_) found_.reserve(at_once_);
+        found_.push_back(std::move(finding));
+        if (found_.size() < at_once_) return;
+        is_long_ = true;
+        hand_on();
+    }
+    void hand_on() {
+        if (!out_.push(std::exchange(found_, {}))) throw Unwanted{};
     }
 
 private:
-    void take_in() {
-        importer_.meet(waiting_);
-        for (auto& observation : waiting_) take_in(std::move(observation));
-        waiting_.clear();
+    static Sighting sighting_of(desk::Observation observation, bool is_side) {
+        auto subject = subject_of(observation);
+        const auto stream = stream_of(subject);
+        return {std::move(observation), std::move(subject), stream, is_side};
     }
 
-    void take_in(desk::Observation observation) {
+    Channel<Findings>& out_;
+    std::size_t at_once_;
+    Findings found_;
+    bool is_long_ = false;
+};
+
+// --- What the store knows of them ------------------------------------------------------------
+
+struct Lookup {
+    std::vector<store::StreamId> streams;  // in order, once each
+    std::vector<store::Person> customers;  // of every sighting; without a mail address nobody
+};
+struct Looked {
+    std::vector<std::optional<store::IndexRow>> rows;  // of the streams
+    std::vector<std::string> marks;                    // of the customers
+};
+
+Lookup lookup_for(const Findings& findings) {
+    Lookup lookup;
+    for (const auto& finding : findings) {
+        const auto* sighting = std::get_if<Sighting>(&finding);
+        if (!sighting) continue;
+        lookup.streams.push_back(sighting->stream);
+        lookup.customers.push_back(customer_of(sighting->observation));
+    }
+    std::ranges::sort(lookup.streams);
+    const auto repeated = std::ranges::unique(lookup.streams);
+    lookup.streams.erase(repeated.begin(), repeated.end());
+    return lookup;
+}
+
+std::vector<std::string> marks_of(store::Store& store, const std::vector<store::Person>& people) {
+    const auto is_nobody = [](const store::Person& person) { return person.email.empty(); };
+    if (std::ranges::all_of(people, is_nobody)) return std::vector<std::string>(people.size());
+    return store.person_marks(people);
+}
+
+// One file on its way into the store. The store's thread takes in turns: it looks up what the next
+// findings need, then writes what became of those before them.
+class FileImport {
+public:
+    FileImport(store::Store& store, const ImportOptions& options, std::string cause,
+               ImportReport& report)
+        : store_(store), options_(options), cause_(std::move(cause)), report_(report) {}
+
+    std::expected<formats::FileReport, formats::FileError> run(const std::filesystem::path& file,
+                                                               formats::ReadOptions reading) {
+        std::optional<std::expected<formats::FileReport, formats::FileError>> read;
+        std::exception_ptr failure;
+        {
+            std::jthread reader([&] {
+                try {
+                    read = read_into(findings_, file, reading);
+                } catch (const Unwanted&) {
+                } catch (...) {
+                    failure = std::current_exception();
+                }
+                findings_.close();
+            });
+            const Closing closing{findings_};
+            while (auto next = findings_.pop()) take(std::move(*next));
+            fold_waiting();
+            wait_for_last();
+        }
+        if (failure) std::rethrow_exception(failure);
+        VERIFY(read.has_value());
+        return *std::move(read);
+    }
+
+private:
+    struct Closing {  // lets the reader go, whatever happens to us
+        Channel<Findings>& findings;
+        ~Closing() { findings.close(); }
+    };
+    struct Waiting {
+        Findings findings;
+        std::vector<store::StreamId> streams;
+        std::future<Looked> looked;
+    };
+
+    std::expected<formats::FileReport, formats::FileError> read_into(
+        Channel<Findings>& out, const std::filesystem::path& file,
+        formats::ReadOptions reading) const {
+        Gatherer gatherer(out, options_.rows_at_once);
+        if (options_.progress)
+            reading.progress = [&](std::uint64_t done, std::uint64_t all) {
+                gatherer.add(Step{done, all});
+            };
+        auto read = formats::read_file(file, reading, gatherer);
+        gatherer.hand_on();
+        return read;
+    }
+
+    template <class Work>
+    auto with_store(Work work) {
+        return boost::asio::post(store_thread_, boost::asio::use_future(std::move(work)));
+    }
+
+    void take(Findings findings) {
+        auto lookup = lookup_for(findings);
+        auto streams = lookup.streams;
+        auto looked = with_store([this, lookup = std::move(lookup)] {
+            if (store_failed_) return Looked{};  // nobody is met whose order is not written
+            auto rows = store_.find_all(lookup.streams);
+            return Looked{std::move(rows), marks_of(store_, lookup.customers)};
+        });
+        fold_waiting();
+        waiting_ = {std::move(findings), std::move(streams), std::move(looked)};
+    }
+
+    void fold_waiting() {
+        auto [findings, streams, future] = std::exchange(waiting_, {});
+        if (!future.valid()) return;
+        auto looked = future.get();
+        for (std::size_t i = 0; i < streams.size(); ++i) begin(streams[i], looked.rows[i]);
+        std::size_t sightings = 0;
+        for (auto& finding : findings) {
+            if (auto* sighting = std::get_if<Sighting>(&finding))
+                fold(*sighting, std::move(looked.marks[sightings++]));
+            else if (const auto* remark = std::get_if<Remark>(&finding))
+                tell(*remark);
+            else if (const auto* step = std::get_if<Step>(&finding))
+                options_.progress(step->bytes_done, step->bytes_all);
+        }
+        write();
+    }
+
+    // What was written last may not have been there yet when the stream was looked up.
+    void begin(const store::StreamId& id, std::optional<store::IndexRow>& row) {
+        if (batch_.has(id)) return;
+        auto known = known_of(std::move(row));
+        const auto last = std::ranges::lower_bound(*last_, id, {}, &store::Change::stream);
+        if (last != last_->end() && last->stream == id)
+            known = Known{last->index->facts, last->expected_version + last->events.size()};
+        batch_.begin(id, std::move(known));
+    }
+
+    void fold(Sighting& sighting, std::string mark) {
+        auto& observation = sighting.observation;
         report_.seen_at = std::max(report_.seen_at, observation.origin.seen_at);
         const formats::Place place{observation.origin.line, {}};
         auto what = options_.on_row ? what_of(observation) : std::string{};
-        auto other = purchase_side(observation);
-        const auto fate = importer_.add(std::move(observation));
-        if (other) importer_.add(std::move(*other));
+        const auto fate = batch_.add(sighting.stream, std::move(sighting.subject),
+                                     part_of(std::move(observation), std::move(mark)));
+        if (sighting.is_side) return;
         if (fate == RowFate::added) ++report_.rows_new;
         if (fate == RowFate::changed) ++report_.rows_changed;
         if (fate == RowFate::same) ++report_.rows_same;
         if (options_.on_row) options_.on_row({fate, place, std::move(what), {}});
     }
 
-    Importer importer_;
+    void tell(const Remark& remark) {
+        ++(remark.fate == RowFate::rejected ? report_.rows_rejected : report_.notes);
+        if (options_.on_row) options_.on_row({remark.fate, remark.place, {}, remark.text});
+    }
+
+    void write() {
+        auto changes = batch_.take_changes(options_.now, cause_);
+        wait_for_last();
+        last_ = std::make_shared<const Changes>(std::move(changes));
+        written_ = with_store([this, changes = last_, again = refolded_] {
+            store_failed_ = true;
+            auto refolded = write_changes(store_, *changes, again);
+            store_failed_ = false;
+            return refolded;
+        });
+    }
+
+    // What we folded onto a change that was refused does not fit, whatever its version says.
+    void wait_for_last() {
+        if (written_.valid()) refolded_ = written_.get();
+    }
+
+    store::Store& store_;
     const ImportOptions& options_;
+    std::string cause_;
     ImportReport& report_;
-    std::vector<desk::Observation> waiting_;
+    Channel<Findings> findings_{1};
+    Waiting waiting_;
+    ImportBatch batch_;
+    std::shared_ptr<const Changes> last_ = std::make_shared<const Changes>();
+    std::future<std::vector<store::StreamId>> written_;  // of `last_`: those folded again
+    std::vector<store::StreamId> refolded_;              // of the write before
+    bool store_failed_ = false;                          // the store's thread's own
+    boost::asio::thread_pool store_thread_{1};           // ends before all that its work looks at
 };
+
+std::string file_name(const std::filesystem::path& file) { return file.filename().string(); }
 
 }  // namespace
 
+Importer::Importer(store::Store& store, Instant now, std::string cause)
+    : store_(store), now_(now), cause_(std::move(cause)) {}
+
+RowFate Importer::add(desk::Observation observation) {
+    auto subject = subject_of(observation);
+    const auto id = stream_of(subject);
+    if (!batch_.has(id)) batch_.begin(id, known_of(store_.find(id)));
+    auto mark = marks_of(store_, {customer_of(observation)}).front();
+    const auto fate = batch_.add(id, std::move(subject), part_of(std::move(observation), mark));
+    if (batch_.size() >= streams_pending_max) flush();
+    return fate;
+}
+
+void Importer::flush() { write_changes(store_, batch_.take_changes(now_, cause_)); }
+
 store::StreamId link_stream(const desk::LinkSeen& seen) {
-    const auto subject = subject_of(seen);
-    return store::stream_id_of(subject.kind, subject.system, "", subject.reference);
+    desk::Observation observation;
+    observation.seen = seen;
+    return stream_of(subject_of(observation));
 }
 
 std::size_t write_guesses(store::Store& store, DeskView& view, Instant now) {
@@ -388,17 +344,6 @@ std::size_t write_guesses(store::Store& store, DeskView& view, Instant now) {
     }
     importer.flush();
     return open;
-}
-
-std::string_view to_string(RowFate fate) {
-    switch (fate) {
-    case RowFate::added:    return "new";
-    case RowFate::changed:  return "changed";
-    case RowFate::same:     return "same";
-    case RowFate::rejected: return "rejected";
-    case RowFate::noted:    return "noted";
-    }
-    return "";
 }
 
 std::expected<ImportReport, formats::FileError> import_file(store::Store& store,
@@ -416,12 +361,10 @@ std::expected<ImportReport, formats::FileError> import_file(store::Store& store,
     reading.zones = options.zones;
     reading.seen_at = options.seen_at;
     reading.now = fallback;
-    reading.progress = options.progress;
     reading.currency = options.currency;
     reading.mapping = options.mapping;
-    ImportSink sink(store, options, "import:" + to_hex(*hash), report);
-    const auto read = formats::read_file(file, reading, sink);
-    sink.finish();
+    const auto read =
+        FileImport(store, options, "import:" + to_hex(*hash), report).run(file, reading);
     if (!read) return std::unexpected(read.error());
     report.file = *read;
     if (report.seen_at == Instant{}) report.seen_at = options.seen_at.value_or(fallback);

@@ -1,29 +1,25 @@
 // Files into streams: reads a file, folds each observation into its stream's state, and writes what
 // that changed.
 //
-// Importing is idempotent and free of order: an observation that changes nothing of the state
-// writes nothing, and the fold is a join. Everything of one batch is one transaction; a file that
-// breaks in the middle leaves whole records only, and importing it again finishes the work.
+// Importing is idempotent and free of order (engine/import_batch.h). Everything of one batch is one
+// transaction; a file that breaks in the middle leaves whole records only, and importing it again
+// finishes the work.
 #pragma once
 
 #include "engine/desk_view.h"
-#include "engine/summary.h"
+#include "engine/import_batch.h"
 #include "formats/reader.h"
 #include "store/store.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <expected>
 #include <filesystem>
 #include <functional>
-#include <memory>
 #include <optional>
-#include <span>
 #include <string>
 
 namespace holdfast::engine {
-
-enum class RowFate : std::uint8_t { added, changed, same, rejected, noted };
-std::string_view to_string(RowFate fate);  // "new", "changed", …
 
 struct RowReport {
     RowFate fate = RowFate::same;
@@ -40,6 +36,9 @@ struct ImportOptions {
     const formats::Mapping* mapping = nullptr;     // of a CSV's columns
     std::function<void(const RowReport&)> on_row;  // may be empty
     std::function<void(std::uint64_t bytes_done, std::uint64_t bytes_all)> progress;
+    // In one transaction. Each touches all pages of the indexes that lie in the order of hashes:
+    // the more rows, the fewer pages are written for each, and the longer others wait to write.
+    std::size_t rows_at_once = 16'384;
 };
 
 struct ImportReport {
@@ -49,8 +48,9 @@ struct ImportReport {
     std::uint64_t rows_new = 0, rows_changed = 0, rows_same = 0, rows_rejected = 0, notes = 0;
 };
 
-// Reads and writes one file. A FileError leaves the batches before it written and says so in its
-// reason.
+// Reads and writes one file: one thread reads, one has the store to itself, and the caller's folds
+// and is told of rows and progress. A FileError leaves the batches before it written and says so in
+// its reason.
 [[nodiscard]] std::expected<ImportReport, formats::FileError> import_file(
     store::Store& store, const std::filesystem::path& file, const ImportOptions& options);
 
@@ -61,23 +61,20 @@ std::size_t write_guesses(store::Store& store, DeskView& view, Instant now);
 // The stream that an observation of this link belongs to.
 store::StreamId link_stream(const desk::LinkSeen& seen);
 
-// Takes observations that come from elsewhere (a person's yes, a given rate) the same way.
+// Takes observations that come from elsewhere (a person's yes, a push) the same way, one by one.
 class Importer {
 public:
     Importer(store::Store& store, Instant now, std::string cause);
-    ~Importer();
-    Importer(const Importer&) = delete;
-    Importer& operator=(const Importer&) = delete;
 
     RowFate add(desk::Observation observation);
-    // Makes the marks of these observations' customers in one go; add() would make one at a time.
-    void meet(std::span<const desk::Observation> observations);
-    // Writes what is pending; called by add() when a batch is full. Call it at the end.
+    // Writes what is pending, in one transaction. add() calls it when much is; call it at the end.
     void flush();
 
 private:
-    struct Batch;
-    std::unique_ptr<Batch> batch_;
+    store::Store& store_;
+    Instant now_;
+    std::string cause_;
+    ImportBatch batch_;
 };
 
 }  // namespace holdfast::engine

@@ -7,6 +7,7 @@
 #include <charconv>
 #include <cstdint>
 #include <optional>
+#include <utility>
 
 namespace holdfast::engine {
 namespace {
@@ -31,19 +32,18 @@ std::optional<Fields> fields_of(std::string_view line) {
 // JSON text holds neither a raw tab nor a raw line break.
 std::string encode_part(const Part& part) {
     const auto encoded = store::encode_observation(part.observation, part.customer_mark);
-    std::string line(encoded.kind);
-    line += '\t' + std::to_string(encoded.v) + '\t' + encoded.payload + '\n';
-    return line;
+    return store::line_of(encoded.kind, encoded.v, encoded.payload);
 }
 
-std::string encode_parts(const std::vector<Part>& parts) {
+std::string encode_parts(std::vector<Part> parts) {
+    if (parts.size() == 1 && !parts.front().encoded.empty())
+        return std::move(parts.front().encoded);
     std::string text;
     for (const auto& part : parts) text += part.encoded.empty() ? encode_part(part) : part.encoded;
     return text;
 }
 
-store::NewEvent event_of(const Part& part, Instant at) {
-    const std::string_view line(part.encoded);
+store::NewEvent event_of(std::string_view line, Instant at) {
     const auto fields = fields_of(line.substr(0, line.size() - 1));
     VERIFY(fields.has_value());
     return {at, std::string(fields->kind), fields->version, std::string(fields->payload)};

@@ -24,10 +24,10 @@ struct Part {
 
 // The line of one part: its event's kind, version and payload, with tabs between.
 std::string encode_part(const Part& part);
-// The event that a part is written as; the part is encoded already.
-store::NewEvent event_of(const Part& part, Instant at);
+// The event that a part with this line is written as.
+store::NewEvent event_of(std::string_view line, Instant at);
 
-std::string encode_parts(const std::vector<Part>& parts);
+std::string encode_parts(std::vector<Part> parts);
 
 // The text comes from our own database; one that does not decode is damage, and the error says
 // what is wrong.

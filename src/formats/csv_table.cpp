@@ -389,8 +389,7 @@ std::expected<FileReport, FileError> read_csv(std::string_view first, FileSource
                                      " columns, separated by " +
                                      std::string(separator_name(head.separator)),
                       .why_no_orders = std::string(kind.why_no_orders),
-                      .records = reader.count(),
-                      .hash = source.hash()};
+                      .records = reader.count()};
 }
 
 }  // namespace holdfast::formats

@@ -110,8 +110,7 @@ std::expected<FileReport, FileError> read_plain(const PlainKind& kind, FileSourc
     return FileReport{.format = std::string(kind.format),
                       .description = std::string(kind.description),
                       .why_no_orders = std::string(kind.why_no_orders),
-                      .records = 0,
-                      .hash = source.hash()};
+                      .records = 0};
 }
 
 std::vector<std::span<const JsonKind>> all_kinds() {
@@ -156,7 +155,6 @@ std::expected<FileReport, FileError> read_json(std::string_view first, FileSourc
     job.report.format = kind->format;
     job.report.description = kind->description;
     kind->read(job);
-    job.report.hash = source.hash();
     return std::move(job.report);
 }
 

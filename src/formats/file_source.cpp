@@ -1,5 +1,6 @@
 #include "formats/file_source.h"
 
+#include "base/hash.h"
 #include "base/try.h"
 
 #include <cerrno>
@@ -37,7 +38,6 @@ std::expected<std::string_view, FileError> FileSource::next() {
     stream_.read(piece_.data(), static_cast<std::streamsize>(piece_.size()));
     if (stream_.bad()) return no("cannot be read to its end");
     const std::string_view piece(piece_.data(), static_cast<std::size_t>(stream_.gcount()));
-    hasher_.add(piece);
     done_ += piece.size();
     if (options_->progress && !piece.empty()) options_->progress(done_, size_);
     return piece;
@@ -61,9 +61,10 @@ std::expected<std::string, FileError> FileSource::rest(std::string_view first_pi
 std::expected<Hash, FileError> hash_file(const std::filesystem::path& path) {
     const ReadOptions options;
     auto source = TRY(FileSource::open(path, options));
-    while (!TRY(source.next()).empty()) {
-    }
-    return source.hash();
+    Hasher hasher;
+    for (auto piece = TRY(source.next()); !piece.empty(); piece = TRY(source.next()))
+        hasher.add(piece);
+    return hasher.finish();
 }
 
 }  // namespace holdfast::formats

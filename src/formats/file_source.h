@@ -1,4 +1,4 @@
-// A file read once, in pieces, hashed on the way.
+// A file read once, in pieces.
 #pragma once
 
 #include "formats/reader.h"
@@ -25,8 +25,6 @@ public:
     [[nodiscard]] std::expected<std::string, FileError> rest(std::string_view first_piece,
                                                              std::size_t limit);
 
-    Hash hash() { return hasher_.finish(); }  // once, after the last piece
-
 private:
     FileSource(std::ifstream stream, std::uint64_t size, const ReadOptions& options);
 
@@ -35,7 +33,6 @@ private:
     std::uint64_t done_ = 0;
     const ReadOptions* options_;
     std::string piece_;
-    Hasher hasher_;
 };
 
 }  // namespace holdfast::formats

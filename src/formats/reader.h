@@ -51,7 +51,6 @@ struct FileReport {
     std::string description;    // "AliExpress order exporter, 30 columns, separated by ;"
     std::string why_no_orders;  // set where this kind of file holds none: what it is instead
     std::uint64_t records = 0;  // without headers and repeated headers
-    Hash hash{};                // of the bytes
 };
 
 struct FileError {

@@ -29,6 +29,15 @@ void add_bytes(std::string& bytes, std::span<const std::uint8_t> more) {
 
 }  // namespace
 
+std::string line_of(std::string_view kind, std::int32_t v, std::string_view payload) {
+    const auto version = std::to_string(v);
+    std::string line;
+    line.reserve(kind.size() + version.size() + payload.size() + 3);
+    line.append(kind).append(1, '\t').append(version).append(1, '\t').append(payload);
+    line += '\n';
+    return line;
+}
+
 StreamId stream_id_of(StreamKind kind, std::string_view system, std::string_view account,
                       std::string_view reference) {
     std::string bytes;
@@ -52,6 +61,9 @@ void verify_change(const Change& change) {
         VERIFY(change.outbox.empty());
     }
     VERIFY(change.own_term.empty() || change.expected_version == 0);
+    VERIFY(!change.own_term.contains('\n'));
+    for (const auto& term : change.search_terms.value_or(std::vector<std::string>{}))
+        VERIFY(!term.contains('\n'));
     if (change.index) {
         VERIFY(change.index->stream == change.stream);
         VERIFY(change.index->kind == change.kind);

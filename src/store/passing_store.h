@@ -21,6 +21,9 @@ public:
         return to_.write_all(changes);
     }
     std::optional<IndexRow> find(const StreamId& stream) override { return to_.find(stream); }
+    std::vector<std::optional<IndexRow>> find_all(std::span<const StreamId> streams) override {
+        return to_.find_all(streams);
+    }
     void scan(StreamKind kind, const std::function<bool(const IndexRow&)>& visit) override {
         to_.scan(kind, visit);
     }

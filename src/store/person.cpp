@@ -2,6 +2,9 @@
 
 #include <sodium.h>
 
+#include <algorithm>
+#include <cstddef>
+
 namespace holdfast::store {
 
 void fill_from_system(std::span<std::uint8_t> bytes) {
@@ -15,8 +18,20 @@ std::string fold_email(std::string_view email) {
     return folded;
 }
 
+PersonKey KeyMaker::make() {
+    PersonKey key{};
+    random_(key);
+    if (first_)
+        std::copy_n(first_->begin(), shared, key.begin());
+    else
+        first_ = key;
+    return key;
+}
+
 std::string mark_of(std::string_view folded_email, const PersonKey& key) {
-    return to_hex(keyed_hash(folded_email, key)).substr(0, 32);
+    constexpr std::size_t own = 4;  // bytes of the key that the mark begins with
+    const Hash hash = keyed_hash(folded_email, key);
+    return to_hex(std::span(key).first<own>()) + to_hex(std::span(hash).first<16 - own>());
 }
 
 Person completed(const Person& known, const Person& seen) {

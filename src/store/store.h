@@ -94,6 +94,9 @@ struct NewEvent {
     std::string payload;
 };
 
+// An event as a line of text: kind, version and payload with tabs between, and a line end.
+std::string line_of(std::string_view kind, std::int32_t v, std::string_view payload);
+
 // A request that a commit answered: what its key is compared with when it comes again.
 struct KeptRequest {
     std::string key;
@@ -119,7 +122,9 @@ struct IndexRow {
     std::string reference = {};
     Instant seen_at{};  // newest observation
     std::optional<Instant> next_deadline = {};
-    std::string facts = {};  // the folded state, opaque to the store
+    // The folded state, opaque to the store. It may keep it once where it is the line_of() an event
+    // of the same change.
+    std::string facts = {};
     bool operator==(const IndexRow&) const = default;
 };
 
@@ -207,7 +212,8 @@ struct Change {
     std::string request_key = {};           // empty: none (imports, time)
     std::optional<Hash> request_hash = {};  // with a key
     std::optional<IndexRow> index = {};     // replaces the row; its version is set by the store
-    std::optional<std::vector<std::string>> search_terms = {};  // replaces what finds this stream
+    // Replace what finds this stream; none holds a line end.
+    std::optional<std::vector<std::string>> search_terms = {};
     std::string own_term = {};  // of a new stream: one more term, which no other stream has
     std::vector<Entry> entries = {};
     std::vector<OutboxItem> outbox = {};
@@ -264,6 +270,8 @@ public:
         std::span<const Change> changes) = 0;
 
     virtual std::optional<IndexRow> find(const StreamId& stream) = 0;
+    // The same of many at one moment, in their order; fastest where they are sorted.
+    virtual std::vector<std::optional<IndexRow>> find_all(std::span<const StreamId> streams) = 0;
 
     // Every row of one kind in order of stream id; stops when the visitor says false. The visitor
     // may use the store; the scan does not see what is written meanwhile.

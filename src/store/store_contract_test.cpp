@@ -152,6 +152,60 @@ TEST_CASE_TEMPLATE("the index row is replaced", Where, EVERY_STORE) {
     CHECK(where.store->find(purchase("1")) == row);
 }
 
+TEST_CASE_TEMPLATE("facts that are the line of an event are read back as they were", Where,
+                   EVERY_STORE) {
+    Where where;
+    const auto facts_of = [&](std::string_view reference) {
+        return where.store->find(purchase(reference))->facts;
+    };
+    const auto write = [&](std::string_view reference, std::uint64_t version,
+                           const std::vector<std::string>& payloads, const std::string& facts) {
+        Change change = change_of(reference, version, payloads);
+        change.index = row_of(reference);
+        change.index->facts = facts;
+        REQUIRE(where.store->write(change));
+    };
+    const auto second = line_of("seen_again", 1, "two \xC3\xA4");
+    CHECK(second == "seen_again\t1\ttwo \xC3\xA4\n");
+    write("1", 0, {"one", "two \xC3\xA4", "three"}, second);
+    write("2", 0, {"one"}, line_of("seen", 1, "one") + line_of("seen", 1, "two"));
+    write("3", 0, {"one"}, line_of("seen", 2, "one"));  // the event is of another version
+    write("4", 0, {""}, line_of("seen", 1, ""));
+    where.reopen();
+    CHECK(facts_of("1") == second);
+    CHECK(facts_of("2") == "seen\t1\tone\nseen\t1\ttwo\n");
+    CHECK(facts_of("3") == "seen\t2\tone\n");
+    CHECK(facts_of("4") == "seen\t1\t\n");
+
+    write("1", 3, {"four"}, "others");  // and no event's any more
+    CHECK(facts_of("1") == "others");
+    write("2", 1, {"two"}, line_of("seen", 1, "two"));
+    write("3", 1, {}, second);  // of no event of its own
+    CHECK(facts_of("2") == "seen\t1\ttwo\n");
+    CHECK(facts_of("3") == second);
+    for (const auto& row : scanned(*where.store, StreamKind::purchase))
+        CHECK(row.facts == facts_of(row.reference));
+}
+
+TEST_CASE_TEMPLATE("many index rows are found in the order they are asked for", Where,
+                   EVERY_STORE) {
+    Where where;
+    for (const char* reference : {"1", "2", "3"}) {
+        Change change = change_of(reference, 0, {"a"});
+        change.index = row_of(reference);
+        REQUIRE(where.store->write(change));
+    }
+    REQUIRE(where.store->write(change_of("4", 0, {"a"})));  // without an index row
+    const auto asked = purchases({"3", "5", "1", "3", "4"});
+    const auto found = where.store->find_all(asked);
+    REQUIRE(found.size() == asked.size());
+    for (std::size_t i = 0; i < asked.size(); ++i) CHECK(found[i] == where.store->find(asked[i]));
+    CHECK(found[0]->reference == "3");
+    CHECK_FALSE(found[1]);
+    CHECK(where.store->find_all({}).empty());
+    CHECK(where.store->write(change_of("5", 0, {"a"})));  // nothing is left open
+}
+
 TEST_CASE_TEMPLATE("a change without events updates only the index", Where, EVERY_STORE) {
     Where where;
     REQUIRE(where.store->write(change_of("1", 0, {"a"})));
@@ -462,6 +516,36 @@ TEST_CASE_TEMPLATE("search terms are replaced, kept when not said", Where, EVERY
     CHECK_FALSE(finds("three"));
 }
 
+TEST_CASE_TEMPLATE("terms of a stream that began in the same transaction are seen by those after",
+                   Where, EVERY_STORE) {
+    Where where;
+    const auto with_terms = [](Change change, std::vector<std::string> terms) {
+        change.search_terms = std::move(terms);
+        return change;
+    };
+    auto own = change_of("3", 0, {"a"});
+    own.own_term = "one";
+    const auto results = where.store->write_all(std::vector<Change>{
+        with_terms(change_of("1", 0, {"a"}), {"one", "two", "two"}),
+        with_terms(change_of("2", 0, {"a"}), {"two", "three"}),
+        with_terms(change_of("1", 1, {"b"}), {"two", "four"}),
+        own,
+        with_terms(change_of("2", 1, {"b"}), {"one"}),
+    });
+    for (const auto& result : results) CHECK(result);  // "one" was free again for the third
+    where.reopen();
+    const auto found = [&](std::string_view term) {
+        return where.store->search(term, /*prefix=*/false, 9);
+    };
+    CHECK(found("two") == std::vector{purchase("1")});
+    CHECK(found("three").empty());
+    CHECK(found("four") == std::vector{purchase("1")});
+    CHECK(found("one").size() == 2);
+    auto late = change_of("4", 0, {"a"});
+    late.own_term = "four";
+    CHECK(where.store->write(late) == std::unexpected(NotWritten::term_taken));
+}
+
 TEST_CASE_TEMPLATE("a scan goes through one kind in order of stream id", Where, EVERY_STORE) {
     Where where;
     std::vector<IndexRow> expected;
@@ -755,6 +839,16 @@ TEST_CASE_TEMPLATE("a person has one mark until erased", Where, EVERY_STORE) {
     CHECK(marks[2] == mark);
     CHECK(marks[3] == marks[0]);
     CHECK(where.store->person_of(marks[0]) == Person{"bob@shop.example", "Bob", "+1", ""});
+
+    // Those met in one go lie beside each other in every index of marks.
+    const auto beginning = [](const std::string& one) { return one.substr(0, 8); };
+    CHECK(mark.size() == 32);
+    CHECK(beginning(mark) != beginning(marks[0]));
+    const auto more = where.store->person_marks(
+        std::vector<Person>{{"cid@shop.example", "", "", ""}, {"dan@shop.example", "", "", ""}});
+    CHECK(beginning(more[0]) == beginning(more[1]));
+    CHECK(more[0] != more[1]);
+    CHECK(beginning(more[0]) != beginning(marks[0]));
 
     CHECK(where.store->erase_person(mark));
     CHECK_FALSE(where.store->erase_person(mark));

@@ -90,6 +90,12 @@ public:
         return found == streams_.end() ? std::nullopt : found->second.index;
     }
 
+    std::vector<std::optional<IndexRow>> find_all(std::span<const StreamId> streams) override {
+        std::vector<std::optional<IndexRow>> rows;
+        for (const auto& id : streams) rows.push_back(find(id));
+        return rows;
+    }
+
     void scan(StreamKind kind, const std::function<bool(const IndexRow&)>& visit) override {
         for (const auto& row : rows_of(kind))
             if (!visit(row)) return;
@@ -254,8 +260,9 @@ public:
     std::vector<std::string> person_marks(std::span<const Person> people) override {
         std::vector<std::string> marks;
         marks.reserve(people.size());
+        KeyMaker keys(random_);
         for (const auto& person : people)
-            marks.push_back(person.email.empty() ? std::string{} : mark_one(person));
+            marks.push_back(person.email.empty() ? std::string{} : mark_one(person, keys));
         return marks;
     }
 
@@ -406,11 +413,11 @@ private:
         return rows;
     }
 
-    std::string mark_one(const Person& person) {
+    std::string mark_one(const Person& person, KeyMaker& keys) {
         const std::string email = fold_email(person.email);
         const auto [known, is_new] = people_.try_emplace(email);
         if (is_new) {
-            random_(known->second.key);
+            known->second.key = keys.make();
             known->second.person.email = email;
         }
         known->second.person = completed(known->second.person, person);

@@ -198,6 +198,20 @@ Transaction::~Transaction() {
     if (is_open_) connection_.roll_back();
 }
 
+constexpr std::string_view begin_reading_sql = "BEGIN";
+
+Snapshot::Snapshot(Connection& connection)
+    : connection_(connection), is_open_(sqlite3_get_autocommit(connection.connection_.get()) != 0) {
+    if (is_open_) connection_.query(begin_reading_sql).run();
+}
+
+// Nothing was written; unlike a rollback, a commit leaves other queries that are at work.
+Snapshot::~Snapshot() {
+    if (is_open_ && sqlite3_exec(connection_.connection_.get(), "COMMIT", nullptr, nullptr,
+                                 nullptr) != SQLITE_OK)
+        connection_.roll_back();
+}
+
 void Transaction::commit() {
     connection_.query(commit_sql).run();
     is_open_ = false;

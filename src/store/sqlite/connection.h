@@ -68,6 +68,7 @@ public:
 
 private:
     friend class Transaction;
+    friend class Snapshot;
     Statement prepare(std::string_view sql);
     void verify_not_lost() const;
     void take_over_long_log();
@@ -123,6 +124,20 @@ public:
 private:
     Connection& connection_;
     bool is_open_ = true;
+};
+
+// All that is read while it lives is of one moment, and locks are taken once. Inside a Transaction
+// it does nothing.
+class Snapshot {
+public:
+    explicit Snapshot(Connection& connection);
+    ~Snapshot();
+    Snapshot(const Snapshot&) = delete;
+    Snapshot& operator=(const Snapshot&) = delete;
+
+private:
+    Connection& connection_;
+    bool is_open_;
 };
 
 }  // namespace holdfast::store::sqlite

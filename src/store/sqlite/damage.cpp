@@ -64,12 +64,29 @@ std::optional<std::string> find_cut_off(Connection& reader) {
     return "stream " + to_base32(stream_id(query, 0).bytes) + ": its last events are gone";
 }
 
+constexpr std::string_view find_strange_facts_sql = R"(
+SELECT s.stream_id
+FROM index_rows r JOIN streams s ON s.n = r.n LEFT JOIN events e ON e.position = r.event
+WHERE r.event IS NOT NULL AND e.n IS NOT r.n
+ORDER BY r.n
+LIMIT 1
+)";
+
+// An index row that refers to an event shows what that says, and only its own stream's will do.
+std::optional<std::string> find_strange_facts(Connection& reader) {
+    auto query = reader.query(find_strange_facts_sql);
+    if (!query.next()) return std::nullopt;
+    return "stream " + to_base32(stream_id(query, 0).bytes) +
+           ": its index row stands on an event that is not its own";
+}
+
 }  // namespace
 
 std::optional<std::string> find_damage(Connection& reader) {
     if (auto torn = find_torn_page(reader)) return torn;
     if (auto broken = find_broken_chain(reader)) return broken;
     if (auto cut_off = find_cut_off(reader)) return cut_off;
+    if (auto strange = find_strange_facts(reader)) return strange;
     return find_text_damage(reader);
 }
 

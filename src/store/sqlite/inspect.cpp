@@ -1,5 +1,6 @@
 #include "store/sqlite/inspect.h"
 
+#include "base/verify.h"
 #include "store/sqlite/schema.h"
 
 #include <sqlite3.h>
@@ -62,12 +63,15 @@ SqliteFile inspect_sqlite(const std::string& path) {
 }
 
 std::vector<std::string> migration_steps(std::int64_t from) {
-    static constexpr std::array<std::string_view, 3> what{
+    static constexpr std::array<std::string_view, 4> what{
         "rows of the outbox get numbers, states and attempts",
         "events get positions in one feed, entries get numbers for accounts and currencies, rows "
         "of the outbox get leases; endpoints are new",
         "texts of parties and their keys are new, orders are found by their buyer and their "
-        "seller"};
+        "seller",
+        "what an event says is no longer kept a second time beside it; streams keep the words that "
+        "find them"};
+    VERIFY(std::ssize(what) == program_schema() - 1);
     std::vector<std::string> steps;
     for (auto version = from; version < program_schema(); ++version)
         steps.push_back("schema " + std::to_string(version) + " to " + std::to_string(version + 1) +

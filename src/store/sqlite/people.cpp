@@ -6,8 +6,9 @@ std::vector<std::string> People::marks(std::span<const Person> people) {
     std::vector<std::string> marks;
     marks.reserve(people.size());
     Transaction transaction(connection_);
+    KeyMaker keys(random_);
     for (const auto& person : people)
-        marks.push_back(person.email.empty() ? std::string{} : mark_one(person));
+        marks.push_back(person.email.empty() ? std::string{} : mark_one(person, keys));
     transaction.commit();
     return marks;
 }
@@ -50,10 +51,10 @@ constexpr std::string_view find_to_complete_sql =
 constexpr std::string_view complete_person_sql =
     "UPDATE people SET name = ?1, phone = ?2, address = ?3 WHERE mark = ?4";
 
-std::string People::mark_one(const Person& person) {
+std::string People::mark_one(const Person& person, KeyMaker& keys) {
     const std::string email = fold_email(person.email);
     auto query = connection_.query(find_to_complete_sql);
-    if (!query.bind(email).next()) return insert(person, email);
+    if (!query.bind(email).next()) return insert(person, email, keys);
 
     std::string mark(query.text(0));
     const Person known{.email = email,
@@ -74,9 +75,8 @@ std::string People::mark_one(const Person& person) {
 constexpr std::string_view insert_person_sql =
     "INSERT INTO people (mark, key, email, name, phone, address) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
 
-std::string People::insert(const Person& person, const std::string& email) {
-    PersonKey key{};
-    random_(key);
+std::string People::insert(const Person& person, const std::string& email, KeyMaker& keys) {
+    const PersonKey key = keys.make();
     std::string mark = mark_of(email, key);
     connection_.query(insert_person_sql)
         .bind(mark)

@@ -24,8 +24,8 @@ public:
     bool erase(std::string_view mark);
 
 private:
-    std::string mark_one(const Person& person);
-    std::string insert(const Person& person, const std::string& email);
+    std::string mark_one(const Person& person, KeyMaker& keys);
+    std::string insert(const Person& person, const std::string& email, KeyMaker& keys);
 
     Connection& connection_;
     Random random_;

@@ -1,5 +1,6 @@
 #include "store/sqlite/rows.h"
 
+#include "base/id.h"
 #include "base/verify.h"
 
 #include <algorithm>
@@ -50,7 +51,14 @@ void read_index_row(const Query& query, IndexRow& row) {
     if (!query.is_null(4)) row.next_deadline = instant(query, 4);
     row.system = query.text(5);
     row.reference = query.text(6);
-    row.facts = query.text(7);
+    if (query.is_null(8)) {
+        row.facts = query.text(7);
+        return;
+    }
+    if (query.is_null(9))
+        throw StoreDown("stream " + to_base32(row.stream.bytes) +
+                        ": its index row stands on an event that is gone");
+    row.facts = line_of(query.text(9), static_cast<std::int32_t>(query.number(10)), query.text(11));
 }
 
 Event read_event(const Query& query) {

@@ -21,8 +21,8 @@ Hash hash(const Query& query, int column);
 StreamId stream_id(const Query& query, int column);
 StreamKind stream_kind(const Query& query, int column);
 
-// stream_id, kind, version, seen_at, next_deadline, system, reference, facts; `row` keeps its
-// memory from one to the next.
+// stream_id, kind, version, seen_at, next_deadline, system, reference, facts; then event, and that
+// event's name of the kind, v and payload. `row` keeps its memory from one to the next.
 void read_index_row(const Query& query, IndexRow& row);
 
 // seq, at, name of the kind, v, payload, cause, hash.

@@ -13,13 +13,16 @@ namespace holdfast::store::sqlite {
 namespace {
 
 constexpr std::int64_t application_id = 0x484F4C44;  // "HOLD" in the file's header
-constexpr std::int64_t schema_version = 4;
+constexpr std::int64_t schema_version = 5;
 
 // `n` is the row number of a stream. Stream ids are hashes; keyed by them every table would take
 // its rows at random places, and a batch of new streams would write as many pages as rows. With n
 // new streams go to the end of their tables, and only `streams_by_id` and `search` grow in the
 // middle (measured: three times as many streams a second). `events` has row numbers of its own
 // for the same reason: a later event goes to the end, not beside its elders (twice as many).
+// Since schema 5 an index row whose facts are the line of an event has that event's position, and
+// no facts of its own; a stream has its own search terms, each with a line end (an index of terms
+// by stream cost more).
 constexpr std::string_view create_sql = R"(
 CREATE TABLE schema (
     version INTEGER NOT NULL
@@ -28,7 +31,8 @@ CREATE TABLE schema (
 CREATE TABLE streams (
     n INTEGER PRIMARY KEY,
     stream_id BLOB NOT NULL CHECK (length(stream_id) = 16),
-    kind INTEGER NOT NULL
+    kind INTEGER NOT NULL,
+    terms TEXT NOT NULL DEFAULT ''
 ) STRICT;
 CREATE UNIQUE INDEX streams_by_id ON streams (stream_id, kind);
 
@@ -45,7 +49,8 @@ CREATE TABLE index_rows (
     next_deadline INTEGER,
     system TEXT NOT NULL,
     reference TEXT NOT NULL,
-    facts TEXT NOT NULL
+    facts TEXT NOT NULL,
+    event INTEGER
 ) STRICT;
 CREATE INDEX index_rows_by_kind ON index_rows (kind);
 CREATE INDEX index_rows_by_deadline ON index_rows (next_deadline)
@@ -56,7 +61,6 @@ CREATE TABLE search (
     n INTEGER NOT NULL,
     PRIMARY KEY (term, n)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX search_by_stream ON search (n);
 
 CREATE TABLE people (
     mark TEXT PRIMARY KEY NOT NULL,
@@ -81,7 +85,7 @@ CREATE TABLE imports (
 ) STRICT;
 CREATE INDEX imports_by_file ON imports (file_hash);
 
-INSERT INTO schema (version) VALUES (4);
+INSERT INTO schema (version) VALUES (5);
 PRAGMA application_id = 1213156420;
 )";
 
@@ -231,7 +235,15 @@ JOIN event_kinds k ON k.kind = e.kind AND k.name = 'placed'
 JOIN (SELECT 'buyer' AS name UNION ALL SELECT 'seller') side
 WHERE s.kind = 6;
 )";
-constexpr std::string_view end_sql = "UPDATE schema SET version = 4";
+constexpr std::string_view bring_to_5_sql = R"(
+ALTER TABLE index_rows ADD COLUMN event INTEGER;
+ALTER TABLE streams ADD COLUMN terms TEXT NOT NULL DEFAULT '';
+UPDATE streams SET terms = coalesce(
+    (SELECT group_concat(t.term || char(10), '')
+     FROM (SELECT term FROM search WHERE n = streams.n ORDER BY term) t), '');
+DROP INDEX search_by_stream;
+)";
+constexpr std::string_view end_sql = "UPDATE schema SET version = 5";
 
 constexpr std::string_view count_tables_sql = "SELECT count(*) FROM sqlite_schema";
 
@@ -299,8 +311,11 @@ void migrate(Connection& connection) {
     const auto version = check(connection);
     if (version < schema_version) {  // nobody else was faster
         if (version < 3) bring_to_3(connection, version);
-        connection.run(create_texts_sql);
-        connection.run(find_parties_sql);
+        if (version < 4) {
+            connection.run(create_texts_sql);
+            connection.run(find_parties_sql);
+        }
+        connection.run(bring_to_5_sql);
         connection.run(end_sql);
     }
     transaction.commit();
@@ -325,6 +340,10 @@ void make_write_ahead(Connection& connection) {
 
 std::int64_t program_schema() { return schema_version; }
 std::int64_t store_application() { return application_id; }
+
+bool is_older(Connection& connection) {
+    return !is_empty(connection) && check(connection) < schema_version;
+}
 
 // Pages of 8 KiB hold a dozen usual events; larger ones make each change of an index dearer.
 void prepare_schema(Connection& connection) {

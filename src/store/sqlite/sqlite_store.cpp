@@ -15,10 +15,12 @@
 #include "store/sqlite/texts.h"
 
 #include <algorithm>
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <set>
 #include <span>
+#include <thread>
 #include <utility>
 
 namespace holdfast::store {
@@ -51,6 +53,7 @@ public:
         std::span<const Change> changes) override;
 
     std::optional<IndexRow> find(const StreamId& id) override;
+    std::vector<std::optional<IndexRow>> find_all(std::span<const StreamId> streams) override;
     void scan(StreamKind kind, const std::function<bool(const IndexRow&)>& visit) override;
     std::uint64_t count(StreamKind kind) override;
     std::vector<Begun> newest(StreamKind kind, std::uint64_t before, std::size_t limit) override;
@@ -113,12 +116,14 @@ private:
                                                                   const StreamRow& stream);
     bool is_taken(const std::string& term);
     Head head_of(std::int64_t n);
-    std::int64_t insert_stream(const Change& change);
+    std::int64_t insert_stream(const Change& change, const std::vector<std::string>& terms);
     void insert_events(std::int64_t n, const std::vector<KeptEvent>& events);
     std::int64_t number_of(Names& names, const std::string& name);
-    void write_index_row(std::int64_t n, const IndexRow& row, std::uint64_t version);
-    void replace_terms(std::int64_t n, const std::vector<std::string>& given);
-    void insert_terms(std::int64_t n, const std::vector<std::string>& terms);
+    void write_index_row(std::int64_t n, const IndexRow& row, std::uint64_t version,
+                         const std::vector<KeptEvent>& events);
+    void replace_terms(std::int64_t n, const std::vector<std::string>& terms);
+    void wait_with(const std::vector<std::string>& terms, std::int64_t n);
+    void insert_waiting_terms();
     void insert_entries(std::int64_t n, std::uint64_t seq, const std::vector<Entry>& entries);
 
     std::optional<FileLock> lock_;  // until the connection is closed
@@ -129,8 +134,30 @@ private:
     Names event_kinds_{find_event_kind_sql, insert_event_kind_sql};
     Names accounts_{find_account_sql, insert_account_sql};
     HeadCache heads_;
+    std::size_t streams_remembered_;       // of a transaction, at most
     std::int64_t heads_data_version_ = 0;  // of the file that they are true of
+    bool is_remembering_ = true;           // where the streams of the transaction under way stand
+    StreamRow passing_row_;                // the one looked for last, where they are not remembered
+    // Of streams that the transaction under way began: they are inserted in order, at its end or
+    // before something looks for a term.
+    std::vector<std::pair<std::string, std::int64_t>> waiting_terms_;
+    std::int64_t first_waiting_ = INT64_MAX;  // the first of those streams
 };
+
+// A program of an older schema that has the file open would go on writing in its own way. Others of
+// today's, who want to bring it forward as well, are soon gone.
+void lock_alone(std::optional<FileLock>& lock, const std::string& path) {
+    constexpr int tries_max = 500;
+    lock.reset();
+    for (int tries = 1; !lock; ++tries) {
+        try {
+            lock.emplace(path, Sharing::with_nobody);
+        } catch (const StoreDown&) {
+            if (tries == tries_max) throw;
+            std::this_thread::sleep_for(std::chrono::milliseconds{20});
+        }
+    }
+}
 
 // SQLite looks into the file only when it is first asked: what cannot be opened at all is found
 // before a lock is left beside it, and nothing is read without the lock.
@@ -139,14 +166,22 @@ SqliteStore::SqliteStore(const std::string& path, SqliteOptions options)
       random_(std::move(options.random)),
       people_(connection_, [this](std::span<std::uint8_t> bytes) { random_(bytes); }),
       texts_(connection_, [this](std::span<std::uint8_t> bytes) { random_(bytes); }),
-      heads_(options.cached_streams) {
+      heads_(options.cached_streams),
+      streams_remembered_(options.cached_streams / 8) {
     if (options.read_only) {
         require_current(connection_);
         return;
     }
-    lock_.emplace(path, options.exclusive ? Sharing::with_nobody : Sharing::with_programs);
+    const auto sharing = options.exclusive ? Sharing::with_nobody : Sharing::with_programs;
+    lock_.emplace(path, sharing);
     connection_.run(options.synced ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = OFF");
+    const bool alone = !options.exclusive && is_older(connection_);
+    if (alone) lock_alone(lock_, path);
     prepare_schema(connection_);
+    if (alone) {
+        lock_.reset();
+        lock_.emplace(path, sharing);
+    }
     connection_.run("PRAGMA secure_delete = ON");
     connection_.take_over_log_at(options.log_pages_most);
     connection_.run("PRAGMA cache_size = -" + std::to_string(options.cache_mib * 1024));
@@ -225,12 +260,16 @@ std::vector<std::expected<Receipt, NotWritten>> SqliteStore::write_all(
     try {
         Transaction transaction(connection_);
         forget_if_others_wrote();
+        is_remembering_ = changes.size() < streams_remembered_;  // others would have to go for them
         write_each(changes, results, [this](const Change& change) { return write_one(change); });
+        insert_waiting_terms();
         transaction.commit();
     } catch (...) {
         event_kinds_.known.clear();  // those that were new are not there after all
         accounts_.known.clear();
         heads_.clear();
+        waiting_terms_.clear();
+        first_waiting_ = INT64_MAX;
         throw;
     }
     return results;
@@ -251,6 +290,30 @@ std::vector<std::string> once_each(std::vector<std::string> terms) {
     return terms;
 }
 
+// As a stream's row has them: each with a line end.
+std::string as_lines(const std::vector<std::string>& terms) {
+    std::string lines;
+    for (const auto& term : terms) (lines += term) += '\n';
+    return lines;
+}
+
+std::vector<std::string> terms_in(std::string_view lines) {
+    std::vector<std::string> terms;
+    while (!lines.empty()) {
+        const auto end = std::min(lines.find('\n'), lines.size());
+        terms.emplace_back(lines.substr(0, end));
+        lines.remove_prefix(std::min(end + 1, lines.size()));
+    }
+    return terms;
+}
+
+// What a new stream is found by.
+std::vector<std::string> first_terms(const Change& change) {
+    auto terms = change.search_terms.value_or(std::vector<std::string>{});
+    if (!change.own_term.empty()) terms.push_back(change.own_term);
+    return once_each(std::move(terms));
+}
+
 // Everything that can be refused is found before the first row is written, so a refused change
 // leaves no trace in the transaction that it shares.
 std::expected<Receipt, NotWritten> SqliteStore::write_one(const Change& change) {
@@ -268,9 +331,12 @@ std::expected<Receipt, NotWritten> SqliteStore::write_one(const Change& change) 
         return std::unexpected(NotWritten::term_taken);
 
     const bool is_new = !stream;
-    if (is_new)
-        stream = &heads_.put(change.stream,
-                             {.n = insert_stream(change), .kind = change.kind, .keys = {{}}});
+    if (is_new) {
+        const auto terms = first_terms(change);
+        passing_row_ = {.n = insert_stream(change, terms), .kind = change.kind, .keys = {{}}};
+        stream = is_remembering_ ? &heads_.put(change.stream, passing_row_) : &passing_row_;
+        wait_with(terms, stream->n);
+    }
     const auto n = stream->n;
     const auto events = to_kept_events(change, head);
     insert_events(n, events);
@@ -278,15 +344,8 @@ std::expected<Receipt, NotWritten> SqliteStore::write_one(const Change& change) 
         stream->head = {.version = events.back().event.seq, .hash = events.back().event.hash};
     if (stream->keys && change.request_hash) stream->keys->push_back(print_of(change.request_key));
     const auto version = stream->head.version;
-    if (change.index) write_index_row(n, *change.index, version);
-    if (change.search_terms) {
-        if (is_new)
-            insert_terms(n, once_each(*change.search_terms));
-        else
-            replace_terms(n, *change.search_terms);
-    }
-    if (!change.own_term.empty())
-        connection_.query(insert_term_sql).bind(change.own_term).bind(n).run();
+    if (change.index) write_index_row(n, *change.index, version, events);
+    if (change.search_terms && !is_new) replace_terms(n, once_each(*change.search_terms));
     insert_entries(n, version, change.entries);
     sqlite::insert_outbox(connection_, n, version, change.outbox);
     sqlite::end_outbox(connection_, change.delivered);
@@ -299,12 +358,15 @@ StreamRow* SqliteStore::find_row(const StreamId& id) {
     auto stream = find_stream(connection_, id);
     if (!stream) return nullptr;
     stream->head = head_of(stream->n);
-    return &heads_.put(id, std::move(*stream));
+    if (is_remembering_) return &heads_.put(id, std::move(*stream));
+    passing_row_ = std::move(*stream);
+    return &passing_row_;
 }
 
 constexpr std::string_view find_term_sql = "SELECT 1 FROM search WHERE term = ?1 LIMIT 1";
 
 bool SqliteStore::is_taken(const std::string& term) {
+    insert_waiting_terms();
     auto query = connection_.query(find_term_sql);
     return query.bind(term).next();
 }
@@ -337,12 +399,15 @@ Head SqliteStore::head_of(std::int64_t n) {
 }
 
 constexpr std::string_view insert_stream_sql =
-    "INSERT INTO streams (stream_id, kind) VALUES (?1, ?2)";
+    "INSERT INTO streams (stream_id, kind, terms) VALUES (?1, ?2, ?3)";
 
-std::int64_t SqliteStore::insert_stream(const Change& change) {
+std::int64_t SqliteStore::insert_stream(const Change& change,
+                                        const std::vector<std::string>& terms) {
+    const auto lines = as_lines(terms);
     connection_.query(insert_stream_sql)
         .bind(change.stream.bytes)
         .bind(static_cast<std::int64_t>(change.kind))
+        .bind(lines)
         .run();
     return connection_.last_row();
 }
@@ -386,15 +451,27 @@ std::int64_t SqliteStore::number_of(Names& names, const std::string& name) {
 }
 
 constexpr std::string_view write_index_row_sql = R"(
-INSERT INTO index_rows (n, kind, version, seen_at, next_deadline, system, reference, facts)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+INSERT INTO index_rows (n, kind, version, seen_at, next_deadline, system, reference, facts, event)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
 ON CONFLICT (n) DO UPDATE
 SET version = excluded.version, seen_at = excluded.seen_at,
     next_deadline = excluded.next_deadline, system = excluded.system,
-    reference = excluded.reference, facts = excluded.facts
+    reference = excluded.reference, facts = excluded.facts, event = excluded.event
 )";
 
-void SqliteStore::write_index_row(std::int64_t n, const IndexRow& row, std::uint64_t version) {
+bool is_line_of(std::string_view facts, const Event& event) {
+    return facts.size() > event.kind.size() + event.payload.size() &&
+           facts.substr(0, facts.size() - 1).ends_with(event.payload) &&
+           facts == line_of(event.kind, event.v, event.payload);
+}
+
+// `events` were inserted last. Facts that are the line of one of them refer to it.
+void SqliteStore::write_index_row(std::int64_t n, const IndexRow& row, std::uint64_t version,
+                                  const std::vector<KeptEvent>& events) {
+    std::optional<std::int64_t> position;
+    for (std::size_t i = 0; i < events.size() && !position; ++i)
+        if (is_line_of(row.facts, events[i].event))
+            position = connection_.last_row() - static_cast<std::int64_t>(events.size() - 1 - i);
     auto query = connection_.query(write_index_row_sql);
     query.bind(n)
         .bind(static_cast<std::int64_t>(row.kind))
@@ -404,28 +481,52 @@ void SqliteStore::write_index_row(std::int64_t n, const IndexRow& row, std::uint
         query.bind(to_number(*row.next_deadline));
     else
         query.bind_null();
-    query.bind(row.system).bind(row.reference).bind(row.facts).run();
+    query.bind(row.system).bind(row.reference).bind(position ? std::string_view() : row.facts);
+    if (position)
+        query.bind(*position);
+    else
+        query.bind_null();
+    query.run();
 }
 
-constexpr std::string_view find_terms_sql = "SELECT term FROM search WHERE n = ?1 ORDER BY term";
-constexpr std::string_view delete_terms_sql = "DELETE FROM search WHERE n = ?1";
+constexpr std::string_view find_terms_sql = "SELECT terms FROM streams WHERE n = ?1";
+constexpr std::string_view write_terms_sql = "UPDATE streams SET terms = ?1 WHERE n = ?2";
+constexpr std::string_view delete_term_sql = "DELETE FROM search WHERE term = ?1 AND n = ?2";
 
 // Terms seldom change, and a page that is not touched need not be written.
-void SqliteStore::replace_terms(std::int64_t n, const std::vector<std::string>& given) {
-    const auto terms = once_each(given);
+void SqliteStore::replace_terms(std::int64_t n, const std::vector<std::string>& terms) {
+    if (n >= first_waiting_) insert_waiting_terms();
     std::vector<std::string> old;
     {
         auto query = connection_.query(find_terms_sql);
-        query.bind(n);
-        while (query.next()) old.emplace_back(query.text(0));
+        query.bind(n).next();
+        old = terms_in(query.text(0));
     }
     if (old == terms) return;
-    if (!old.empty()) connection_.query(delete_terms_sql).bind(n).run();
-    insert_terms(n, terms);
+    const auto lines = as_lines(terms);
+    connection_.query(write_terms_sql).bind(lines).bind(n).run();
+    for (const auto& term : old)
+        if (!std::ranges::binary_search(terms, term))
+            connection_.query(delete_term_sql).bind(term).bind(n).run();
+    for (const auto& term : terms)
+        if (!std::ranges::binary_search(old, term))
+            connection_.query(insert_term_sql).bind(term).bind(n).run();
 }
 
-void SqliteStore::insert_terms(std::int64_t n, const std::vector<std::string>& terms) {
-    for (const auto& term : terms) connection_.query(insert_term_sql).bind(term).bind(n).run();
+void SqliteStore::wait_with(const std::vector<std::string>& terms, std::int64_t n) {
+    if (terms.empty()) return;
+    first_waiting_ = std::min(first_waiting_, n);
+    for (const auto& term : terms) waiting_terms_.emplace_back(term, n);
+}
+
+// In order: terms that follow each other stand on one page.
+void SqliteStore::insert_waiting_terms() {
+    if (waiting_terms_.empty()) return;
+    std::ranges::sort(waiting_terms_);
+    for (const auto& [term, n] : waiting_terms_)
+        connection_.query(insert_term_sql).bind(term).bind(n).run();
+    waiting_terms_.clear();
+    first_waiting_ = INT64_MAX;
 }
 
 constexpr std::string_view insert_entry_sql = R"(
@@ -535,8 +636,10 @@ std::vector<Entry> SqliteStore::balances_of(StreamKind kind) {
 }
 
 constexpr std::string_view find_index_row_sql = R"(
-SELECT s.stream_id, r.kind, r.version, r.seen_at, r.next_deadline, r.system, r.reference, r.facts
+SELECT s.stream_id, r.kind, r.version, r.seen_at, r.next_deadline, r.system, r.reference, r.facts,
+       r.event, k.name, e.v, e.payload
 FROM streams s JOIN index_rows r ON r.n = s.n
+LEFT JOIN events e ON e.position = r.event LEFT JOIN event_kinds k ON k.kind = e.kind
 WHERE s.stream_id = ?1
 )";
 
@@ -548,10 +651,21 @@ std::optional<IndexRow> SqliteStore::find(const StreamId& id) {
     return row;
 }
 
+// One transaction takes the locks once.
+std::vector<std::optional<IndexRow>> SqliteStore::find_all(std::span<const StreamId> streams) {
+    std::vector<std::optional<IndexRow>> rows;
+    rows.reserve(streams.size());
+    const Snapshot snapshot(connection_);
+    for (const auto& id : streams) rows.push_back(find(id));
+    return rows;
+}
+
 // CROSS JOIN keeps the order of the tables: along the index of stream ids, nothing to sort.
 constexpr std::string_view scan_sql = R"(
-SELECT s.stream_id, r.kind, r.version, r.seen_at, r.next_deadline, r.system, r.reference, r.facts
+SELECT s.stream_id, r.kind, r.version, r.seen_at, r.next_deadline, r.system, r.reference, r.facts,
+       r.event, k.name, e.v, e.payload
 FROM streams s INDEXED BY streams_by_id CROSS JOIN index_rows r ON r.n = s.n
+LEFT JOIN events e ON e.position = r.event LEFT JOIN event_kinds k ON k.kind = e.kind
 WHERE s.kind = ?1
 ORDER BY s.stream_id
 )";
@@ -634,7 +748,7 @@ std::vector<StreamId> SqliteStore::search(std::string_view term, bool prefix, st
 }
 
 constexpr std::string_view carries_sql = R"(
-SELECT 1 FROM streams s JOIN search t ON t.n = s.n WHERE s.stream_id = ?1 AND t.term = ?2
+SELECT 1 FROM streams s JOIN search t ON t.term = ?2 AND t.n = s.n WHERE s.stream_id = ?1
 )";
 
 bool SqliteStore::carries(const StreamId& stream, std::string_view term) {
@@ -643,16 +757,20 @@ bool SqliteStore::carries(const StreamId& stream, std::string_view term) {
 }
 
 constexpr std::string_view due_sql = R"(
-SELECT s.stream_id, r.kind, r.version, r.seen_at, r.next_deadline, r.system, r.reference, r.facts
+SELECT s.stream_id, r.kind, r.version, r.seen_at, r.next_deadline, r.system, r.reference, r.facts,
+       r.event, k.name, e.v, e.payload
 FROM index_rows r JOIN streams s ON s.n = r.n
+LEFT JOIN events e ON e.position = r.event LEFT JOIN event_kinds k ON k.kind = e.kind
 WHERE r.next_deadline <= ?1
 ORDER BY r.next_deadline, r.n
 LIMIT ?2
 )";
 
 constexpr std::string_view due_newest_sql = R"(
-SELECT s.stream_id, r.kind, r.version, r.seen_at, r.next_deadline, r.system, r.reference, r.facts
+SELECT s.stream_id, r.kind, r.version, r.seen_at, r.next_deadline, r.system, r.reference, r.facts,
+       r.event, k.name, e.v, e.payload
 FROM index_rows r JOIN streams s ON s.n = r.n
+LEFT JOIN events e ON e.position = r.event LEFT JOIN event_kinds k ON k.kind = e.kind
 WHERE r.next_deadline <= ?1
 ORDER BY r.next_deadline DESC, r.n DESC
 LIMIT ?2

@@ -47,9 +47,9 @@ TEST_CASE("an older program refuses a newer schema") {
     const Directory directory;
     const std::string path = directory.file("store.db");
     open_small(path);
-    tamper(path, "UPDATE schema SET version = 5");
+    tamper(path, "UPDATE schema SET version = 6");
     CHECK(
-        contains(open_failure(path), "a newer Holdfast wrote it (schema 5, this program knows 4)"));
+        contains(open_failure(path), "a newer Holdfast wrote it (schema 6, this program knows 5)"));
     CHECK(contains(open_failure(path), path));
 }
 
@@ -335,6 +335,35 @@ TEST_CASE("entries and outbox items are kept with the version that they came wit
                  "kind || ' ' || payload FROM outbox") == "1 1 2 1767614400000 1 mail {}");
 }
 
+TEST_CASE("facts that an event holds are kept once, and missed where it is gone") {
+    const Directory directory;
+    const std::string path = directory.file("store.db");
+    {
+        const auto store = open_small(path);
+        Change change = change_of("1", 0, {"facts"});
+        change.index = row_of("1");
+        change.index->facts = line_of("seen", 1, "facts");
+        REQUIRE(store->write(change));
+    }
+    CHECK(tamper(path, "SELECT length(facts) || ' ' || event FROM index_rows") == "0 1");
+    CHECK(tamper(path, "SELECT count(*) FROM sqlite_schema WHERE name = 'search_by_stream'") ==
+          "0");
+    {
+        const auto store = open_small(path);
+        REQUIRE(store->write(change_of("2", 0, {"others"})));
+    }
+    tamper(path, "UPDATE index_rows SET event = 2");
+    CHECK(contains(*open_small(path)->find_damage(), "an event that is not its own"));
+    tamper(path, "DELETE FROM events");
+    const auto store = open_small(path);
+    try {
+        store->find(purchase("1"));
+        FAIL("found");
+    } catch (const StoreDown& down) {
+        CHECK(contains(down.what(), "an event that is gone"));
+    }
+}
+
 TEST_CASE("nothing is sorted on the way of a scan, a search or a sweep") {
     const Directory directory;
     const std::string path = directory.file("store.db");
@@ -346,9 +375,15 @@ TEST_CASE("nothing is sorted on the way of a scan, a search or a sweep") {
     };
     // clang-format off
     const Row rows[] = {
-        {"SELECT s.stream_id, r.facts FROM streams s INDEXED BY streams_by_id CROSS JOIN index_rows r ON r.n = s.n "
-         "WHERE s.kind = 1 ORDER BY s.stream_id",
-         "SCAN s USING COVERING INDEX streams_by_id\nSEARCH r USING INTEGER PRIMARY KEY (rowid=?)"},
+        {"SELECT s.stream_id, r.facts, e.payload, k.name FROM streams s INDEXED BY streams_by_id "
+         "CROSS JOIN index_rows r ON r.n = s.n LEFT JOIN events e ON e.position = r.event "
+         "LEFT JOIN event_kinds k ON k.kind = e.kind WHERE s.kind = 1 ORDER BY s.stream_id",
+         "SCAN s USING COVERING INDEX streams_by_id\nSEARCH r USING INTEGER PRIMARY KEY (rowid=?)\n"
+         "SEARCH e USING INTEGER PRIMARY KEY (rowid=?) LEFT-JOIN\n"
+         "SEARCH k USING INTEGER PRIMARY KEY (rowid=?) LEFT-JOIN"},
+        {"SELECT 1 FROM streams s JOIN search t ON t.term = 'x' AND t.n = s.n WHERE s.stream_id = x'00'",
+         "SEARCH s USING COVERING INDEX streams_by_id (stream_id=?)\n"
+         "SEARCH t USING PRIMARY KEY (term=? AND n=?)"},
         {"SELECT t.term, s.stream_id FROM search t CROSS JOIN streams s ON s.n = t.n "
          "WHERE t.term >= 'x' ORDER BY t.term, s.stream_id",
          "SEARCH t USING PRIMARY KEY (term>?)\nSEARCH s USING INTEGER PRIMARY KEY (rowid=?)\n"
