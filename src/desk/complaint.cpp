@@ -1,5 +1,6 @@
 #include "desk/complaint.h"
 
+#include "desk/customer_dispute.h"
 #include "desk/end_kind.h"
 
 #include <algorithm>
@@ -59,10 +60,11 @@ public:
                 .claims = {},
                 .doubts = {}} {}
 
-    ComplaintView build() {
+    ComplaintView build(std::span<const Movement> movements) {
         if (sale_.refunded && sale_.refunded->value.is_positive())
             view_.complaint.refunded =
                 Dated{sale_.refunded->value, utc_day(sale_.refunded->origin.seen_at)};
+        look_at_money(movements);
         for (const auto& one : purchases_) add(one);
         if (view_.complaint.supplies.size() > 1 &&
             std::ranges::all_of(view_.complaint.supplies, &Supply::concerned))
@@ -70,12 +72,60 @@ public:
                                    std::to_string(view_.complaint.supplies.size()) +
                                    " purchases of the sale");
         find_delivery();
-        view_.due.all_refunded = sale_.refunded && sale_.refunded->value >= sale_.total->value;
+        const auto& refunded = view_.complaint.refunded;
+        view_.due.all_refunded = refunded && refunded->amount >= sale_.total->value;
         if (sale_.cancelled) view_.doubts.emplace_back("the sale is shown as cancelled");
         return std::move(view_);
     }
 
 private:
+    // The store may have counted these or not: the greater of the two sums is what cannot be paid
+    // once more.
+    void look_at_money(std::span<const Movement> movements) {
+        const auto currency = sale_.total->value.currency();
+        Money by_processors = Money::zero(currency), by_marketplaces = Money::zero(currency);
+        Instant last{};
+        for (const auto& one : movements) {
+            if (one.test && one.test->value) continue;
+            if (is_running_dispute(one))
+                view_.doubts.push_back("what is paid beside it may be paid twice: " +
+                                       sentence_of(one));
+            if (!has_gone_back(one)) continue;
+            if (one.amount->value.currency() != currency) {
+                view_.doubts.push_back("not counted, being of another currency: " +
+                                       sentence_of(one));
+                continue;
+            }
+            auto& sum = is_by_marketplace(one) ? by_marketplaces : by_processors;
+            sum = sum + one.amount->value;
+            last = std::max(last, one.amount->origin.seen_at);
+        }
+        const auto back = std::max(by_processors, by_marketplaces);
+        auto& refunded = view_.complaint.refunded;
+        const auto told = refunded ? refunded->amount : Money::zero(currency);
+        if (back <= told) return;
+        refunded = Dated{back, utc_day(last)};
+        view_.doubts.push_back("processors tell of " + to_string(back) +
+                               " that went back or is on its way, the store of " + to_string(told) +
+                               ": the greater sum counts");
+    }
+
+    // What a marketplace's case came to may also be told as the refund that it led to.
+    static bool is_by_marketplace(const Movement& one) {
+        return one.kind->value == MovementSeen::Kind::inquiry ||
+               one.kind->value == MovementSeen::Kind::return_of_goods;
+    }
+
+    // A refund that was made or is under way, or a dispute that the customer was paid for.
+    static bool has_gone_back(const Movement& one) {
+        using State = MovementSeen::State;
+        if (!one.kind || !one.amount || !one.state) return false;
+        const auto state = one.state->value;
+        if (one.kind->value == MovementSeen::Kind::refund)
+            return state == State::made || state == State::pending;
+        return is_dispute(one) && state == State::made;
+    }
+
     void add(const PurchaseSide& side) {
         const auto& purchase = side.purchase;
         auto claim = claim_outlook(purchase, side.parcels, side.terms, options_,
@@ -162,7 +212,8 @@ bool is_under_way(const Purchase& purchase, const FactsOfPurchase& facts) {
 std::expected<ComplaintView, std::string> complaint_of(const Sale& sale,
                                                        std::span<const PurchaseSide> purchases,
                                                        Reason reason, const DeskOptions& options,
-                                                       Instant now) {
+                                                       Instant now,
+                                                       std::span<const Movement> movements) {
     if (!sale.total)
         return std::unexpected(sale.reference + ": no source says what the customer paid");
     if (sale.refunded && sale.refunded->value.currency() != sale.total->value.currency())
@@ -170,7 +221,7 @@ std::expected<ComplaintView, std::string> complaint_of(const Sale& sale,
             sale.reference + ": sold for " + to_string(sale.total->value) + ", refunded " +
             to_string(sale.refunded->value) +
             ": two currencies, and no rate is certain to be the one that counted");
-    return ComplaintBuilder(sale, purchases, reason, options, now).build();
+    return ComplaintBuilder(sale, purchases, reason, options, now).build(movements);
 }
 
 }  // namespace holdfast::desk

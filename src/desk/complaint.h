@@ -4,6 +4,7 @@
 
 #include "desk/claim.h"
 #include "desk/due.h"
+#include "desk/movement.h"
 #include "desk/options.h"
 #include "desk/parcel.h"
 #include "desk/purchase.h"
@@ -39,10 +40,11 @@ struct ComplaintView {
 // does not say that it will not.
 bool is_under_way(const Purchase& purchase, const FactsOfPurchase& facts);
 
-// The error is a sentence: no source says what the customer paid, or the refund is of another
-// currency.
+// `movements` of the sale's money: what went back by a processor counts whether or not the store
+// has heard of it. The error is a sentence: no source says what the customer paid, or the refund is
+// of another currency.
 [[nodiscard]] std::expected<ComplaintView, std::string> complaint_of(
     const Sale& sale, std::span<const PurchaseSide> purchases, terms::Reason reason,
-    const DeskOptions& options, Instant now);
+    const DeskOptions& options, Instant now, std::span<const Movement> movements = {});
 
 }  // namespace holdfast::desk

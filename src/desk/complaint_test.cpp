@@ -7,6 +7,10 @@ namespace {
 using namespace test;
 using terms::Reason;
 
+bool holds(std::string_view text, std::string_view part) {
+    return text.find(part) != std::string_view::npos;
+}
+
 Sale sale_of(Money total, std::optional<Money> refunded = {}) {
     SaleSeen told;
     told.system = "shopify";
@@ -110,6 +114,53 @@ TEST_CASE("complaint: only about one of two purchases") {
     CHECK(second->complaint.supplies[0].claim == ClaimState::none);
     CHECK_FALSE(second->complaint.supplies[0].concerned);
     CHECK(second->complaint.supplies[0].cost == second->complaint.supplies[1].cost);
+}
+
+TEST_CASE("complaint: what processors paid back is not offered once more") {
+    using Kind = MovementSeen::Kind;
+    using State = MovementSeen::State;
+    std::vector<Movement> movements;
+    const auto tell = [&](std::string reference, Kind kind, State state, Money amount,
+                          bool is_test = false) {
+        MovementSeen told;
+        told.system = "paypal";
+        told.reference = std::move(reference);
+        told.kind = kind;
+        told.state = state;
+        told.amount = amount;
+        told.test = is_test;
+        evolve(movements.emplace_back(), told, origin("paypal"));
+    };
+    const auto refunded = [&](std::optional<Money> by_store) {
+        const auto view =
+            complaint_of(sale_of(usd(69'00), by_store), {}, Reason::damaged, {}, now, movements);
+        REQUIRE(view);
+        CHECK(view->due.all_refunded ==
+              (view->complaint.refunded && view->complaint.refunded->amount >= usd(69'00)));
+        return view->complaint.refunded ? view->complaint.refunded->amount : usd(0);
+    };
+    const auto doubts = [&] {
+        return complaint_of(sale_of(usd(69'00)), {}, Reason::damaged, {}, now, movements)->doubts;
+    };
+    CHECK(refunded({}) == usd(0));
+    tell("R1", Kind::refund, State::made, usd(39'15));
+    CHECK(refunded({}) == usd(39'15));
+    CHECK(refunded(usd(39'15)) == usd(39'15));  // the store has heard of it
+    CHECK(refunded(usd(50'00)) == usd(50'00));
+    CHECK(doubts().size() == 1);
+    tell("R2", Kind::refund, State::not_made, usd(10'00));
+    tell("R3", Kind::refund, State::made, usd(10'00), /*is_test=*/true);
+    tell("C1", Kind::return_of_goods, State::made, usd(39'15));  // led to R1
+    CHECK(refunded({}) == usd(39'15));
+    tell("R4", Kind::refund, State::pending, usd(29'85));
+    CHECK(refunded({}) == usd(69'00));
+    tell("R5", Kind::refund, State::made, Money::of_minor(5'00, Currency::eur));
+    tell("D1", Kind::dispute, State::pending, usd(69'00));
+    CHECK(refunded({}) == usd(69'00));
+    REQUIRE(doubts().size() == 3);
+    CHECK(holds(doubts()[0], "not counted, being of another currency: paypal refund R5"));
+    CHECK(holds(doubts()[1], "may be paid twice: paypal dispute D1"));
+    CHECK(holds(doubts()[2], "the store of 0.00 USD: the greater sum counts"));
 }
 
 TEST_CASE("complaint: no sum to begin with, and two currencies") {

@@ -36,7 +36,8 @@ std::expected<desk::ComplaintView, std::string> complaint_of(const DeskView& vie
                          .terms = one.terms,
                          .sales = std::max<std::size_t>(1, one.sale_references.size()),
                          .concerned = is_concerned(ask, one.purchase)});
-    return desk::complaint_of(sale.sale, sides, ask.reason, view.settings().options, view.now());
+    return desk::complaint_of(sale.sale, sides, ask.reason, view.settings().options, view.now(),
+                              sale.movements);
 }
 
 void take_claim(const RemedyAsk& ask, desk::Complaint& complaint) {
