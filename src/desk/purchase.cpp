@@ -74,7 +74,11 @@ void keep_refund(Purchase& purchase, const Money& refunded, const Origin& origin
 }
 
 void evolve_status(Purchase& purchase, const PurchaseSeen& seen, const Origin& origin) {
-    if (seen.phase != Phase::unknown) take(purchase.phase, seen.phase, origin);
+    if (seen.phase != Phase::unknown) {
+        take(purchase.phase, seen.phase, origin);
+        const auto told = purchase.first_told.try_emplace(seen.phase, origin.seen_at).first;
+        told->second = std::min(told->second, origin.seen_at);
+    }
     if (seen.phase != Phase::unknown && seen.phase != Phase::disputed &&
         seen.phase != Phase::frozen)
         take(purchase.progress, seen.phase, origin);
@@ -128,6 +132,7 @@ Purchase without_origins(Purchase purchase) {
     for (auto& [format, most] : purchase.refunds_most) most.origin = {};
     for (auto& [format, reading] : purchase.readings) reading.origin = {};
     for (auto& [format, promise] : purchase.promises) promise.origin = {};
+    purchase.first_told.clear();
     forget_origins(purchase.lines);
     return purchase;
 }

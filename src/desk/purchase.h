@@ -43,8 +43,9 @@ struct Purchase {
     MaybeHeld<ShipTime> shipped;
     MaybeHeld<std::int32_t> commit_days;
     MaybeHeld<PromiseSeen> promise;
-    MaybeHeld<Phase> phase;     // as believed
-    MaybeHeld<Phase> progress;  // the same without `disputed` and `frozen`, which hide it
+    MaybeHeld<Phase> phase;               // as believed
+    MaybeHeld<Phase> progress;            // the same without `disputed` and `frozen`, which hide it
+    std::map<Phase, Instant> first_told;  // when a source first knew of each phase
     MaybeHeld<bool> in_dispute, can_extend;
     MaybeHeld<Money> total, refunded;
     MaybeHeld<SeenTime> refunded_at;

@@ -55,6 +55,11 @@ private:
     Instant progress_seen_at() const {
         return purchase_.progress ? purchase_.progress->origin.seen_at : now_;
     }
+    // The order was there by then at the latest, however often it was read again.
+    Instant progress_since() const {
+        const auto told = purchase_.first_told.find(progress());
+        return told == purchase_.first_told.end() ? progress_seen_at() : told->second;
+    }
     bool knows(Moment moment) const { return found_.facts.at(moment).known(); }
     Instant at(Moment moment) const { return found_.facts.at(moment).instant(); }
 
@@ -215,7 +220,7 @@ private:
         const auto& start = purchase_.paid ? purchase_.paid : purchase_.created;
         if ((!all && !part) || !start) return;
         const auto later = start->value.at + days{options_.processing_days_default};
-        const auto when = std::min(later, std::max(progress_seen_at(), start->value.at));
+        const auto when = std::min(later, std::max(progress_since(), start->value.at));
         const auto reason = std::string(purchase_.paid ? "paid" : "created") + " + " +
                             std::to_string(options_.processing_days_default) +
                             " days: no source says when it was shipped";
@@ -342,7 +347,7 @@ private:
         if (purchase_.ended)
             set(Moment::cancelled, purchase_.ended);
         else
-            guess(Moment::cancelled, progress_seen_at(), Confidence::low,
+            guess(Moment::cancelled, progress_since(), Confidence::low,
                   "cancelled before it was read; no source says when", purchase_.progress->origin);
     }
 
@@ -353,10 +358,10 @@ private:
         const auto& origin = purchase_.progress->origin;
         if (kind == EndKind::confirmed || !knows(Moment::promised_by)) {
             doubt("the order was completed at an unknown time before it was read");
-            return guess(Moment::completed, origin.seen_at, Confidence::low,
+            return guess(Moment::completed, progress_since(), Confidence::low,
                          "completed before it was read; no source says when", origin);
         }
-        const auto when = std::min(at(Moment::promised_by), origin.seen_at);
+        const auto when = std::min(at(Moment::promised_by), progress_since());
         if (kind == EndKind::timed_out)
             return guess(Moment::completed, when, Confidence::medium,
                          "the order confirmed itself when the promise ended", origin);
@@ -393,7 +398,7 @@ private:
         }
         if (tracking_.all_delivered)
             return guess_delivered("delivered before it was read; no source says when",
-                                   word_origin());
+                                   word_origin(), word_origin().seen_at);
         find_delivery_by_word();
     }
 
@@ -410,10 +415,10 @@ private:
         found_.facts.set(Moment::delivered_all, time.at, known(origin));
         set(Moment::delivered_last, time, origin);
     }
-    void guess_delivered(const std::string& reason, const Origin& origin) {
+    void guess_delivered(const std::string& reason, const Origin& origin, Instant by) {
         for (const auto moment :
              {Moment::delivered_first, Moment::delivered_last, Moment::delivered_all})
-            if (!knows(moment)) guess(moment, origin.seen_at, Confidence::low, reason, origin);
+            if (!knows(moment)) guess(moment, by, Confidence::low, reason, origin);
     }
 
     // A parcel that is known to be elsewhere, and was read no earlier than `seen_at`.
@@ -440,7 +445,7 @@ private:
             return doubt("the supplier shows it as delivered, but its tracking says otherwise: " +
                          tracking_.reason);
         guess_delivered("shown as delivered by the supplier; no scan says when",
-                        purchase_.progress->origin);
+                        purchase_.progress->origin, progress_since());
     }
 
     void confirm_delivery() {

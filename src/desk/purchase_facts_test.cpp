@@ -272,4 +272,23 @@ TEST_CASE("facts: end reasons") {
     }
 }
 
+TEST_CASE("facts: an order that is read again every day was completed by the first time") {
+    const auto read_at = [](std::string_view at) {
+        auto told = purchase_seen(order(901));
+        told.created = seen("2026-08-01T00:00:00Z");
+        told.phase = Phase::completed;
+        return Observation{origin("aliexpress_exporter_csv", instant(at)), told};
+    };
+    const std::vector<Observation> daily{read_at("2026-11-22T10:00:00Z"),
+                                         read_at("2026-11-20T10:00:00Z"),
+                                         read_at("2026-11-24T10:00:00Z")};
+    const auto facts_by = [&](std::span<const Observation> told) {
+        const auto purchase = purchase_of({told.begin(), told.end()});
+        return facts_of(purchase, {}, {}, now, small_terms()).facts.at(terms::Moment::completed);
+    };
+    CHECK(facts_by(std::span(daily).first(1)).instant() <= instant("2026-11-22T10:00:00Z"));
+    CHECK(facts_by(daily).instant() <= instant("2026-11-20T10:00:00Z"));
+    CHECK(facts_by(daily).instant() == facts_by(std::span(daily).subspan(1, 1)).instant());
+}
+
 }  // namespace holdfast::desk
