@@ -42,15 +42,15 @@ void add_row(std::string& text, const WorkItem& item) {
     if (!item.next_step.empty()) text += "  " + item.next_step + '\n';
 }
 
-}  // namespace
-
-LapsingSoon lapsing_within(std::span<const WorkItem> items, Instant now, Duration within) {
+// Of rows whose day, if they have one, is still ahead and not later than that.
+template <class DayOf>
+LapsingSoon soon_of(std::span<const WorkItem> items, Instant now, Duration within,
+                    const DayOf& day_of) {
     LapsingSoon soon{.within = within, .sums = {}};
     std::map<std::string_view, Money> sums;
     for (const auto& item : items) {
-        if (!can_be_claimed(item.word) || !item.closes_at || *item.closes_at <= now ||
-            *item.closes_at > now + within)
-            continue;
+        const std::optional<Instant> day = day_of(item);
+        if (!day || *day <= now || *day > now + within) continue;
         ++soon.rows;
         if (!item.at_stake) continue;
         const auto [at, is_new] =
@@ -61,14 +61,39 @@ LapsingSoon lapsing_within(std::span<const WorkItem> items, Instant now, Duratio
     return soon;
 }
 
+std::string subject_of(const LapsingSoon& claims, const LapsingSoon& answers) {
+    const std::string when(term_of_subject.said);
+    auto subject = claims.rows == 0 ? "No claim closes " + when
+                                    : count_of(claims.rows, "claim closes ", "claims close ") +
+                                          when + ": " + sums_text(claims);
+    if (answers.rows > 0)
+        subject += "; " + count_of(answers.rows, "answer is", "answers are") +
+                   " due: " + sums_text(answers);
+    return subject;
+}
+
+}  // namespace
+
+LapsingSoon lapsing_within(std::span<const WorkItem> items, Instant now, Duration within) {
+    return soon_of(items, now, within, [](const WorkItem& item) {
+        return can_be_claimed(item.word) ? item.closes_at : std::nullopt;
+    });
+}
+
+LapsingSoon answers_within(std::span<const WorkItem> items, Instant now, Duration within) {
+    return soon_of(items, now, within, [](const WorkItem& item) -> std::optional<Instant> {
+        if (item.word != WorkWord::answer_due && item.word != WorkWord::return_due)
+            return std::nullopt;
+        if (item.act_by) return item.act_by->at;
+        return item.countdown ? std::optional(item.countdown->at) : item.closes_at;
+    });
+}
+
 Morning morning_of(std::span<const WorkItem> items, std::span<const std::string> notes, Instant now,
                    std::size_t rows_most) {
     Morning morning;
-    const auto week = lapsing_within(items, now, term_of_subject.within);
-    morning.subject = week.rows == 0
-                          ? std::string("No claim closes ") + std::string(term_of_subject.said)
-                          : count_of(week.rows, "claim closes ", "claims close ") +
-                                std::string(term_of_subject.said) + ": " + sums_text(week);
+    morning.subject = subject_of(lapsing_within(items, now, term_of_subject.within),
+                                 answers_within(items, now, term_of_subject.within));
     auto& text = morning.text;
     text = "As of " + to_minute(now) + ".\n\n";
     for (const auto& term : terms_told) {
@@ -76,6 +101,9 @@ Morning morning_of(std::span<const WorkItem> items, std::span<const std::string>
         text += "Closing " + std::string(term.said) + ": ";
         text += soon.rows == 0 ? "nothing"
                                : count_of(soon.rows, "claim", "claims") + ", " + sums_text(soon);
+        const auto answers = answers_within(items, now, term.within);
+        if (answers.rows > 0)
+            text += "; to answer: " + std::to_string(answers.rows) + ", " + sums_text(answers);
         text += ".\n";
     }
     std::map<WorkWord, std::size_t> counts;

@@ -19,6 +19,8 @@ struct LapsingSoon {
     bool operator==(const LapsingSoon&) const = default;
 };
 LapsingSoon lapsing_within(std::span<const WorkItem> items, Instant now, Duration within);
+// The same of what is ours to answer or to send back by a day.
+LapsingSoon answers_within(std::span<const WorkItem> items, Instant now, Duration within);
 
 struct Morning {
     std::string subject;  // one line

@@ -77,6 +77,25 @@ Data: 2 purchases.
 )");
 }
 
+TEST_CASE("the morning counts what is ours to answer beside what closes") {
+    auto dispute = item(WorkWord::answer_due, "PP-1", days{30}, 7830);
+    dispute.closes_at.reset();
+    dispute.countdown = Countdown{now + days{6}, "answer due"};
+    auto ret = item(WorkWord::return_due, "R-1", days{2}, 6900);
+    auto linked = item(WorkWord::answer_due, "D-1", days{40}, 100);
+    linked.act_by = ActBy{now + days{1}, "the claim closes"};
+    const std::vector<WorkItem> items{dispute, ret, linked,
+                                      item(WorkWord::claim_now, "1", days{3}, 500)};
+    CHECK(answers_within(items, now, days{1}).rows == 1);
+    CHECK(answers_within(items, now, days{7}) ==
+          LapsingSoon{.within = days{7}, .rows = 3, .sums = {usd(14'830)}});
+    const auto morning = morning_of(items, {}, now);
+    CHECK(morning.subject ==
+          "1 claim closes within a week: 5.00 USD; 3 answers are due: 148.30 USD");
+    CHECK(morning.text.find("Closing within a day: nothing; to answer: 1, 1.00 USD.\n") !=
+          std::string::npos);
+}
+
 TEST_CASE("a morning without anything to do says so") {
     const auto morning = morning_of({}, {}, now);
     CHECK(morning.subject == "No claim closes within a week");
