@@ -166,7 +166,8 @@ void DeskService::get_claim_packet(Call& call) {
             desk::claim_packet(found->purchase, found->parcels, found->terms, settings_.options,
                                {.complaint = complaint,
                                 .reason = reason,
-                                .customer_due_by = desk::first_answer_due(found->item.disputes)},
+                                .customer_due_by = desk::first_answer_due(found->item.disputes),
+                                .filed = found->filed},
                                form, phrases, call.now());
         if (!packet) return call.send(told("not_granted", packet.error()));
         auto out = without_blanks(packet_json(*packet));

@@ -75,8 +75,8 @@ void DeskService::get_filing_plan(const Shared& call) {
     if (call->has_faults()) return;
     const desk::FilingRule rule{.cap_basis_points = static_cast<std::int32_t>(*cap),
                                 .days = static_cast<std::int32_t>(days)};
-    report_on(call, [rule](store::Store& store, engine::DeskView& view) {
-        return filing_json(engine::filing_plans(store, view, rule), rule);
+    report_on(call, [rule](store::Store&, engine::DeskView& view) {
+        return filing_json(engine::filing_plans(view, rule), rule);
     });
 }
 

@@ -1,6 +1,7 @@
 #include "api/filing_json.h"
 
 #include "api/desk_json.h"
+#include "base/currency.h"
 
 namespace holdfast::api {
 namespace {
@@ -13,8 +14,11 @@ json::object plan_json(const desk::FilingPlan& plan) {
         filings.push_back({{"system", one.wish.system},
                            {"reference", one.wish.reference},
                            {"worth", money_json(one.wish.worth)},
+                           {"stake", money_json(one.wish.stake)},
                            {"closes_at", instant_json(one.wish.closes_at)},
                            {"file_at", instant_json(one.at)}});
+    json::array without_rate;
+    for (const auto currency : plan.without_rate) without_rate.emplace_back(code_of(currency));
     return {{"system", plan.system},
             {"account", plan.account},
             {"orders", plan.orders},
@@ -22,6 +26,7 @@ json::object plan_json(const desk::FilingPlan& plan) {
             {"allowed", plan.allowed},
             {"lost", money_json(plan.lost)},
             {"lost_without_sum", plan.lost_without_sum},
+            {"without_rate", without_rate},
             {"filings", filings}};
 }
 

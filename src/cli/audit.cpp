@@ -101,7 +101,7 @@ void print_audit(Shell& shell, const desk::AuditTotals& totals) {
                 {std::string(code_of(currency)), what, std::to_string(sum.count),
                  Cell(to_string(Money::of_minor(sum.minor, currency)), sum.count ? style : "")});
         };
-        row("can be claimed now", one.open_now, "bold green");
+        row("to claim or to answer", one.open_now, "bold green");
         row("of it, closing within 3 days", one.closing_3_days, "bold red");
         row("of it, closing within 7 days", one.closing_7_days, "yellow");
         row("of it, closing within 30 days", one.closing_30_days, "");

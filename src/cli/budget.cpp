@@ -33,6 +33,11 @@ std::int32_t cap_of(const std::string& text) {
     return static_cast<std::int32_t>(percent->minor());
 }
 
+std::string sum_of(const desk::FilingWish& wish) {
+    if (wish.worth) return to_string(*wish.worth);
+    return wish.stake ? to_string(*wish.stake) : "?";
+}
+
 void print_plan(Shell& shell, const desk::FilingPlan& plan, const Asked& asked) {
     const auto name = plan.system + ' ' +
                       (plan.account.empty() ? std::string("(no account named)") : plan.account);
@@ -42,7 +47,11 @@ void print_plan(Shell& shell, const desk::FilingPlan& plan, const Asked& asked) 
     if (plan.lost.is_positive()) head += " The cap costs " + to_string(plan.lost) + ".";
     if (plan.lost_without_sum)
         head += " " + std::to_string(plan.lost_without_sum) +
-                " claims without a sum that is known are left out.";
+                " claims whose sum is not known, or not in that currency, are left out.";
+    for (const auto currency : plan.without_rate)
+        head += " No rate from " + std::string(code_of(currency)) + " to " +
+                std::string(code_of(plan.lost.currency())) +
+                ": claims in it go last, until `holdfast rates import` brings one.";
     shell.out << wrap(printable(head), static_cast<std::size_t>(shell.width), 0) << '\n';
     Table table({{.name = "file", .may_shrink = false},
                  {.name = "order", .may_shrink = false},
@@ -53,7 +62,7 @@ void print_plan(Shell& shell, const desk::FilingPlan& plan, const Asked& asked) 
         const auto when = !one.at                 ? std::string("left out")
                           : *one.at <= shell.at() ? std::string("now")
                                                   : holdfast::to_string(*one.at).substr(0, 10);
-        table.add({when, one.wish.reference, one.wish.worth ? to_string(*one.wish.worth) : "?",
+        table.add({when, one.wish.reference, sum_of(one.wish),
                    one.wish.closes_at ? holdfast::to_string(*one.wish.closes_at).substr(0, 10)
                                       : "never"});
     }
@@ -65,7 +74,7 @@ void print_plan(Shell& shell, const desk::FilingPlan& plan, const Asked& asked) 
 Exit budget(Shell& shell, const Asked& asked) {
     const desk::FilingRule rule{.cap_basis_points = cap_of(asked.cap), .days = asked.days};
     auto view = desk_view(shell);
-    const auto plans = engine::filing_plans(shell.store(Shell::Missing::stop), view, rule);
+    const auto plans = engine::filing_plans(view, rule);
     if (is_written(shell, asked.out, formats::filing_sheets(plans), api::filing_json(plans, rule)))
         return Exit::ok;
     for (const auto& plan : plans) print_plan(shell, plan, asked);

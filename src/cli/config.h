@@ -29,9 +29,8 @@ struct Setting {
 
 struct Config {
     std::string database = "holdfast.db";
-    std::string terms_folder;  // more terms files, going before the shipped ones
-    std::string programme =
-        "aliexpress";                  // whose editions purchases stand under where nothing says
+    std::string terms_folder;          // more terms files, going before the shipped ones
+    std::string programme;             // whose editions purchases stand under where nothing says
     std::string currency = "USD";      // for sums over several currencies
     std::int64_t processing_days = 3;  // from payment to shipping, where no file says
     std::int64_t delivery_days = 60;   // promised days, where no file says

@@ -15,7 +15,7 @@ void check_programme(Shell& shell, const std::string& name) {
     std::set<std::string> known;
     for (const auto& one : shell.rules().terms)
         if (one.role != terms::Role::law) known.insert(one.programme);
-    if (known.contains(name)) return;
+    if (name.empty() || known.contains(name)) return;
     std::string all;
     for (const auto& one : known) all += (all.empty() ? "" : ", ") + one;
     throw Stop(Exit::configuration,

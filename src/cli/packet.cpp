@@ -76,6 +76,7 @@ Exit packet(Shell& shell, const Asked& asked) {
     auto form = desk::form_of(one.purchase.system);
     if (asked.text_most > 0) form.text_most = asked.text_most;
     ask.customer_due_by = desk::first_answer_due(one.item.disputes);
+    ask.filed = one.filed;
     const auto& phrases =
         asked.language.empty()
             ? engine::phrases_for(view.settings(), shell.rules().languages, one.purchase)

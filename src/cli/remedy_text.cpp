@@ -5,6 +5,7 @@
 #include "cli/table.h"
 #include "desk/text.h"
 
+#include <algorithm>
 #include <ostream>
 #include <utility>
 
@@ -48,6 +49,7 @@ public:
         table("Allowed, by expected profit, by the worst where that is not known, in " + code,
               /*allowed=*/true);
         table("Not allowed, in " + code, /*allowed=*/false);
+        missing_rates();
         if (report_.details)
             for (const auto& way : report_.found.remedies.ways) details(way);
         for (const auto& text : report_.texts) {
@@ -110,6 +112,14 @@ private:
         if (table.empty()) return;
         shell_.out << '\n' << shell_.paint(title, "bold") << '\n';
         shell_.out << table.draw(shell_.width, shell_.colour);
+    }
+    void missing_rates() {
+        const auto lacks_rate = [](const desk::Way& way) {
+            return std::ranges::any_of(
+                way.missing, [](const std::string& one) { return one.starts_with("a rate "); });
+        };
+        if (std::ranges::any_of(report_.found.remedies.ways, lacks_rate))
+            line("Rates come in by: holdfast rates import FILE");
     }
     static std::string below(const desk::Way& way) {
         std::string text = way.allowed ? "customer gets: " + way.gets : way.reason;

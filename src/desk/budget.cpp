@@ -68,6 +68,8 @@ FilingPlan plan_filings(const AccountUse& use, std::span<const FilingWish> wishe
         .allowed = use.orders * static_cast<std::uint64_t>(rule.cap_basis_points) / 10'000,
         .filings = {},
         .lost = Money::zero(currency)};
+    for (const auto& wish : wishes)
+        if (!wish.worth && wish.stake) plan.without_rate.insert(wish.stake->currency());
     std::vector<FilingWish> by_worth(wishes.begin(), wishes.end());
     std::ranges::sort(by_worth, is_worth_more);
     const auto places = places_of(use, plan.allowed, wishes.size(), rule.days, now);

@@ -14,6 +14,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -37,6 +38,7 @@ struct AccountUse {
 struct FilingWish {
     std::string system, reference;
     std::optional<Money> worth;  // in the plan's currency; absent goes after all that have a sum
+    std::optional<Money> stake = {};   // as the order has it; without worth: no rate is known
     std::optional<Instant> closes_at;  // absent: never
 };
 
@@ -51,6 +53,7 @@ struct FilingPlan {
     std::vector<Filing> filings;  // by when; then what is left out, the largest first
     Money lost;                   // what the cap costs: the worth of all that is left out
     std::uint64_t lost_without_sum = 0;
+    std::set<Currency> without_rate = {};  // of claims that no rate compares with the others
 };
 
 FilingPlan plan_filings(const AccountUse& use, std::span<const FilingWish> wishes,

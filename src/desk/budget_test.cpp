@@ -76,6 +76,20 @@ TEST_CASE("budget: more claims than the cap has places give no place before they
     CHECK(found.filings[0].at == in(30));
 }
 
+TEST_CASE("budget: a sum that no rate compares goes last, and its currency is named") {
+    auto euros = wish(1, 0, 5);
+    euros.worth.reset();
+    euros.stake = Money::of_minor(1'234'56, Currency::eur);
+    auto nothing = wish(2, 0, 5);
+    nothing.worth.reset();
+    const auto found = plan({.system = "s", .account = "a", .orders = 50, .filed = {}},
+                            {euros, nothing, wish(3, 10'00, 9)});
+    CHECK(found.allowed == 1);
+    CHECK(found.filings[0].wish.reference == order(3));
+    CHECK(found.lost_without_sum == 2);
+    CHECK(found.without_rate == std::set{Currency::eur});
+}
+
 TEST_CASE("budget: a cap of nothing files nothing, and says what that costs") {
     auto without_sum = wish(2, 1, 9);
     without_sum.worth.reset();

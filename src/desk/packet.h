@@ -13,6 +13,7 @@
 #include "desk/parcel.h"
 #include "desk/phrases.h"
 #include "desk/purchase.h"
+#include "desk/worklist.h"
 #include "terms/terms.h"
 #include "terms/vocabulary.h"
 
@@ -66,6 +67,7 @@ struct PacketAsk {
                                                   // the claim quotes nobody
     std::optional<terms::Reason> reason = {};     // of the claim; absent: from the facts
     std::optional<Instant> customer_due_by = {};  // until when we owe the customer
+    std::optional<FiledClaim> filed = {};         // by hand already
 };
 
 // The error is a sentence: why there is no such claim.

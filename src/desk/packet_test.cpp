@@ -284,6 +284,9 @@ TEST_CASE("packets: goods that CJ knows by an id of its own are named by it") {
 
 TEST_CASE("packets: none where a dispute was opened, or no claim is open") {
     CHECK(holds(packet_of(scenario_106()).error(), "opened already"));
+    const auto again = packet_of(scenario_104(), {.filed = FiledClaim{now, "C1"}});
+    REQUIRE_FALSE(again);
+    CHECK(holds(again.error(), "was filed on 2026-11-23 12:00 UTC (case C1)"));
     CHECK_FALSE(packet_of(scenario_107()));
     CHECK_FALSE(packet_of(scenario_104(), {}, {}, now + std::chrono::days{365}));
 }

@@ -73,8 +73,11 @@ std::string month_of(const Purchase& purchase) {
 
 }  // namespace
 
-void Recovery::add(const WorkItem& item, const Purchase& purchase) {
+void Recovery::add(const WorkItem& item, const Purchase& purchase,
+                   const std::optional<FiledClaim>& filed) {
     const auto claim = claim_seen(purchase);
+    if (filed && !claim && item.word == WorkWord::waiting && item.at_stake)
+        currencies_[item.at_stake->currency()].hoped_for.add(*item.at_stake);
     const auto claimed = claim ? claimed_of(purchase, *claim) : std::nullopt;
     if (claimed && claim->end == ClaimEnd::open)
         currencies_[claimed->currency()].hoped_for.add(*claimed);

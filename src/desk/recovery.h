@@ -46,7 +46,9 @@ struct Reversed {
 
 class Recovery {
 public:
-    void add(const WorkItem& item, const Purchase& purchase);
+    // `filed`: a claim that somebody filed by hand; it is hoped for until a source shows it.
+    void add(const WorkItem& item, const Purchase& purchase,
+             const std::optional<FiledClaim>& filed = {});
 
     const std::map<Currency, RecoveryCurrency>& currencies() const { return currencies_; }
     // What has been owed for longest first; of unknown day last.

@@ -38,7 +38,7 @@ std::optional<Instant> arrived_at(const Purchase& purchase, std::span<const Parc
 }  // namespace
 
 void Scorecards::add(const WorkItem& item, const Purchase& purchase,
-                     std::span<const Parcel> parcels) {
+                     std::span<const Parcel> parcels, const std::optional<FiledClaim>& filed) {
     auto& kept = kept_[{item.system, item.seller}];
     kept.card.system = item.system;
     kept.card.seller = item.seller;
@@ -50,7 +50,7 @@ void Scorecards::add(const WorkItem& item, const Purchase& purchase,
     if (const auto came = came_back(purchase))
         kept.card.money[came->currency()].received += came->minor();
     add_arrival(kept, item, purchase, parcels);
-    add_claim(kept, purchase);
+    add_claim(kept, item, purchase, filed);
 }
 
 void Scorecards::add_arrival(Kept& kept, const WorkItem& item, const Purchase& purchase,
@@ -74,10 +74,16 @@ void Scorecards::add_arrival(Kept& kept, const WorkItem& item, const Purchase& p
     if (!journeys.empty() && !has_come && now_ >= *item.promised_by) ++kept.card.missing;
 }
 
-void Scorecards::add_claim(Kept& kept, const Purchase& purchase) {
-    const auto claim = claim_seen(purchase);
-    if (!claim) return;
+void Scorecards::add_claim(Kept& kept, const WorkItem& item, const Purchase& purchase,
+                           const std::optional<FiledClaim>& filed) {
     auto& card = kept.card;
+    const auto claim = claim_seen(purchase);
+    if (!claim && filed && item.word == WorkWord::waiting) {
+        ++card.claims;
+        ++card.open;
+        if (item.at_stake) card.money[item.at_stake->currency()].claimed += item.at_stake->minor();
+    }
+    if (!claim) return;
     ++card.claims;
     switch (claim->end) {
     case ClaimEnd::open:     ++card.open; break;

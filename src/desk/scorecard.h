@@ -51,7 +51,9 @@ struct Scorecard {
 class Scorecards {
 public:
     explicit Scorecards(Instant now) : now_(now) {}
-    void add(const WorkItem& item, const Purchase& purchase, std::span<const Parcel> parcels);
+    // `filed`: a claim that somebody filed by hand counts as open until a source shows it.
+    void add(const WorkItem& item, const Purchase& purchase, std::span<const Parcel> parcels,
+             const std::optional<FiledClaim>& filed = {});
 
     // Those with most purchases first, then by name.
     std::vector<Scorecard> cards() const;
@@ -63,7 +65,8 @@ private:
     };
     void add_arrival(Kept& kept, const WorkItem& item, const Purchase& purchase,
                      std::span<const Parcel> parcels) const;
-    static void add_claim(Kept& kept, const Purchase& purchase);
+    static void add_claim(Kept& kept, const WorkItem& item, const Purchase& purchase,
+                          const std::optional<FiledClaim>& filed);
 
     Instant now_;
     std::map<std::pair<std::string, std::string>, Kept> kept_;  // by system and seller

@@ -110,6 +110,30 @@ TEST_CASE("scorecards: claims by how they ended, and the days until their money"
           ScoreMoney{.bought = 100'00, .claimed = 80'00, .received = 25'00});
 }
 
+TEST_CASE("reports: a claim that was filed by hand runs until a source says what became of it") {
+    auto one = bought(901);
+    one.item.word = WorkWord::waiting;
+    one.item.at_stake = usd(20'00);
+    const FiledClaim filed{now, "C1"};
+    const auto reports = [&] {
+        Scorecards cards(now);
+        cards.add(one.item, one.purchase, one.parcels, filed);
+        Recovery recovery;
+        recovery.add(one.item, one.purchase, filed);
+        const auto found = recovery.currencies().find(Currency::usd);
+        return std::pair(cards.cards().front(), found == recovery.currencies().end()
+                                                    ? AuditSum{}
+                                                    : found->second.hoped_for);
+    };
+    CHECK(reports().first.claims == 1);
+    CHECK(reports().first.open == 1);
+    CHECK(reports().first.money.at(Currency::usd).claimed == 20'00);
+    CHECK(reports().second == AuditSum{1, 20'00});
+    one.with_claim("processing", {}, {});  // the platform shows it now: it is the same claim
+    CHECK(reports().first.claims == 1);
+    CHECK(reports().second == AuditSum{1, 20'00});
+}
+
 TEST_CASE("recovery: what is owed, for how long, and what came") {
     auto granted =
         bought(1).with_claim("finish", "2026-11-10T00:00:00Z", 15'00, "2026-11-12T00:00:00Z");

@@ -31,7 +31,7 @@ std::vector<desk::WorkItem> worklist_of(DeskView& view, desk::DriftWatch* drift)
 std::vector<desk::Scorecard> scorecards_of(DeskView& view) {
     desk::Scorecards cards(view.now());
     view.each_purchase([&](const PurchaseView& one) {
-        cards.add(one.item, one.purchase, one.parcels);
+        cards.add(one.item, one.purchase, one.parcels, one.filed);
         return true;
     });
     return cards.cards();
@@ -40,7 +40,7 @@ std::vector<desk::Scorecard> scorecards_of(DeskView& view) {
 desk::Recovery recovery_of(DeskView& view) {
     desk::Recovery recovery;
     view.each_purchase([&](const PurchaseView& one) {
-        recovery.add(one.item, one.purchase);
+        recovery.add(one.item, one.purchase, one.filed);
         return true;
     });
     return recovery;

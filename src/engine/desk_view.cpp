@@ -10,6 +10,8 @@
 namespace holdfast::engine {
 namespace {
 
+constexpr std::string_view given_rates = "given_rates_csv";  // the format of files with rates
+
 using store::IndexRow;
 using store::StreamKind;
 
@@ -130,6 +132,17 @@ const terms::Terms* DeskView::terms_of(const desk::Purchase& purchase) const {
     return rules_.choose(programme, placed);
 }
 
+desk::WorkItem DeskView::item_without_terms(const PurchaseView& view) const {
+    auto item = desk::assess_without_terms(view.purchase, view.sale_references);
+    const auto& system = view.purchase.system;
+    if (!programme_of(system).empty()) return item;
+    item.why = "no terms of " + system + " are known";
+    item.next_step =
+        "Look at the order page. Where " + system +
+        " goes by the terms of another programme, [desk.programmes] in the settings says which.";
+    return item;
+}
+
 PurchaseView DeskView::view_of(desk::Purchase purchase) {
     load_links();
     PurchaseView view;
@@ -149,10 +162,12 @@ PurchaseView DeskView::view_of(desk::Purchase purchase) {
     view.terms = terms_of(view.purchase);
     view.item = view.terms ? desk::assess(view.purchase, view.parcels, view.sale_references,
                                           *view.terms, settings_.options, now_)
-                           : desk::assess_without_terms(view.purchase, view.sale_references);
+                           : item_without_terms(view);
     load_disputes();
-    if (const auto filed = filed_.find(view.stream); filed != filed_.end())
-        desk::note_filed(view.item, filed->second.claim);
+    if (const auto filed = filed_.find(view.stream); filed != filed_.end()) {
+        view.filed = filed->second.claim;
+        desk::note_filed(view.item, *view.filed);
+    }
     tell_disputes(view);
     return view;
 }
@@ -402,6 +417,7 @@ StoreAge DeskView::age() {
     for (const auto& [hash, one] : files) {
         ++age.imports;
         age.rows_rejected += one.rows_rejected;
+        if (one.format == given_rates) continue;  // they say nothing of any order
         if (!age.oldest_import || one.seen_at < *age.oldest_import) age.oldest_import = one.seen_at;
         if (!age.newest_import || one.seen_at > *age.newest_import) age.newest_import = one.seen_at;
     }

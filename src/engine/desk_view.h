@@ -48,7 +48,7 @@ struct DeskCosts {
 
 struct DeskSettings {
     desk::DeskOptions options;
-    std::string programme;  // where nothing else says
+    std::string programme;  // where nothing else says; empty: such purchases stand under no terms
     // system -> programme; a system that is not named stands under its own (orders of a Holdfast
     // marketplace: "marketplace"), where the rules have one
     std::map<std::string, std::string> programmes;
@@ -66,9 +66,10 @@ struct PurchaseView {
     desk::Purchase purchase;
     std::vector<desk::Parcel> parcels;
     std::vector<std::string> sale_references;
-    std::set<std::string> stores;         // the systems of those sales
-    const terms::Terms* terms = nullptr;  // nothing: no edition covers the order's day
-    desk::WorkItem item;                  // of an order without terms: none
+    std::set<std::string> stores;                // the systems of those sales
+    const terms::Terms* terms = nullptr;         // nothing: no edition covers the order's day
+    desk::WorkItem item;                         // of an order without terms: none
+    std::optional<desk::FiledClaim> filed = {};  // by hand; the last
 };
 
 // A row of the worklist: a purchase, or a customer's dispute that runs.
@@ -177,6 +178,7 @@ private:
 
     void each_of_history(const std::function<void(const desk::Purchase&)>& visit);
     PurchaseView view_of(desk::Purchase purchase);
+    desk::WorkItem item_without_terms(const PurchaseView& view) const;
     SaleView view_of(desk::Sale sale);
     SaleView with_purchases(desk::Sale sale);
     bool is_only_sale(const desk::Sale& sale);

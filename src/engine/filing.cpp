@@ -1,7 +1,6 @@
 #include "engine/filing.h"
 
 #include "desk/claim_end.h"
-#include "engine/desk_work.h"
 
 #include <algorithm>
 #include <map>
@@ -22,12 +21,8 @@ using AccountName = std::pair<std::string, std::string>;  // system, account
 
 class Collector {
 public:
-    Collector(store::Store& store, DeskView& view, const desk::FilingRule& rule)
-        : view_(view), since_(view.now() - std::chrono::days{rule.days}) {
-        DeskWork(store).each([&](const store::StreamId& purchase, const RowState& state) {
-            if (state.filed_at) filed_.emplace(purchase, *state.filed_at);
-        });
-    }
+    Collector(DeskView& view, const desk::FilingRule& rule)
+        : view_(view), since_(view.now() - std::chrono::days{rule.days}) {}
 
     void add(const PurchaseView& one) {
         auto& account = accounts_[{one.purchase.system, desk::text_of(one.purchase.account)}];
@@ -38,6 +33,7 @@ public:
         account.wishes.push_back({.system = one.item.system,
                                   .reference = one.item.reference,
                                   .worth = worth_of(one.item),
+                                  .stake = one.item.at_stake,
                                   .closes_at = one.item.closes_at});
     }
 
@@ -45,11 +41,10 @@ public:
 
 private:
     bool is_recent(Instant at) const { return since_ < at && at <= view_.now(); }
-    std::optional<Instant> filed_at(const PurchaseView& one) const {
+    static std::optional<Instant> filed_at(const PurchaseView& one) {
         const auto claim = desk::claim_seen(one.purchase);
         if (claim && claim->opened) return claim->opened;
-        const auto said = filed_.find(one.stream);
-        return said == filed_.end() ? std::nullopt : std::optional(said->second);
+        return one.filed ? std::optional(one.filed->at) : std::nullopt;
     }
     std::optional<Money> worth_of(const desk::WorkItem& item) const {
         if (!item.at_stake) return std::nullopt;
@@ -60,15 +55,13 @@ private:
 
     DeskView& view_;
     Instant since_;
-    std::map<store::StreamId, Instant> filed_;
     std::map<AccountName, Account> accounts_;
 };
 
 }  // namespace
 
-std::vector<desk::FilingPlan> filing_plans(store::Store& store, DeskView& view,
-                                           const desk::FilingRule& rule) {
-    Collector collector(store, view, rule);
+std::vector<desk::FilingPlan> filing_plans(DeskView& view, const desk::FilingRule& rule) {
+    Collector collector(view, rule);
     view.each_purchase([&](const PurchaseView& one) {
         collector.add(one);
         return true;

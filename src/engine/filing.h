@@ -12,7 +12,6 @@ namespace holdfast::engine {
 
 // A claim counts as filed when its dispute was opened, or when somebody said so of the row. Sums
 // are in the currency of the desk, by today's rates. Accounts that lose most first.
-std::vector<desk::FilingPlan> filing_plans(store::Store& store, DeskView& view,
-                                           const desk::FilingRule& rule);
+std::vector<desk::FilingPlan> filing_plans(DeskView& view, const desk::FilingRule& rule);
 
 }  // namespace holdfast::engine

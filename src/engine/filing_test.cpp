@@ -30,7 +30,7 @@ TEST_CASE("filing: an account of one platform is not the one of the same name on
     importer.flush();
     const formats::Rulebook rules;
     DeskView view(*store, rules, {}, noon);
-    const auto plans = filing_plans(*store, view, {.cap_basis_points = 5'000});
+    const auto plans = filing_plans(view, {.cap_basis_points = 5'000});
     REQUIRE(plans.size() == 2);
     CHECK(plans[0].system == "aliexpress");
     CHECK(plans[0].account == "main");
@@ -39,6 +39,28 @@ TEST_CASE("filing: an account of one platform is not the one of the same name on
     CHECK(plans[1].system == "holdfast");
     CHECK(plans[1].orders == 1);
     CHECK(plans[1].allowed == 0);
+}
+
+TEST_CASE("a platform without terms of its own stands under none, unless the settings say so") {
+    const auto store = store::make_memory_store();
+    Importer importer(*store, noon, "test");
+    importer.add(bought("cj", "1"));
+    importer.flush();
+    const formats::Rulebook rules;
+    const auto item_under = [&](const DeskSettings& settings) {
+        DeskView view(*store, rules, settings, noon);
+        desk::WorkItem item;
+        view.each_purchase([&](const PurchaseView& one) {
+            item = one.item;
+            return true;
+        });
+        return item;
+    };
+    DeskSettings settings;
+    CHECK(item_under(settings).why == "no terms of cj are known");
+    CHECK(item_under(settings).word == desk::WorkWord::none);
+    settings.programmes["cj"] = "aliexpress";  // of which this book has no edition
+    CHECK(item_under(settings).why.find("no edition") == 0);
 }
 
 }  // namespace holdfast::engine

@@ -5668,10 +5668,15 @@ export interface components {
                 allowed: number;
                 lost: components["schemas"]["Money"];
                 lost_without_sum: number;
+                /** @description Currencies of claims that no rate compares with the others; they go last. */
+                without_rate: string[];
                 filings: {
                     system: string;
                     reference: string;
+                    /** @description In the plan's currency; absent where no source names the sum, or no rate is known. */
                     worth?: components["schemas"]["Money"];
+                    /** @description As the order has it. */
+                    stake?: components["schemas"]["Money"];
                     closes_at?: components["schemas"]["Instant"];
                     file_at?: components["schemas"]["Instant"];
                 }[];
@@ -15211,6 +15216,7 @@ export interface operations {
                      *             "currency": "USD"
                      *           },
                      *           "lost_without_sum": 0,
+                     *           "without_rate": [],
                      *           "filings": [
                      *             {
                      *               "system": "aliexpress",
