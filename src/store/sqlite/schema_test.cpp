@@ -189,6 +189,12 @@ void check_untouched(const std::string& path, int schema, int outbox) {
     CHECK(tamper(path, "PRAGMA integrity_check") == "ok");
 }
 
+// A column that was added stands on the line of the one before it.
+std::string without_blanks(std::string text) {
+    std::erase_if(text, [](char c) { return c == ' ' || c == '\n'; });
+    return text;
+}
+
 TEST_CASE("a file of an old schema becomes one of today's with everything in it") {
     for (const int schema : {1, 2, 3, 4})
         for (const int outbox : {0, 1, 3}) {
@@ -204,7 +210,8 @@ TEST_CASE("a file of an old schema becomes one of today's with everything in it"
             const char* tables =
                 "SELECT group_concat(sql, ';') FROM (SELECT sql FROM sqlite_schema "
                 "WHERE name NOT LIKE 'sqlite_%' ORDER BY name)";
-            CHECK(tamper(path, tables) == tamper(other.file("new.db"), tables));
+            CHECK(without_blanks(tamper(path, tables)) ==
+                  without_blanks(tamper(other.file("new.db"), tables)));
         }
 }
 
