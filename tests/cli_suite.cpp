@@ -49,7 +49,7 @@ TEST_CASE("demo: worklist, audit, one answer and what to type next") {
     const auto begin = readme.find("A small store's files, read as of");
     REQUIRE(begin != std::string::npos);
     CHECK(ran.out.starts_with(readme.substr(begin, readme.find("```", begin) - begin)));
-    for (const auto* part : {"claim_now", "3099000000000104", "31.70 USD", "can be claimed now",
+    for (const auto* part : {"claim_now", "3099000000000104", "31.70 USD", "to claim or to answer",
                              "Why, for the first of them:", "Next, with the same data:"})
         CHECK_MESSAGE(holds(ran.out, part), part);
     CHECK(widest_text(ran.out.substr(0, ran.out.find("\nNext"))) <= 80);

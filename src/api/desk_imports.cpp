@@ -19,7 +19,7 @@ namespace {
 namespace fs = std::filesystem;
 namespace json = boost::json;
 
-constexpr std::size_t rows_at_once = 4000;          // more, and others wait too long to write
+constexpr std::size_t rows_at_once = 4000;            // more, and others wait too long to write
 constexpr std::size_t rows_told_most = 200;           // of those that were rejected or noted
 constexpr std::uint64_t orders_linked_most = 20'000;  // above, links are looked for only on demand
 

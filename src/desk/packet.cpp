@@ -153,12 +153,12 @@ public:
         if (outlook_.state == ClaimState::granted) return std::unexpected(outlook_.why);
         if (!purchase_.disputes.empty() || is_disputed(purchase_))
             return std::unexpected("a dispute on it was opened already: " + outlook_.why);
+        if (auto wrong = choose(); !wrong.empty()) return std::unexpected(std::move(wrong));
         if (ask_.filed)
             return std::unexpected(
                 "a claim on it was filed on " + to_minute(ask_.filed->at) +
                 (ask_.filed->case_number.empty() ? "" : " (case " + ask_.filed->case_number + ")") +
                 ": read the order again to see what became of it");
-        if (auto wrong = choose(); !wrong.empty()) return std::unexpected(std::move(wrong));
         auto lines = claim_lines(purchase_, facts_, outlook_, packet_.reason, phrases_);
         const auto all = lines.size();
         if (form_.text_most && !shorten(lines, *form_.text_most))

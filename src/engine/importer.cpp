@@ -3,15 +3,13 @@
 #include "base/verify.h"
 #include "engine/channel.h"
 
-#include <boost/asio/post.hpp>
-#include <boost/asio/thread_pool.hpp>
-#include <boost/asio/use_future.hpp>
-
 #include <algorithm>
 #include <exception>
+#include <functional>
 #include <future>
 #include <memory>
 #include <thread>
+#include <type_traits>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -159,6 +157,29 @@ std::vector<std::string> marks_of(store::Store& store, const std::vector<store::
     return store.person_marks(people);
 }
 
+// Runs what it is given one after another, on a thread of its own.
+class InTurn {
+public:
+    InTurn() = default;
+    ~InTurn() { works_.close(); }  // what was given is done before the thread ends
+    InTurn(const InTurn&) = delete;
+    InTurn& operator=(const InTurn&) = delete;
+
+    template <class Work>
+    auto run(Work work) {
+        std::packaged_task<std::invoke_result_t<Work&>()> task(std::move(work));
+        auto result = task.get_future();
+        VERIFY(works_.push([task = std::move(task)]() mutable { task(); }));
+        return result;
+    }
+
+private:
+    Channel<std::move_only_function<void()>> works_{4};
+    std::jthread thread_{[this] {
+        while (auto work = works_.pop()) (*work)();
+    }};
+};
+
 // One file on its way into the store. The store's thread takes in turns: it looks up what the next
 // findings need, then writes what became of those before them.
 class FileImport {
@@ -215,15 +236,10 @@ private:
         return read;
     }
 
-    template <class Work>
-    auto with_store(Work work) {
-        return boost::asio::post(store_thread_, boost::asio::use_future(std::move(work)));
-    }
-
     void take(Findings findings) {
         auto lookup = lookup_for(findings);
         auto streams = lookup.streams;
-        auto looked = with_store([this, lookup = std::move(lookup)] {
+        auto looked = store_thread_.run([this, lookup = std::move(lookup)] {
             if (store_failed_) return Looked{};  // nobody is met whose order is not written
             auto rows = store_.find_all(lookup.streams);
             return Looked{std::move(rows), marks_of(store_, lookup.customers)};
@@ -282,7 +298,7 @@ private:
         auto changes = batch_.take_changes(options_.now, cause_);
         wait_for_last();
         last_ = std::make_shared<const Changes>(std::move(changes));
-        written_ = with_store([this, changes = last_, again = refolded_] {
+        written_ = store_thread_.run([this, changes = last_, again = refolded_] {
             store_failed_ = true;
             auto refolded = write_changes(store_, *changes, again);
             store_failed_ = false;
@@ -306,7 +322,7 @@ private:
     std::future<std::vector<store::StreamId>> written_;  // of `last_`: those folded again
     std::vector<store::StreamId> refolded_;              // of the write before
     bool store_failed_ = false;                          // the store's thread's own
-    boost::asio::thread_pool store_thread_{1};           // ends before all that its work looks at
+    InTurn store_thread_;                                // ends before all that its work looks at
 };
 
 std::string file_name(const std::filesystem::path& file) { return file.filename().string(); }

@@ -153,7 +153,7 @@ std::vector<Sheet> audit_sheets(const desk::AuditTotals& totals) {
         .name = "Sellers", .columns = {{"seller"}, {"what"}, {"orders"}, sum}, .rows = {}};
     Sheet months{.name = "Lapsed by month", .columns = {{"month"}, {"orders"}, sum}, .rows = {}};
     for (const auto& [currency, one] : totals.currencies) {
-        add_sum(all, currency, "can be claimed now", one.open_now);
+        add_sum(all, currency, "to claim or to answer", one.open_now);
         add_sum(all, currency, "of it, closing within 3 days", one.closing_3_days);
         add_sum(all, currency, "of it, closing within 7 days", one.closing_7_days);
         add_sum(all, currency, "of it, closing within 30 days", one.closing_30_days);

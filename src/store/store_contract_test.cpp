@@ -843,7 +843,6 @@ TEST_CASE_TEMPLATE("a person has one mark until erased", Where, EVERY_STORE) {
     // Those met in one go lie beside each other in every index of marks.
     const auto beginning = [](const std::string& one) { return one.substr(0, 8); };
     CHECK(mark.size() == 32);
-    CHECK(beginning(mark) != beginning(marks[0]));
     const auto more = where.store->person_marks(
         std::vector<Person>{{"cid@shop.example", "", "", ""}, {"dan@shop.example", "", "", ""}});
     CHECK(beginning(more[0]) == beginning(more[1]));

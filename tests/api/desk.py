@@ -174,7 +174,7 @@ def reports(client, rows):
     audit = client.get("/v1/desk/audit")
     for what, orders, value, currency in list(openpyxl.load_workbook(
             io.BytesIO(fetch(client, "audit.xlsx")))["Audit"].values)[1:]:
-        name = {"can be claimed now": "open_now", "lapsed": "lapsed", "recovered": "recovered"}.get(what)
+        name = {"to claim or to answer": "open_now", "lapsed": "lapsed", "recovered": "recovered"}.get(what)
         if name:
             check(audit["currencies"][currency][name] == {"count": orders, "amount": minor(value, currency)}, what)
     check(fetch(client, "audit.csv").startswith(b"\xef\xbb\xbfwhat,orders,sum"), "the audit as CSV")
@@ -218,19 +218,22 @@ def complaints(client, rows):
     check("refund" in allowed and "gift" not in allowed, f"what is due goes first: {allowed}")
     purchase = next(one for one in rows if one["reference"] == "3099000000000103")
     path = "/v1/desk/purchases/" + purchase["id"]
-    packet = client.get(path + "/claim_packet?complaint=not_received", expect=None)
+    other = next(one for one in rows if one["reference"] == "3099000000000104")  # it serves another sale
+    unfiled = "/v1/desk/purchases/" + other["id"]
+    packet = client.get(unfiled + "/claim_packet?complaint=not_received", expect=None)
     if packet.status == 200:
-        check("3099000000000103" in packet["text"], "the claim names the order")
+        check("3099000000000104" in packet["text"], "the claim names the order")
         most = len(packet["text"]) - 1
-        less = client.get(path + f"/claim_packet?complaint=not_received&text_most={most}")
+        less = client.get(unfiled + f"/claim_packet?complaint=not_received&text_most={most}")
         check(less["shortened"] and len(less["text"]) <= most, f"as the form takes it: {less['text']}")
-        client.get(path + "/claim_packet?complaint=not_received&text_most=5", expect=422)
+        client.get(unfiled + "/claim_packet?complaint=not_received&text_most=5", expect=422)
+    filed = client.get(path + "/claim_packet?complaint=not_received", expect=422)
+    check(packet.status != 200 or "(case C-1)" in filed["detail"], f"it was filed already: {filed['detail']}")
     refused = client.get(path + "/claim_packet?complaint=not_received&reason=damaged", expect=422)
     check("nothing came" in refused["detail"], f"why not: {refused['detail']}")
     client.post(path + "/remedies", {"sale": {"system": "shopify", "reference": "#1052"},
                                      "complaint": "not_received", "way": "refund"})
-    other = next(one for one in rows if one["reference"] == "3099000000000104")  # it serves another sale
-    refused = client.post("/v1/desk/purchases/" + other["id"] + "/remedies", {
+    refused = client.post(unfiled + "/remedies", {
         "sale": {"system": "shopify", "reference": "#1052"}, "complaint": "not_received", "way": "refund"}, expect=422)
     check(refused["code"] == "remedy_not_offered", f"a purchase of another sale: {refused.body}")
     choices = client.get("/v1/desk/regrets")["choices"]

@@ -68,7 +68,7 @@ def check_workbooks(folder):
 
     told = json.loads(run(folder, "audit", "--json"))["currencies"]
     audited = sheets(folder, folder / "audit.xlsx")
-    for line, name in (("can be claimed now", "open_now"), ("waiting", "waiting"), ("lapsed", "lapsed")):
+    for line, name in (("to claim or to answer", "open_now"), ("waiting", "waiting"), ("lapsed", "lapsed")):
         rows = [row for row in audited["Audit"] if row["what"] == line]
         assert {row["sum currency"]: round(float(row["sum"]) * 100) for row in rows} == {
             code: sums[name]["amount"] for code, sums in told.items()}, (line, rows)
