@@ -150,7 +150,7 @@ private:
     }
 
     bool find_settled() {
-        if (!was_paid(purchase_)) return say(ClaimState::none, "it was never paid"), true;
+        if (is_known_unpaid(purchase_)) return say(ClaimState::none, "it was never paid"), true;
         const auto& refunded = purchase_.refunded;
         if (refunded && purchase_.total &&
             refunded->value.currency() == purchase_.total->value.currency() &&
@@ -165,6 +165,11 @@ private:
             return say(ClaimState::granted, "cancelled after payment (" +
                                                 text_of(purchase_.end_reason) +
                                                 "): the refund is due"),
+                   true;
+        const bool cancelled = purchase_.progress && purchase_.progress->value == Phase::cancelled;
+        if (cancelled && !was_paid(purchase_))
+            return say(ClaimState::none,
+                       "it was cancelled, and no source says whether it was paid"),
                    true;
         return false;
     }

@@ -2,6 +2,7 @@
 #include "desk/test_support.h"
 
 #include <algorithm>
+#include <functional>
 
 namespace holdfast::desk {
 namespace {
@@ -126,6 +127,64 @@ TEST_CASE("claim: running, granted and paid ones") {
     const auto paid = outlook({{api(told)}, {}}, Reason::not_received);
     CHECK(paid.state == ClaimState::none);
     CHECK_MESSAGE(holds(paid.why, "refunded all"), paid.why);
+}
+
+TEST_CASE("claim: only what is known to be unpaid was never paid") {
+    struct Row {
+        const char* name;
+        std::function<void(PurchaseSeen&)> fill;
+        bool paid, unpaid;
+        std::string_view why;
+    };
+    const Row rows[] = {
+        {"own shipments and a tracker alone",
+         [](PurchaseSeen& told) {
+             told.shipped = seen("2026-09-01T12:00:00Z");
+             told.tracking_numbers = {"LP900"};
+         },
+         true, false, "no delivery is known"},
+        {"a tracking number alone", [](PurchaseSeen& told) { told.tracking_numbers = {"LP900"}; },
+         true, false, "the terms say"},
+        {"a word that nobody knows, and sent",
+         [](PurchaseSeen& told) {
+             told.status = "Dispute in progress";
+             told.shipped = seen("2026-09-01T12:00:00Z");
+         },
+         true, false, "no delivery is known"},
+        {"a word that nobody knows, and nothing else",
+         [](PurchaseSeen& told) { told.status = "Dispute in progress"; }, false, false,
+         "the terms say"},
+        {"shown as unpaid", [](PurchaseSeen& told) { told.phase = Phase::unpaid; }, false, true,
+         "never paid"},
+        {"the payment never came",
+         [](PurchaseSeen& told) {
+             told.phase = Phase::cancelled;
+             told.end_reason = "buyer_pay_timeout";
+         },
+         false, true, "never paid"},
+        {"a payment that was read goes before the word",
+         [](PurchaseSeen& told) {
+             told.phase = Phase::unpaid;
+             told.paid = seen("2026-09-01T00:00:00Z");
+         },
+         true, false, "the terms say"},
+        {"cancelled, and nobody says whether it was paid",
+         [](PurchaseSeen& told) { told.phase = Phase::cancelled; }, false, false,
+         "no source says whether it was paid"},
+    };
+    for (const auto& row : rows) {
+        CAPTURE(row.name);
+        auto told = purchase_seen(order(900));
+        told.commit_days = 60;
+        row.fill(told);
+        const Scenario scenario{{api(told)}, {}};
+        const auto purchase = purchase_of(scenario.purchase);
+        CHECK(was_paid(purchase) == row.paid);
+        CHECK(is_known_unpaid(purchase) == row.unpaid);
+        // The window of what was sent on 2026-09-01 with 60 days: until 2026-11-15.
+        const auto found = outlook(scenario, Reason::not_received, instant("2026-11-10T00:00:00Z"));
+        CHECK_MESSAGE(holds(found.why, row.why), found.why);
+    }
 }
 
 TEST_CASE("claim: a delivery scan is always stated in the text") {

@@ -49,14 +49,20 @@ EndKind end_kind_of(const Purchase& purchase) {
     return agree ? first : EndKind::none;
 }
 
+bool is_known_unpaid(const Purchase& purchase) {
+    if (purchase.paid) return false;
+    return end_kind_of(purchase) == EndKind::never_paid ||
+           (purchase.progress && purchase.progress->value == Phase::unpaid);
+}
+
 bool was_paid(const Purchase& purchase) {
     if (purchase.paid) return true;
+    if (is_known_unpaid(purchase)) return false;
     const auto kind = end_kind_of(purchase);
-    if (kind == EndKind::never_paid) return false;
     if (kind != EndKind::none && kind != EndKind::unknown) return true;
-    if (!purchase.progress) return false;
-    const auto phase = purchase.progress->value;
-    return phase != Phase::unpaid && phase != Phase::cancelled && phase != Phase::unknown;
+    if (purchase.progress && purchase.progress->value != Phase::cancelled) return true;
+    // Nobody sends what is not paid.
+    return purchase.shipped || !purchase.tracking_numbers.empty();
 }
 
 }  // namespace holdfast::desk

@@ -23,6 +23,9 @@ EndKind end_kind_of(std::string_view end_reason);
 // How the whole order ended: by its own end reason, else by that of its lines where all agree.
 EndKind end_kind_of(const Purchase& purchase);
 
+// By a source's word on the payment, or because it was sent. Where neither is known both are false:
+// a purchase that only a tracker told of may well be paid.
 bool was_paid(const Purchase& purchase);
+bool is_known_unpaid(const Purchase& purchase);
 
 }  // namespace holdfast::desk

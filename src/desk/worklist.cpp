@@ -153,8 +153,8 @@ private:
     }
 
     bool find_unpaid() {
+        if (!is_known_unpaid(purchase_)) return false;
         const bool never = end_kind_of(purchase_) == EndKind::never_paid;
-        if (!never && (progress() != Phase::unpaid || purchase_.paid)) return false;
         put_nothing_at_stake();
         if (!never && purchase_.pay_before && now_ < purchase_.pay_before->value.at) {
             item_.countdown = Countdown{purchase_.pay_before->value.at, "payment window ends"};
@@ -342,8 +342,9 @@ private:
         const auto answer = terms::ask(terms_, found_.facts, question);
         if (answer.opens_at) item_.clause = clause_of(answer);
         const auto paid = was_paid(purchase_);
+        const bool named = progress() == Phase::unknown && !purchase_.tracking_numbers.empty();
         const bool sent = progress() == Phase::shipped || progress() == Phase::part_shipped ||
-                          progress() == Phase::delivered;
+                          progress() == Phase::delivered || named;
         if (sent) {
             say(WorkWord::waiting, "sent, but no source says when it was ordered, paid or sent",
                 "Read the order with its dates: without them no claim window can be computed.");
