@@ -74,6 +74,8 @@ private:
                            " stands against it");
         if (const auto at = stated(facts_, Moment::delivered_all))
             return if_said("the supplier shows it as delivered on " + to_minute(*at));
+        if (const auto* guess = facts_.estimate_of(Moment::delivered_all))
+            return if_said("it is " + guess->reason);
         return yes(Reason::not_received, "no delivery is known" + tracking());
     }
     // What only a customer's word can set against a delivery.
@@ -92,13 +94,28 @@ private:
         if (complaint_ == Reason::not_received)
             return no(Reason::late, "the customer says that it did not come");
         if (!promised) return no(Reason::late, "no source says by when it was promised");
+        const auto promise = "the promise of " + to_minute(*promised) +
+                             (facts_.is_estimate(Moment::promised_by) ? ", an estimate" : "");
+        if (const auto* guess = facts_.estimate_of(Moment::delivered_all))
+            return no(Reason::late, late_by(*guess, *promised, promise));
         if (*delivered < *promised)
-            return no(Reason::late, "it was delivered on " + to_minute(*delivered) +
-                                        ", before the promise of " + to_minute(*promised));
-        if (facts_.is_estimate(Moment::delivered_all) || facts_.is_estimate(Moment::promised_by))
-            return no(Reason::late, "one of its two dates, promise and delivery, is an estimate");
+            return no(Reason::late,
+                      "it was delivered on " + to_minute(*delivered) + ", before " + promise);
+        if (facts_.is_estimate(Moment::promised_by))
+            return no(Reason::late, "no source says by when it was promised: " +
+                                        to_minute(*promised) + " is an estimate");
         return yes(Reason::late, "delivered on " + to_minute(*delivered) + ", promised by " +
                                      to_minute(*promised));
+    }
+
+    // A guess is the latest that the delivery can have been: it may clear the goods of being late,
+    // and can never show that they were.
+    static std::string late_by(const Estimate& guess, Instant promised,
+                               const std::string& promise) {
+        return guess.reason +
+               (guess.at < promised
+                    ? "; at the latest on " + to_minute(guess.at) + ", before " + promise
+                    : ", so whether it came before " + promise + " is not known");
     }
 
     ReasonCheck fault(Reason reason) const {
@@ -225,9 +242,9 @@ private:
         found_.opens_at = answer.opens_at;
         found_.closes_at = answer.closes_at;
         found_.amount = claimable(stake_, answer.amount);
-        found_.estimated = facts_.is_estimate(Moment::promised_by) ||
-                           facts_.is_estimate(Moment::shipped_all) ||
-                           facts_.is_estimate(Moment::completed);
+        found_.estimated =
+            facts_.is_estimate(Moment::promised_by) || facts_.is_estimate(Moment::shipped_all) ||
+            facts_.is_estimate(Moment::completed) || facts_.is_estimate(Moment::delivered_all);
         const auto by = found_.clause.empty() ? std::string(" (no clause speaks of it)")
                                               : " (" + found_.clause + ")";
         if (answer.allowed) {

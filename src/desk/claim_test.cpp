@@ -129,6 +129,31 @@ TEST_CASE("claim: running, granted and paid ones") {
     CHECK_MESSAGE(holds(paid.why, "refunded all"), paid.why);
 }
 
+TEST_CASE("claim: a guessed delivery is not stated as a fact") {
+    auto told = sent_order();
+    told.phase = Phase::delivered;
+    told.tracking_numbers = {};
+    const auto read = [&](std::string_view at, Reason reason) {
+        const Scenario scenario{{{origin("aliexpress_api", instant(at)), told}}, {}};
+        return check_of(outlook(scenario, reason, instant("2026-11-25T00:00:00Z")), reason);
+    };
+    // Promised by 2026-10-31 12:00.
+    const auto before = read("2026-10-20T00:00:00Z", Reason::late);
+    CHECK_FALSE(before.supported);
+    CHECK(before.why ==
+          "shown as delivered by the supplier; no scan says when; at the latest on 2026-10-20 "
+          "00:00 UTC, before the promise of 2026-10-31 12:00 UTC");
+    const auto after = read("2026-11-20T00:00:00Z", Reason::late);
+    CHECK_FALSE(after.supported);
+    CHECK(after.why ==
+          "shown as delivered by the supplier; no scan says when, so whether it came before the "
+          "promise of 2026-10-31 12:00 UTC is not known");
+    const auto missing = read("2026-11-20T00:00:00Z", Reason::not_received);
+    CHECK(missing.supported);
+    CHECK_MESSAGE(holds(missing.why, "it is shown as delivered by the supplier; no scan says when"),
+                  missing.why);
+}
+
 TEST_CASE("claim: only what is known to be unpaid was never paid") {
     struct Row {
         const char* name;

@@ -34,6 +34,7 @@ public:
         }
         // Whoever complains about the goods has them, also where no scan says since when.
         delivered_ = question.goods_there ? question.delivered.value_or(now) : question.delivered;
+        is_guessed_ = delivered_ && (!question.delivered || question.delivered_estimated);
         if (!question.goods_there) return;
         for (const auto moment :
              {Moment::delivered_first, Moment::delivered_last, Moment::delivered_all})
@@ -57,6 +58,8 @@ public:
         case Reason::refund_overdue:
         case Reason::count_:           VERIFY(!"no complaint of a customer");
         }
+        if (is_guessed_ && due_.by && question_.goods_there)
+            due_.basis.push_back(to_minute(*due_.by) + " is an estimate" + since_when());
         return due_;
     }
 
@@ -97,15 +100,27 @@ private:
         say(What::goods_or_refund, basis);
     }
 
+    std::string since_when() const {
+        return ", counted from " + to_minute(*delivered_) + ": no scan says when the goods came";
+    }
+
     void find_late() {
         const auto answer = ask(Verb::open_dispute, Reason::late);
-        say(What::nothing, answer.allowed ? "the goods came late and are there (" + cited(answer) +
-                                                "): nothing that we know is due beyond them"
-                                          : "the goods are there");
+        if (answer.allowed && is_guessed_)
+            say(What::nothing,
+                "the goods are there, and no scan says when they came: whether they were late is "
+                "not known");
+        else
+            say(What::nothing, answer.allowed
+                                   ? "the goods came late and are there (" + cited(answer) +
+                                         "): nothing that we know is due beyond them"
+                                   : "the goods are there");
         const auto withdrawal = ask(Verb::withdraw_contract);
         if (withdrawal.allowed && withdrawal.closes_at)
             due_.basis.push_back("they may still be sent back until " +
-                                 to_minute(*withdrawal.closes_at) + " (" + cited(withdrawal) + ")");
+                                 to_minute(*withdrawal.closes_at) +
+                                 (is_guessed_ ? ", an estimate" + since_when() : "") + " (" +
+                                 cited(withdrawal) + ")");
     }
 
     // Rejection for the whole money goes before replacement, where the law has it.
@@ -161,6 +176,7 @@ private:
     Instant now_;
     terms::Facts facts_;
     std::optional<Instant> promised_by_, delivered_;
+    bool is_guessed_ = false;  // delivered_ was stated by nobody
     Due due_;
 };
 

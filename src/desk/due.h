@@ -40,6 +40,7 @@ struct DueQuestion {
     terms::Reason reason = terms::Reason::not_received;  // see is_complaint()
     std::optional<Instant> placed = {}, paid = {};       // of the sale
     std::optional<Instant> delivered = {};               // the last part of it
+    bool delivered_estimated = false;  // no scan says when: the latest that it can have been
     bool goods_there = false;
     bool all_refunded = false;
     StorePromise promise = {};

@@ -1,6 +1,8 @@
 #include "desk/due.h"
 #include "desk/test_support.h"
 
+#include <algorithm>
+
 namespace holdfast::desk {
 namespace {
 
@@ -65,6 +67,33 @@ TEST_CASE("due: who pays for the way back") {
     auto damaged = question;
     damaged.reason = Reason::damaged;
     CHECK_FALSE(due_of(damaged, law_of("DE"), now).customer_bears_postage);
+}
+
+TEST_CASE("due: no date is told from a guessed delivery as if it were known") {
+    const auto has = [](const Due& due, std::string_view part) {
+        return std::ranges::any_of(due.basis,
+                                   [&](const std::string& one) { return one.contains(part); });
+    };
+    const auto paid = instant("2026-09-01T12:00:00Z");
+    for (const bool guessed : {false, true}) {
+        CAPTURE(guessed);
+        DueQuestion question{.reason = Reason::late,
+                             .paid = paid,
+                             .delivered = instant("2026-11-20T12:00:00Z"),
+                             .delivered_estimated = guessed,
+                             .goods_there = true};
+        const auto late = due_of(question, law_of("DE"), now);
+        CHECK(has(late, "the goods came late") != guessed);
+        CHECK(has(late, "whether they were late is not known") == guessed);
+        CHECK(has(late, "an estimate, counted from 2026-11-20 12:00 UTC") == guessed);
+        question.reason = Reason::change_of_mind;
+        CHECK(has(due_of(question, law_of("DE"), now), "is an estimate, counted from") == guessed);
+    }
+    // Nobody says since when the customer has them.
+    const DueQuestion damaged{.reason = Reason::damaged, .paid = paid, .goods_there = true};
+    const auto reject = due_of(damaged, law_of("GB"), now);
+    REQUIRE(reject.by);
+    CHECK(has(reject, "is an estimate, counted from 2026-11-23 12:00 UTC"));
 }
 
 TEST_CASE("due: which law covers a destination") {

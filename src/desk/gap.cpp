@@ -78,6 +78,7 @@ void TwoPromiseGap::add(const Sale& sale, const PurchaseSide& side, const std::s
          .placed = time_of(sale.created),
          .paid = time_of(sale.paid),
          .delivered = delivered,
+         .delivered_estimated = facts.is_estimate(Moment::delivered_all),
          .goods_there = delivered.has_value(),
          .all_refunded = sale.refunded && sale.total &&
                          sale.refunded->value.currency() == sale.total->value.currency() &&

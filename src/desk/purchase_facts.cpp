@@ -608,9 +608,9 @@ private:
 
 }  // namespace
 
-bool FactsOfPurchase::is_estimate(terms::Moment moment) const {
-    return std::ranges::any_of(estimates,
-                               [&](const Estimate& one) { return one.moment == moment; });
+const Estimate* FactsOfPurchase::estimate_of(terms::Moment moment) const {
+    const auto found = std::ranges::find(estimates, moment, &Estimate::moment);
+    return found == estimates.end() ? nullptr : &*found;
 }
 
 FactsOfPurchase facts_of(const Purchase& purchase, std::span<const Parcel> parcels,

@@ -38,7 +38,8 @@ struct FactsOfPurchase {
     DataAge age;                                     // of the purchase and its parcels
     DataAge tracking_age;                            // of its parcels alone
 
-    bool is_estimate(terms::Moment moment) const;
+    bool is_estimate(terms::Moment moment) const { return estimate_of(moment) != nullptr; }
+    const Estimate* estimate_of(terms::Moment moment) const;  // nullptr: stated, or not known
 };
 
 FactsOfPurchase facts_of(const Purchase& purchase, std::span<const Parcel> parcels,

@@ -291,12 +291,17 @@ private:
             (found_.is_estimate(Moment::delivered_all) ? ", as far as known by " : " on ") +
             to_minute(*delivered);
         if (!late || !find_late(on, *promise)) {
-            const auto how =
-                late ? ", after " + to_minute(*promise) + ", and the terms give no claim for that"
-                     : "";
+            const auto how = late ? how_late(*promise) : std::string();
             say(WorkWord::none, "delivered" + on + how, "Nothing to do.");
         }
         return true;
+    }
+
+    // A guess is the latest that the delivery can have been: it shows no lateness.
+    std::string how_late(Instant promise) const {
+        if (found_.is_estimate(Moment::delivered_all))
+            return "; whether that was before " + to_minute(promise) + " is not known";
+        return ", after " + to_minute(promise) + ", and the terms give no claim for that";
     }
 
     bool has_late_right() const {

@@ -200,6 +200,18 @@ TEST_CASE("worklist: delivered") {
     }
 }
 
+TEST_CASE("worklist: a guessed delivery after the promise is not called late") {
+    const auto shown = one_order([](PurchaseSeen& seen) { seen.phase = Phase::delivered; });
+    const auto item = test::assess(
+        {{{origin("aliexpress_api", instant("2026-12-05T00:00:00Z")), shown.purchase.front().seen}},
+         {}},
+        small_terms(), instant("2026-12-06T00:00:00Z"));
+    CHECK(item.word == WorkWord::none);
+    CHECK(item.why ==
+          "delivered, as far as known by 2026-12-05 00:00 UTC; whether that was before 2026-12-02 "
+          "00:00 UTC is not known");
+}
+
 TEST_CASE("worklist: what the terms award bounds what is at stake") {
     static const auto marketplace = terms_of(shipped_terms_text("marketplace"));  // MP-51: a half
     const auto item = test::assess(one_order(as_it_is, {arrived("2026-12-03T00:00:00Z")}),
