@@ -174,7 +174,8 @@ private:
         put_at_stake(dispute.requested ? dispute.requested : stake_.open);
         const auto since =
             dispute.opened ? " since " + to_minute(dispute.opened->value.at) : std::string();
-        const auto next = ask_default();
+        const bool is_return = dispute.turn == DisputeView::Turn::our_return;
+        const auto next = is_return ? ask_return() : ask_default();
         switch (dispute.turn) {
         case DisputeView::Turn::ours:
             say(WorkWord::answer_due,
@@ -182,11 +183,7 @@ private:
                 "Answer the seller's offer on " + order_name() +
                     default_text(next, " before ", " Otherwise: "));
             break;
-        case DisputeView::Turn::our_return:
-            say(WorkWord::return_due, "a return is agreed and not sent (" + dispute.status + ")",
-                "Send the return and enter its tracking number" +
-                    default_text(next, " before ", " Otherwise: "));
-            break;
+        case DisputeView::Turn::our_return: say_return(dispute.status, next); break;
         case DisputeView::Turn::theirs:
             say(WorkWord::waiting, "a dispute is open" + since, waiting_step(next));
             break;
@@ -194,12 +191,44 @@ private:
         return true;
     }
 
+    // Once its date has passed, the return and its money are lost, whatever else the terms have in
+    // store for the dispute.
+    void say_return(const std::string& status, const terms::Answer& next) {
+        const auto why = "a return is agreed and not sent (" + status + ")";
+        if (!waits_for_return(next) || !next.opens_at || now_ < *next.opens_at)
+            return say(WorkWord::return_due, why,
+                       "Send the return and enter its tracking number" +
+                           default_text(next, " before ", " Otherwise: "));
+        item_.closes_at = next.opens_at;
+        say(WorkWord::missed,
+            why + "; it had to be sent before " + to_minute(*next.opens_at) + by_clause(),
+            "By the terms the return is lost: " + happening(next) + by_clause() +
+                ". Look at the dispute whether it still waits for it, or whether it was sent.");
+    }
+    bool waits_for_return(const terms::Answer& next) const {
+        return next.clause >= 0 &&
+               terms_.clause_at(next.clause)->waits_for == terms::Waiting::buyer_return;
+    }
+
+    // What happens if the return is not sent goes before all else: it costs the money.
+    terms::Answer ask_return() {
+        const Question question{.kind = Question::Kind::fallback,
+                                .at = now_,
+                                .waits_for = terms::Waiting::buyer_return};
+        const auto answer = terms::ask(terms_, found_.facts, question);
+        return answer.opens_at ? taken(answer) : ask_default();
+    }
+
     terms::Answer ask_default() {
         Question question{.kind = Question::Kind::fallback, .at = now_};
         for (const auto action : {Action::refund, Action::escalate, Action::close, Action::release,
                                   Action::cancel_return})
             question.actions.set(terms::index_of(action));
-        const auto answer = terms::ask(terms_, found_.facts, question);
+        return taken(terms::ask(terms_, found_.facts, question));
+    }
+
+    // Its clause and its date go into the row.
+    terms::Answer taken(const terms::Answer& answer) {
         item_.clause = clause_of(answer);
         if (answer.opens_at && now_ < *answer.opens_at)
             item_.countdown = Countdown{*answer.opens_at, happening(answer)};

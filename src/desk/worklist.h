@@ -5,6 +5,7 @@
 //
 //   recovered, none      money came back; or nothing was ever paid
 //   answer_due, return_due, waiting   a dispute runs: our turn, our parcel, or theirs
+//   missed               the same, and our parcel was not sent in time: its money is lost
 //   waiting              cancelled after payment: the refund comes by itself
 //   none, late_claim_now, missed      delivered: in time, late with a claim open, late and closed
 //   waiting              not shipped

@@ -276,6 +276,37 @@ TEST_CASE("worklist: disputes") {
                "before 2026-12-01 00:00 UTC. Otherwise: the seller is paid (AE17-8)."));
 }
 
+// Under the shipped edition the platform has stepped in since 2026-11-27 (AE17-5): harmless.
+TEST_CASE("worklist: a return is due until the day that costs the money") {
+    auto returning = disputed("wait_buyer_return", "2026-11-25T00:00:00Z");
+    std::get<PurchaseSeen>(returning.purchase.front().seen).disputes.front().tracking = "unknown";
+    struct Row {
+        std::string_view at;
+        WorkWord expected;
+        std::string_view next_step;
+    };
+    const Row rows[] = {
+        {"2026-12-04T23:59:59.999Z", WorkWord::return_due,
+         "Send the return and enter its tracking number before 2026-12-05 00:00 UTC. Otherwise: "
+         "the seller is paid (AE17-8)."},
+        {"2026-12-05T00:00:00Z", WorkWord::missed,
+         "By the terms the return is lost: the seller is paid (AE17-8)."},
+    };
+    for (const auto* terms : {&current_terms(), &small_terms()})
+        for (const auto& row : rows) {
+            CAPTURE(terms->id);
+            CAPTURE(row.at);
+            const auto item = test::assess(returning, *terms, instant(row.at));
+            CHECK(to_string(item.word) == to_string(row.expected));
+            CHECK_MESSAGE(says(item.next_step, row.next_step), item.next_step);
+            CHECK(item.clause == "AE17-8");
+            CHECK(item.at_stake == usd(700));
+        }
+    const auto lost = test::assess(returning, small_terms(), instant("2026-12-06T00:00:00Z"));
+    CHECK(lost.closes_at == instant("2026-12-05T00:00:00Z"));
+    CHECK_FALSE(lost.countdown);
+}
+
 TEST_CASE("worklist: money that came back, or was never paid") {
     struct Row {
         const char* name;
