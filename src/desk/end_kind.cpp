@@ -27,6 +27,17 @@ constexpr std::array endings = {
     Ending{"seller_response_issue_timeout", EndKind::claim_paid},
 };
 
+// The newest reading of the status, where nothing that is as new says how far the order is.
+const StatusReading* newest_unknown(const Purchase& purchase) {
+    if (!purchase.status) return nullptr;
+    const auto& [status, origin] = *purchase.status;
+    if (purchase.phase && purchase.phase->origin.seen_at >= origin.seen_at) return nullptr;
+    const auto found = purchase.readings.find(origin.format);
+    if (found == purchase.readings.end()) return nullptr;
+    const auto& reading = found->second;
+    return reading.phase == Phase::unknown && reading.status == status ? &reading : nullptr;
+}
+
 }  // namespace
 
 EndKind end_kind_of(std::string_view end_reason) {
@@ -63,6 +74,23 @@ bool was_paid(const Purchase& purchase) {
     if (purchase.progress && purchase.progress->value != Phase::cancelled) return true;
     // Nobody sends what is not paid.
     return purchase.shipped || !purchase.tracking_numbers.empty();
+}
+
+bool is_end_alone(std::string_view status) {
+    const auto word = to_lower(status);
+    return word == "finish" || word == "archive" || word == "fund_processing";
+}
+
+std::string unread_status(const Purchase& purchase) {
+    const auto* reading = newest_unknown(purchase);
+    const auto kind = end_kind_of(purchase);
+    if (!reading || (kind != EndKind::none && kind != EndKind::unknown)) return {};
+    if (!is_end_alone(reading->status))
+        return "the status word \"" + reading->status + "\" is not known";
+    const auto reason = text_of(purchase.end_reason);
+    return "the order has ended (" + reading->status + "), and " +
+           (reason.empty() ? "no source says why"
+                           : "its end reason \"" + reason + "\" is not known");
 }
 
 }  // namespace holdfast::desk

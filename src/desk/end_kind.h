@@ -4,6 +4,7 @@
 #include "desk/purchase.h"
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 namespace holdfast::desk {
@@ -27,5 +28,12 @@ EndKind end_kind_of(const Purchase& purchase);
 // a purchase that only a tracker told of may well be paid.
 bool was_paid(const Purchase& purchase);
 bool is_known_unpaid(const Purchase& purchase);
+
+// What the newest status leaves open, as a sentence: a word that is not known, or an end without a
+// reason. Empty where it is known what the status says.
+std::string unread_status(const Purchase& purchase);
+
+// The order has ended by this word, and how is the end reason's to say.
+bool is_end_alone(std::string_view status);
 
 }  // namespace holdfast::desk

@@ -372,8 +372,7 @@ private:
     }
 
     void note_unread_end() {
-        const auto status = to_lower(text_of(purchase_.status));
-        if (status != "finish" && status != "archive" && status != "fund_processing") return;
+        if (!is_end_alone(text_of(purchase_.status))) return;
         if (purchase_.progress &&
             purchase_.progress->origin.seen_at > purchase_.status->origin.seen_at)
             return;

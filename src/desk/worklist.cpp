@@ -355,8 +355,8 @@ private:
         if (answer.allowed)
             say(WorkWord::late_claim_now, why, claim_step(answer, "late delivery"));
         else
-            say(WorkWord::missed, why + "; the claim closed on " + to_minute(*answer.closes_at),
-                "Nothing is left to claim.");
+            say_missed(why + "; the claim closed on " + to_minute(*answer.closes_at),
+                       "Nothing is left to claim.");
         return true;
     }
 
@@ -371,6 +371,10 @@ private:
     bool find_unshipped() {
         if (knows(Moment::shipped_first) || progress() == Phase::completed) return false;
         put_at_stake(stake_.open);
+        if (const auto unread = unread_status(purchase_); !unread.empty()) {
+            say_unread(unread, unread);
+            return true;
+        }
         Question question{.kind = Question::Kind::fallback, .at = now_};
         question.actions.set(terms::index_of(Action::cancel_order));
         const auto answer = terms::ask(terms_, found_.facts, question);
@@ -447,10 +451,9 @@ private:
                        "Nothing to do.");
         }
         if (answer.closes_at && now_ >= *answer.closes_at)
-            return say(WorkWord::missed,
-                       not_delivered() + "; the claim closed on " + to_minute(*answer.closes_at) +
-                           by_clause(),
-                       missed_step());
+            return say_missed(not_delivered() + "; the claim closed on " +
+                                  to_minute(*answer.closes_at) + by_clause(),
+                              missed_step());
         const bool early =
             answer.clause >= 0 &&
             (answer.opens_at ? now_ < *answer.opens_at : answer.outcome != Outcome::not_eligible);
@@ -460,6 +463,22 @@ private:
                               : spaced(terms::to_string(answer.outcome)) + by_clause();
         say(WorkWord::waiting, not_delivered() + "; a claim is not possible: " + rule,
             "Look at the order page: the terms that we know give no claim here.");
+    }
+
+    // The order's own word may mean that the money came back: nothing is called lost where nobody
+    // knows what it means.
+    void say_missed(const std::string& why, const std::string& next_step) {
+        const auto unread = unread_status(purchase_);
+        if (unread.empty()) return say(WorkWord::missed, why, next_step);
+        say_unread(unread, unread + "; " + why);
+    }
+    void say_unread(const std::string& unread, std::string why) {
+        std::erase(item_.doubts, unread);  // said already
+        item_.opens_at.reset();
+        item_.closes_at.reset();
+        say(WorkWord::waiting, std::move(why),
+            "Look at the order page whether the money came back, and read the order again: " +
+                unread + ".");
     }
 
     // A window that only an estimate has closed may still be open.
@@ -558,7 +577,11 @@ private:
     // Completed by hand means that it arrived; a claim must not be made on not knowing which it
     // was.
     void note_unknown_end() {
-        if (!can_be_claimed(item_.word) || progress() != Phase::completed) return;
+        if (!can_be_claimed(item_.word)) return;
+        if (const auto unread = unread_status(purchase_); !unread.empty())
+            item_.next_step = "First look at the order page: " + unread +
+                              ". If nothing came back: " + item_.next_step;
+        if (progress() != Phase::completed) return;
         if (end_kind_of(purchase_) == EndKind::timed_out) return;
         item_.next_step =
             "First find out whether it arrived: the order is completed, and no source "

@@ -4,13 +4,12 @@
 // cannot promise what the terms do not give. In the order in which they are tried:
 //
 //   recovered, none      money came back; or nothing was ever paid
-//   answer_due, return_due, waiting   a dispute runs: our turn, our parcel, or theirs
-//   missed               the same, and our parcel was not sent in time: its money is lost
+//   answer_due, return_due, missed, waiting   a dispute: our turn, our parcel, too late, theirs
 //   waiting              cancelled after payment: the refund comes by itself
 //   none, late_claim_now, missed      delivered: in time, late with a claim open, late and closed
 //   waiting              not shipped
 //   claim_now, closing_soon           not delivered and a claim is open
-//   missed               not delivered, and the last window has closed
+//   missed               not delivered, the last window closed, and its status is understood
 //   ask_extension        no claim yet, the promise ends within `extension_before`
 //   do_not_confirm       the same, but no more time can be had: only a click of ours could end it
 //   waiting              no claim yet

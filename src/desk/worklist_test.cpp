@@ -3,6 +3,7 @@
 #include "desk/test_support.h"
 #include "desk/text.h"
 
+#include <algorithm>
 #include <functional>
 
 namespace holdfast::desk {
@@ -366,6 +367,71 @@ TEST_CASE("worklist: completed by nobody knows whom is found out before it is cl
     CHECK(unknown.next_step.starts_with("First find out whether it arrived"));
     const auto timed_out = test::assess(completed("buyer_accept_goods_timeout"), small_terms());
     CHECK(timed_out.next_step.starts_with("Open a dispute"));
+}
+
+TEST_CASE("worklist: a status that nobody understands is looked at") {
+    const auto shown = [](std::string status, std::string_view logistics) {
+        return one_order([&](PurchaseSeen& seen) {
+            seen.status = status;
+            seen.phase = Phase::unknown;
+            if (logistics == "not sent") seen.shipped.reset();
+        });
+    };
+    struct Row {
+        std::string_view status, logistics, at;
+        WorkWord expected;
+        std::string_view why, next_step;
+    };
+    // Promised by 2026-12-02, claimed until 2026-12-17.
+    const Row rows[] = {
+        {"Refunded", "sent", "2026-12-16T00:00:00Z", WorkWord::closing_soon, "no delivery is known",
+         "First look at the order page: the status word \"Refunded\" is not known."},
+        {"Refunded", "sent", "2026-12-17T00:00:00Z", WorkWord::waiting,
+         "the status word \"Refunded\" is not known; no delivery is known",
+         "and read the order again: the status word \"Refunded\" is not known."},
+        {"FINISH", "sent", "2026-12-17T00:00:00Z", WorkWord::waiting,
+         "the order has ended (FINISH), and no source says why", "read the order again: "},
+        {"FINISH", "not sent", "2026-11-21T00:00:00Z", WorkWord::waiting,
+         "the order has ended (FINISH), and no source says why", "read the order again: "},
+        {"Refunded", "not sent", "2026-11-21T00:00:00Z", WorkWord::waiting,
+         "the status word \"Refunded\" is not known", "read the order again: "},
+        {"", "sent", "2026-12-17T00:00:00Z", WorkWord::missed, "the claim closed", ""},
+    };
+    for (const auto& row : rows) {
+        CAPTURE(row.status);
+        CAPTURE(row.at);
+        const auto item = test::assess(shown(std::string(row.status), row.logistics), small_terms(),
+                                       instant(row.at));
+        CHECK(to_string(item.word) == to_string(row.expected));
+        CHECK_MESSAGE(says(item.why, row.why), item.why);
+        CHECK_MESSAGE(says(item.next_step, row.next_step), item.next_step);
+        CHECK_FALSE(says(item.next_step, "Wait for the seller"));
+        if (item.word == WorkWord::waiting)
+            CHECK(
+                (!item.closes_at && std::ranges::find(item.doubts, item.why) == item.doubts.end()));
+    }
+}
+
+TEST_CASE("worklist: only the newest status counts as not understood") {
+    const auto read = [](std::string status, Phase phase, Instant at) {
+        auto seen = purchase_seen(order(200));
+        seen.status = std::move(status);
+        seen.phase = phase;
+        return Observation{origin("mapped", at), seen};
+    };
+    const auto known = read("Sent", Phase::shipped, now);
+    CHECK(unread_status(purchase_of({known})).empty());
+    CHECK(unread_status(purchase_of({read("Refunded", Phase::unknown, now - days{1}), known}))
+              .empty());
+    CHECK(unread_status(purchase_of({known, read("Refunded", Phase::unknown, now + days{1})})) ==
+          "the status word \"Refunded\" is not known");
+    auto ended = purchase_seen(order(200));
+    ended.status = "FINISH";
+    ended.end_reason = "buyer_accept_goods_timeout";
+    CHECK(unread_status(purchase_of({api(ended)})).empty());
+    ended.end_reason = "who_knows";
+    CHECK(unread_status(purchase_of({api(ended)})) ==
+          "the order has ended (FINISH), and its end reason \"who_knows\" is not known");
 }
 
 TEST_CASE("worklist: old data is read again first") {
