@@ -31,6 +31,7 @@ enum class Where : std::uint8_t {
     not_ordered,
     preparing,
     under_way,
+    completed,  // by hand or by a timer: it says nothing of arrival
     silent,
     trouble,
     delivered,
@@ -66,8 +67,8 @@ Where where_by_phase(const Purchase& purchase) {
     case Phase::unpaid:
     case Phase::paid:         return Where::preparing;
     case Phase::part_shipped:
-    case Phase::shipped:
-    case Phase::completed:    return Where::under_way;  // completed by a timer says nothing of arrival
+    case Phase::shipped:      return Where::under_way;
+    case Phase::completed:    return Where::completed;
     case Phase::delivered:    return Where::delivered;
     case Phase::cancelled:    return Where::cancelled;
     case Phase::disputed:
@@ -75,6 +76,11 @@ Where where_by_phase(const Purchase& purchase) {
     case Phase::unknown:      return Where::unknown;
     }
     return Where::unknown;
+}
+
+bool is_scanned(const Leg& leg) {
+    return std::ranges::any_of(
+        leg.parcels, [](const Parcel* parcel) { return first_scan(*parcel).has_value(); });
 }
 
 Where where_of(const Leg& leg) {
@@ -86,10 +92,9 @@ Where where_of(const Leg& leg) {
         return Where::delivered;
     if (trouble_of(leg)) return Where::trouble;
     const auto by_phase = where_by_phase(*leg.purchase);
-    const bool moving = std::ranges::any_of(
-        leg.parcels, [](const Parcel* parcel) { return first_scan(*parcel).has_value(); });
-    if (by_phase == Where::under_way && end_kind_of(*leg.purchase) == EndKind::confirmed)
-        return Where::delivered;
+    const bool moving = is_scanned(leg);
+    const bool was_sent = by_phase == Where::under_way || by_phase == Where::completed;
+    if (was_sent && end_kind_of(*leg.purchase) == EndKind::confirmed) return Where::delivered;
     const bool may_come = by_phase != Where::delivered && by_phase != Where::cancelled;
     if (may_come && leg.silent_since) return Where::silent;
     if (by_phase == Where::preparing && moving) return Where::under_way;
@@ -100,7 +105,8 @@ std::string for_people(const Leg& leg, Instant now) {
     switch (where_of(leg)) {
     case Where::not_ordered: return std::string(said_not_ordered);
     case Where::preparing:   return "is ordered, not shipped yet";
-    case Where::under_way:   return "is on its way";
+    case Where::under_way:   return is_scanned(leg) ? "is on its way" : "was sent; no scan is known";
+    case Where::completed:   return "is shown as completed; no delivery is known";
     case Where::silent:
         return "was sent; no scan since " + to_minute(*leg.silent_since) + ", that is " +
                holdfast::to_words(now - *leg.silent_since);
@@ -236,7 +242,9 @@ void find_open(WhereIsAnswer& answer, const std::vector<Leg>& legs) {
         if (!leg.item || leg.item->word == WorkWord::none) continue;
         auto text = leg.item->system + ' ' + leg.item->reference + ": " +
                     std::string(to_string(leg.item->word));
-        if (leg.item->closes_at) text += " until " + to_minute(*leg.item->closes_at);
+        const bool is_over = leg.item->word == WorkWord::missed;
+        if (leg.item->closes_at)
+            text += (is_over ? ", closed on " : " until ") + to_minute(*leg.item->closes_at);
         answer.open.push_back(std::move(text));
     }
 }
@@ -311,7 +319,8 @@ private:
         switch (where_of(leg)) {
         case Where::not_ordered:
         case Where::preparing:   return phrases_.say(Phrase::preparing) + promise(leg);
-        case Where::under_way:   return phrases_.say(Phrase::sent) + scan(leg) + promise(leg);
+        case Where::under_way:
+        case Where::completed:   return phrases_.say(Phrase::sent) + scan(leg) + promise(leg);
         case Where::silent:
             return on_day(Phrase::sent_silent, *leg.silent_since) + passed_promise(leg) + ' ' +
                    phrases_.say(Phrase::looking_into);

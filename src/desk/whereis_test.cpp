@@ -98,6 +98,53 @@ TEST_CASE("where is it: what a customer is told is what the facts hold") {
     }
 }
 
+TEST_CASE("where is it: on its way is said of what a carrier has scanned") {
+    const auto state = [](Phase phase, std::string end_reason,
+                          std::optional<std::string_view> scan) {
+        auto seen = api_order(200, "2026-11-01T00:00:00Z", phase, "STATUS", 1000);
+        seen.end_reason = std::move(end_reason);
+        seen.tracking_numbers = {"A1"};
+        Scenario scenario{{api(seen)}, {}};
+        if (scan)
+            scenario.parcels = {
+                tracked(parcel_seen("A1", ParcelStatus::moving, {{*scan, ParcelStatus::moving}}))};
+        return ask_for({scenario}).state;
+    };
+    struct Row {
+        Phase phase;
+        std::string_view end_reason;
+        std::optional<std::string_view> scan;
+        std::string_view expected;
+    };
+    constexpr std::string_view recent = "2026-11-20T00:00:00Z";
+    const Row rows[] = {
+        {Phase::shipped, "", {}, "was sent; no scan is known"},
+        {Phase::shipped, "", recent, "is on its way"},
+        {Phase::completed, "", {}, "is shown as completed; no delivery is known"},
+        {Phase::completed, "", recent, "is shown as completed; no delivery is known"},
+        {Phase::completed, "buyer_accept_goods_timeout", recent,
+         "is shown as completed; no delivery is known"},
+        {Phase::completed, "buyer_accept_goods", {}, "is shown as delivered"},
+    };
+    for (const auto& row : rows) {
+        const auto text = state(row.phase, std::string(row.end_reason), row.scan);
+        CHECK_MESSAGE(says(text, row.expected), text);
+    }
+}
+
+TEST_CASE("where is it: a window that is over has closed") {
+    WorkItem item;
+    item.system = "aliexpress";
+    item.reference = order(103);
+    item.word = WorkWord::missed;
+    item.closes_at = instant("2026-11-20T00:00:00Z");
+    const std::vector<Purchase> purchases{purchase_of(scenario_103().purchase)};
+    const auto answer =
+        where_is(sale_of("#1052"), {}, purchases, {}, std::span(&item, 1), phrases(), now);
+    REQUIRE(answer.open.size() == 1);
+    CHECK(answer.open[0] == "aliexpress 3099000000000103: missed, closed on 2026-11-20 00:00 UTC");
+}
+
 TEST_CASE("where is it: an estimate of ours is never told as a promise") {
     auto seen =
         api_order(200, "2026-11-01T00:00:00Z", Phase::shipped, "WAIT_BUYER_ACCEPT_GOODS", 1000);
@@ -215,7 +262,8 @@ TEST_CASE("where is it: what the store refunded is told, though no refund of it 
 TEST_CASE("where is it: several purchases") {
     const auto answer = ask_for({scenario_101(), scenario_102()});
     CHECK(says(answer.state,
-               "aliexpress 3099000000000101 is on its way; aliexpress 3099000000000102 is shown as "
+               "aliexpress 3099000000000101 is shown as completed; no delivery is known; "
+               "aliexpress 3099000000000102 is shown as "
                "delivered"));
     CHECK(answer.promised_by == instant("2026-11-21T03:10:00Z"));
 }
