@@ -94,8 +94,7 @@ private:
     bool has(Step step) const { return std::ranges::find(way_.steps, step) != way_.steps.end(); }
     bool sends() const { return std::ranges::any_of(way_.steps, is_resend); }
     bool is_about_goods_as_ordered() const {
-        return complaint_.goods_there &&
-               (complaint_.reason == Reason::late || complaint_.reason == Reason::change_of_mind);
+        return complaint_.goods_there && complaint_.reason == Reason::late;
     }
 
     std::string impossible() const {
@@ -107,6 +106,8 @@ private:
             return "it waits for longer than the customer has to: due: " + due_text();
         if (has(Step::return_goods) && !complaint_.goods_there)
             return "the customer has nothing to send back";
+        if (sends() && complaint_.reason == Reason::change_of_mind)
+            return "the customer does not want the goods: there is nothing to send again";
         if (sends() && is_about_goods_as_ordered())
             return "the customer has the goods as ordered: there is nothing to send again";
         if (has(Step::claim) && !has_open_claim(complaint_)) return no_claim();

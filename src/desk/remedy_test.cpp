@@ -443,6 +443,20 @@ TEST_CASE("remedies: where nothing is due, everything that can be done is allowe
     CHECK(remedies.ways.front().name == "gift");
 }
 
+TEST_CASE("remedies: who does not want the goods is sent no others") {
+    for (auto one : {there(Reason::change_of_mind), under_way(), plain()}) {
+        one.complaint.reason = Reason::change_of_mind;
+        const auto remedies = remedies_of(one);
+        const auto* resend = find(remedies, "resend");
+        REQUIRE(resend);
+        CHECK_FALSE(resend->allowed);
+        CHECK(resend->reason ==
+              "the customer does not want the goods: there is nothing to send again");
+        CHECK(find(remedies, "refund")->allowed);
+        CHECK(find(remedies, "part_refund_then_resend") == nullptr);
+    }
+}
+
 TEST_CASE("remedies: another thing than is due needs the customer's word") {
     auto one = under_way();
     one.due = {.what = Due::What::refund};
