@@ -190,6 +190,10 @@ TEST_CASE("explain: answer, clause, facts with sources, and a flip that flips") 
     const auto later = json_of(folder.run("explain --json 3099000000000104 --at " + closes));
     CHECK(!later.at("allowed").as_bool());
     CHECK(later.at("outcome").as_string() == "too_late");
+    // Silent from 2026-11-11 on: the window is the worklist's.
+    const auto silent = json_of(folder.run("explain --json 3099000000000103" + at));
+    CHECK(silent.at("opens_at").as_string() == "2026-11-11T12:00:00.000Z");
+    CHECK(silent.at("clauses").at(0).at("opens_at") == silent.at("opens_at"));
     // Only the order that was named, in one document; and no second dispute beside an open one.
     const auto open = json_of(folder.run("explain --json 3099000000000106" + at));
     CHECK(open.at("reference").as_string() == "3099000000000106");

@@ -289,6 +289,17 @@ void print_json(Shell& shell, const Explained& one) {
               << '\n';
 }
 
+// With the window that the worklist tells, also at the clause that decides.
+terms::Explanation explained(const terms::Terms& terms, const desk::FactsOfPurchase& facts,
+                             const terms::Question& question) {
+    auto explanation = terms::explain(terms, facts.facts, question);
+    auto& answer = explanation.answer;
+    answer = desk::with_silence(answer, question, facts);
+    for (auto& trace : explanation.clauses)
+        if (trace.clause == answer.clause) trace.judgement.opens_at = answer.opens_at;
+    return explanation;
+}
+
 void explain_one(Shell& shell, const Asked& asked, const engine::PurchaseView& view) {
     if (!view.terms)
         throw Stop(Exit::not_found,
@@ -301,7 +312,7 @@ void explain_one(Shell& shell, const Asked& asked, const engine::PurchaseView& v
         .at = shell.at(), .by = word<terms::Party>(asked.by, "--by"), .verb = verb};
     if (verb == terms::Verb::open_dispute || !asked.reason.empty())
         question.reason = reason_of(asked, facts);
-    auto explanation = terms::explain(*view.terms, facts.facts, question);
+    auto explanation = explained(*view.terms, facts, question);
     const Explained one{view, std::move(facts), question, std::move(explanation)};
     if (shell.json)
         print_json(shell, one);

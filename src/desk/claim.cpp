@@ -231,11 +231,12 @@ private:
     }
 
     bool ask(const ReasonCheck& check) {
-        const auto answer = terms::ask(terms_, facts_.facts,
-                                       {.at = now_,
-                                        .by = terms::Party::buyer,
-                                        .verb = terms::Verb::open_dispute,
-                                        .reason = check.reason});
+        const terms::Question question{.at = now_,
+                                       .by = terms::Party::buyer,
+                                       .verb = terms::Verb::open_dispute,
+                                       .reason = check.reason};
+        const auto answer =
+            with_silence(terms::ask(terms_, facts_.facts, question), question, facts_);
         found_.reason = check.reason;
         found_.clause.clear();
         if (answer.clause >= 0) found_.clause = terms_.clause_at(answer.clause)->id;

@@ -617,4 +617,14 @@ FactsOfPurchase facts_of(const Purchase& purchase, std::span<const Parcel> parce
     return FactsBuilder(purchase, parcels, options, now, terms).build();
 }
 
+terms::Answer with_silence(terms::Answer answer, const terms::Question& question,
+                           const FactsOfPurchase& facts) {
+    const bool rests_on_it = answer.allowed && question.verb == terms::Verb::open_dispute &&
+                             question.reason == terms::Reason::not_received;
+    if (rests_on_it && facts.tracking_since)
+        answer.opens_at =
+            std::max(answer.opens_at.value_or(*facts.tracking_since), *facts.tracking_since);
+    return answer;
+}
+
 }  // namespace holdfast::desk

@@ -9,6 +9,7 @@
 #include "desk/options.h"
 #include "desk/parcel.h"
 #include "desk/purchase.h"
+#include "terms/ask.h"
 #include "terms/facts.h"
 #include "terms/terms.h"
 
@@ -44,5 +45,10 @@ struct FactsOfPurchase {
 
 FactsOfPurchase facts_of(const Purchase& purchase, std::span<const Parcel> parcels,
                          const DeskOptions& options, Instant now, const terms::Terms& terms);
+
+// The answer as it is told: a claim that rests on silence opens no earlier than the silence is long
+// enough.
+terms::Answer with_silence(terms::Answer answer, const terms::Question& question,
+                           const FactsOfPurchase& facts);
 
 }  // namespace holdfast::desk

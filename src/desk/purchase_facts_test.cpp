@@ -217,6 +217,27 @@ TEST_CASE("facts: a delivery that tracking contradicts is a doubt") {
     CHECK(alone.facts.word(Attribute::tracking).view() == "delivered");
 }
 
+TEST_CASE("facts: a claim that rests on silence opens with it, whoever asks") {
+    const auto silent = test::facts_of(scenario_103(), small_terms());
+    REQUIRE(silent.tracking_since == instant("2026-11-11T12:00:00Z"));
+    const terms::Question question{.at = now,
+                                   .by = terms::Party::buyer,
+                                   .verb = terms::Verb::open_dispute,
+                                   .reason = terms::Reason::not_received};
+    const auto plain = terms::ask(small_terms(), silent.facts, question);
+    REQUIRE(plain.allowed);
+    CHECK(plain.opens_at == instant("2026-10-06T00:00:00Z"));
+    const auto told = with_silence(plain, question, silent);
+    CHECK(told.opens_at == silent.tracking_since);
+    CHECK(told.closes_at == plain.closes_at);
+    CHECK(test::assess(scenario_103(), small_terms()).opens_at == told.opens_at);
+    auto other = question;
+    other.reason = terms::Reason::damaged;
+    CHECK(with_silence(plain, other, silent).opens_at == plain.opens_at);
+    const auto scanned = test::facts_of(scenario_104(), small_terms());
+    CHECK(with_silence(plain, question, scanned).opens_at == plain.opens_at);
+}
+
 TEST_CASE("facts: the repeated hour keeps both instants and acts on the earlier") {
     const auto found = test::facts_of(scenario_107(), small_terms());
     CHECK(found.facts.at(Moment::placed).instant() == instant("2026-11-01T08:30:00Z"));

@@ -411,13 +411,10 @@ private:
         item_.reason = reason;
         const Question question{
             .at = now_, .by = terms::Party::buyer, .verb = Verb::open_dispute, .reason = reason};
-        const auto answer = terms::ask(terms_, found_.facts, question);
+        const auto answer =
+            with_silence(terms::ask(terms_, found_.facts, question), question, found_);
         item_.clause = clause_of(answer);
         item_.opens_at = answer.opens_at;
-        // A claim that rests on silence opens no earlier than the silence is long enough.
-        if (answer.allowed && found_.tracking_since)
-            item_.opens_at =
-                std::max(answer.opens_at.value_or(*found_.tracking_since), *found_.tracking_since);
         item_.closes_at = answer.closes_at;
         return answer;
     }
