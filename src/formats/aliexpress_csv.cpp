@@ -69,12 +69,11 @@ public:
         const auto created = TRY(date_at(row, order_date, job_.style.order));
         const auto money = TRY(currency_at(row, currency));
         const auto total = TRY(money_at(row, total_price, money, job_.style.mark));
+        if (total && total->minor() < 0)
+            return no(row, total_price, "an order's total is never below zero");
         auto line = TRY(line_of(row, money));
 
         auto& order = run_.open(id, row.line());
-        if (total && total->minor() < 0)
-            return std::unexpected(
-                Trouble{row.name(total_price), "an order's total is never below zero"});
         if (order.total && total && *order.total != *total)
             job_.sink.noted({row.line(), row.name(total_price)},
                             "another total for the same order: the first one stands");

@@ -80,6 +80,26 @@ TEST_CASE("a wrong number of fields") {
     CHECK(reading.result.value().records == 4);
 }
 
+TEST_CASE("a rejected row leaves no order behind") {
+    const auto bought = read_bytes(
+        "Order Id,Order date,Order Status,Currency,Item title,Total price\n"
+        "3099000000000101,2026-10-03,Shipped,USD,Cable,-31.00\n"
+        "3099000000000102,2026-10-03,Shipped,USD,Cable,31.00\n");
+    CHECK(rejects_of(bought) ==
+          std::vector<std::string>{"2 Total price: an order's total is never below zero"});
+    CHECK(bought.one<desk::PurchaseSeen>().reference == "3099000000000102");
+
+    const auto sold = read_bytes(
+        "Name,Financial Status,Currency,Total,Created at,Lineitem quantity,Lineitem name\n"
+        "#1,paid,USD,five,2026-07-01 10:00:00 +0530,1,Mug\n"
+        "#1,,,,,1,Plate\n"
+        "#2,paid,USD,6.00,2026-07-01 10:00:00 +0530,1,Cup\n");
+    REQUIRE(sold.rejects.size() == 2);
+    CHECK(sold.rejects[0].first.column == "Total");
+    CHECK(rejects_of(sold)[1] == "3 Name: a further line of an order whose first row is rejected");
+    CHECK(sold.one<desk::SaleSeen>().reference == "#2");
+}
+
 TEST_CASE("ids that a spreadsheet has damaged") {
     const auto reading = read_broken("damaged_ids.csv");
     CHECK(reading.observations.size() == 1);

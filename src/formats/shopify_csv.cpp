@@ -92,7 +92,10 @@ public:
         const auto reference = row[name];
         if (reference.empty()) return std::unexpected(Trouble{row.name(name), "no order name"});
         const bool begins = !row[financial_status].empty() || !row[id].empty();
-        return begins ? first_row(row) : later_row(row);
+        if (!begins) return later_row(row);
+        const auto read = first_row(row);
+        unread_ = read ? "" : reference;
+        return read;
     }
 
     void finish() override { run_.flush(); }
@@ -109,6 +112,9 @@ private:
 
     Result<void> later_row(const CsvRow& row) {
         const std::string reference(row[name]);
+        if (reference == unread_)
+            return std::unexpected(
+                Trouble{row.name(name), "a further line of an order whose first row is rejected"});
         if (!run_.holds(reference)) {
             currency_.reset();
             job_.sink.noted({row.line(), row.name(name)},
@@ -165,6 +171,7 @@ private:
     const CsvJob& job_;
     OrderRun<SaleSeen> run_;
     std::optional<Currency> currency_;  // said on the first row of an order
+    std::string unread_;                // the order whose first row is rejected
 };
 
 }  // namespace
