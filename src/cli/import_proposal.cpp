@@ -25,11 +25,13 @@ public:
     void rejected(const formats::Place& place, std::string reason) override {
         if (++rejected_count <= rows_shown_most) rejects.emplace_back(place, std::move(reason));
     }
-    void noted(const formats::Place&, std::string) override {}
+    void noted(const formats::Place& place, std::string text) override {
+        if (notes.size() < rows_shown_most) notes.emplace_back(place, std::move(text));
+    }
 
     std::uint64_t count = 0, rejected_count = 0;
     std::vector<desk::Observation> rows;
-    std::vector<std::pair<formats::Place, std::string>> rejects;
+    std::vector<std::pair<formats::Place, std::string>> rejects, notes;
 };
 
 [[noreturn]] void refuse(const std::filesystem::path& file, const formats::FileError& error) {
@@ -43,6 +45,16 @@ std::string line_of(const desk::Observation& row) {
     return text;
 }
 
+// How to say a currency that no column says.
+std::string_view about_currency(const formats::Mapping& mapping) {
+    using enum formats::MappedField;
+    const auto has = [&](formats::MappedField field) { return mapping.columns.contains(field); };
+    const bool has_amounts = has(total) || has(refunded) || has(price);
+    if (!has_amounts || has(currency) || mapping.currency) return {};
+    return "no currency is known, so amounts are left out: above [columns], write currency = "
+           "\"USD\"";
+}
+
 // Every line of it can stay in the file that is saved.
 void print(Shell& shell, const formats::MappingProposal& proposal, const FirstRows& first) {
     shell.out << formats::to_text(proposal.mapping) << '\n';
@@ -50,15 +62,20 @@ void print(Shell& shell, const formats::MappingProposal& proposal, const FirstRo
         shell.out << "# " << to_string(guess.field) << ": by " << printable(guess.why) << '\n';
     for (const auto& column : proposal.left_out)
         shell.out << "# left out: " << printable(column) << '\n';
+    if (const auto about = about_currency(proposal.mapping); !about.empty())
+        shell.out << "#\n# " << about << '\n';
     shell.out << "#\n# The first of " << first.count << " that would be read:\n";
     for (const auto& row : first.rows) shell.out << "#   " << printable(line_of(row)) << '\n';
     for (const auto& [place, reason] : first.rejects)
         shell.out << "#   rejected " << place.line << ": " << printable(place.column) << ": "
                   << printable(reason) << '\n';
+    for (const auto& [place, text] : first.notes)
+        shell.out << "#   note " << printable(place.column) << (place.column.empty() ? "" : ": ")
+                  << printable(text) << '\n';
 }
 
 void print_json(Shell& shell, const formats::MappingProposal& proposal, const FirstRows& first) {
-    json::array guesses, left_out, rows, rejects;
+    json::array guesses, left_out, rows, rejects, notes;
     for (const auto& guess : proposal.guesses)
         guesses.push_back(
             {{"field", to_string(guess.field)}, {"column", guess.column}, {"why", guess.why}});
@@ -71,13 +88,16 @@ void print_json(Shell& shell, const formats::MappingProposal& proposal, const Fi
     }
     for (const auto& [place, reason] : first.rejects)
         rejects.push_back({{"line", place.line}, {"column", place.column}, {"reason", reason}});
+    for (const auto& [place, text] : first.notes)
+        notes.push_back({{"line", place.line}, {"column", place.column}, {"text", text}});
     shell.out << json::serialize(json::object{{"mapping", formats::to_text(proposal.mapping)},
                                               {"guesses", guesses},
                                               {"left_out", left_out},
                                               {"observed", first.count},
                                               {"rejected", first.rejected_count},
                                               {"rows", rows},
-                                              {"rejects", rejects}})
+                                              {"rejects", rejects},
+                                              {"notes", notes}})
               << '\n';
 }
 

@@ -67,8 +67,8 @@ public:
     Result<void> row(const CsvRow& row) override {
         const auto id = TRY(id_at(row, order_id));
         const auto created = TRY(date_at(row, order_date, job_.style.order));
-        const auto money = TRY(currency_at(row, currency));
-        const auto total = TRY(money_at(row, total_price, money, job_.style.mark));
+        const auto money = TRY(currency_at(row, currency, job_));
+        const auto total = TRY(money_at(row, total_price, money, job_));
         if (total && total->minor() < 0)
             return no(row, total_price, "an order's total is never below zero");
         auto line = TRY(line_of(row, money));
@@ -97,7 +97,7 @@ private:
         line.product_id = product_id_in_link(row[product_link]);
         line.title = row[item_title];
         line.quantity = TRY(count_at(row, item_quantity));
-        line.price = TRY(money_at(row, item_price, money, job_.style.mark));
+        line.price = TRY(money_at(row, item_price, money, job_));
         return line;
     }
 
@@ -172,10 +172,10 @@ private:
 
     // "Price Info" has the decimals apart, so nothing is ambiguous there.
     Result<std::optional<Money>> price_of(const CsvRow& row) const {
-        const auto money = TRY(currency_at(row, currency));
+        const auto money = TRY(currency_at(row, currency, job_));
         if (money && !row[price_info].empty())
             if (const auto parts = parse_price_parts(row[price_info], *money)) return *parts;
-        return money_at(row, price, money, job_.style.mark);
+        return money_at(row, price, money, job_);
     }
 
     const CsvJob& job_;
@@ -284,10 +284,7 @@ private:
     Result<std::optional<Money>> cents_at(const CsvRow& row, std::size_t column) {
         if (row[column].empty()) return std::nullopt;
         if (!job_.options.currency) {
-            if (!std::exchange(told_, true))
-                job_.sink.noted({0, row.name(column)},
-                                "the amounts name no currency and are left out: say which one "
-                                "they are in");
+            job_.notes->no_currency({row.line(), row.name(column)});
             return std::nullopt;
         }
         auto money = parse_minor(row[column], *job_.options.currency);
@@ -298,7 +295,6 @@ private:
     const CsvJob& job_;
     const Zone& pacific_;
     Run run_;
-    bool told_ = false;
 };
 
 }  // namespace account

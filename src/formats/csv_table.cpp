@@ -331,19 +331,24 @@ Result<std::string> id_at(const CsvRow& row, std::size_t column) {
     return *std::move(id);
 }
 
-Result<std::optional<Currency>> currency_at(const CsvRow& row, std::size_t column) {
+Result<std::optional<Currency>> currency_at(const CsvRow& row, std::size_t column,
+                                            const CsvJob& job) {
     const auto text = row[column];
-    if (text.empty()) return std::nullopt;
+    if (text.empty()) return job.options.currency;
     const auto currency = parse_currency(text);
     if (currency) return currency;
     return std::unexpected(trouble_at(row, column, shown(text) + " is no currency"));
 }
 
 Result<std::optional<Money>> money_at(const CsvRow& row, std::size_t column,
-                                      std::optional<Currency> currency, DecimalMark mark) {
+                                      std::optional<Currency> currency, const CsvJob& job) {
     const auto text = row[column];
-    if (text.empty() || !currency) return std::nullopt;
-    auto money = parse_money_text(text, *currency, mark);
+    if (text.empty()) return std::nullopt;
+    if (!currency) {
+        job.notes->no_currency({row.line(), row.name(column)});
+        return std::nullopt;
+    }
+    auto money = parse_money_text(text, *currency, job.style.mark);
     if (!money) return std::unexpected(trouble_at(row, column, std::move(money.error())));
     return *money;
 }
@@ -372,6 +377,8 @@ std::expected<FileReport, FileError> read_csv(std::string_view first, FileSource
     const auto head = TRY(head_of(first, mapped ? &mapped->kind() : nullptr));
     CsvJob job = file_job;
     job.style = style_of(first, head);
+    FileNotes notes;
+    job.notes = &notes;
 
     const auto& kind = *head.table.kind;
     TableReader reader(head, job);
@@ -382,6 +389,7 @@ std::expected<FileReport, FileError> read_csv(std::string_view first, FileSource
     }
     if (const auto line = TRY(parser.finish())) reader.cut_off(*line);
     reader.finish();
+    notes.tell(job.sink);
 
     return FileReport{.format = std::string(kind.format),
                       .description = std::string(kind.description) + ", " +

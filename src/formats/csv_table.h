@@ -6,6 +6,7 @@
 
 #include "formats/csv_file.h"
 #include "formats/date_text.h"
+#include "formats/file_notes.h"
 #include "formats/money_text.h"
 #include "formats/reader.h"
 
@@ -73,6 +74,7 @@ struct CsvJob {
     Sink& sink;
     std::string file;
     CsvStyle style;
+    FileNotes* notes = nullptr;  // of the reading that goes on
 
     desk::Origin origin(std::string_view format, std::uint64_t line) const;
 };
@@ -96,9 +98,12 @@ struct CsvKind {
 
 // Fields of a row. An empty cell and a missing column are absent.
 Result<std::string> id_at(const CsvRow& row, std::size_t column);
-Result<std::optional<Currency>> currency_at(const CsvRow& row, std::size_t column);
+// What the row says, else what was given for amounts that name none.
+Result<std::optional<Currency>> currency_at(const CsvRow& row, std::size_t column,
+                                            const CsvJob& job);
+// An amount without a currency is left out, and noted.
 Result<std::optional<Money>> money_at(const CsvRow& row, std::size_t column,
-                                      std::optional<Currency> currency, DecimalMark mark);
+                                      std::optional<Currency> currency, const CsvJob& job);
 Result<std::optional<desk::SeenTime>> date_at(const CsvRow& row, std::size_t column,
                                               DayOrder order);
 Result<std::optional<std::int32_t>> count_at(const CsvRow& row, std::size_t column);

@@ -99,13 +99,13 @@ private:
     }
     Result<std::optional<Currency>> currency(const CsvRow& row) const {
         const auto place = place_of(Field::currency);
-        if (place != nowhere && !row[place].empty()) return currency_at(row, place);
+        if (place != nowhere && !row[place].empty()) return currency_at(row, place, job_);
         return mapping_.currency ? mapping_.currency : job_.options.currency;
     }
     Result<std::optional<Money>> money(const CsvRow& row, Field field) const {
         const auto place = place_of(field);
         if (place == nowhere) return std::nullopt;
-        return money_at(row, place, TRY(currency(row)), job_.style.mark);
+        return money_at(row, place, TRY(currency(row)), job_);
     }
 
     Result<std::optional<LineSeen>> line(const CsvRow& row) const {

@@ -110,6 +110,49 @@ TEST_CASE("a list of WooCommerce's with a decimal comma, read by a mapping") {
     CHECK(sales[1].created == seen_somewhere(*parse_local("2026-08-20 20:41:00")));
 }
 
+TEST_CASE("amounts without a currency are told, and --currency is of those alone") {
+    auto mapping = orders_mapping();
+    mapping.columns.erase(MappedField::currency);
+    constexpr std::string_view rows =
+        "Shop order,Ali Order No.,Placed,State,Tracking No.,Item,Qty,Cost\n"
+        "#1,3099000000000101,2026-08-20,Shipped,,Lantern,1,$ 5.50\n"
+        "#2,3099000000000102,2026-08-20,Shipped,,Lantern,1,$ 5.50\n";
+    const auto without = read_mapped(rows, mapping);
+    REQUIRE(without.notes.size() == 1);
+    CHECK(without.notes[0].first.column == "Cost");
+    CHECK(without.notes[0].second ==
+          "the amounts name no currency and are left out (2 rows): --currency says which one they "
+          "are in");
+    CHECK(!without.all<PurchaseSeen>()[0].lines[0].price);
+    mapping.currency = Currency::usd;
+    CHECK(read_mapped(rows, mapping).notes.empty());
+
+    constexpr std::string_view exported =
+        "Order Id,Order date,Order Status,Currency,Item title,Total price\n"
+        "3099000000000101,2026-10-03,Shipped,,Cable,31.00\n"
+        "3099000000000102,2026-10-03,Shipped,USD,Cable,31.00\n";
+    CHECK(read_bytes(exported).notes_say("name no currency and are left out:"));
+    const TestFile file(exported);
+    const auto given = read_path(file.path(), {}, Currency::eur);
+    CHECK(given.notes.empty());
+    const auto bought = given.all<PurchaseSeen>();
+    REQUIRE(bought.size() == 2);
+    CHECK(bought[0].total == Money::of_minor(31'00, Currency::eur));
+    CHECK(bought[1].total == Money::of_minor(31'00, Currency::usd));
+
+    const TestFile shop(
+        "Name,Financial Status,Currency,Total,Created at,Lineitem quantity,Lineitem name,"
+        "Lineitem price\n"
+        "#1,paid,,5.00,2026-07-01 10:00:00 +0530,1,Mug,5.00\n"
+        "#1,,,,,1,Plate,6.00\n");
+    const auto silent = read_path(shop.path());
+    REQUIRE(silent.notes.size() == 1);
+    CHECK(contains(silent.notes[0].second, "(2 rows)"));
+    const auto sold = read_path(shop.path(), {}, Currency::eur).one<SaleSeen>();
+    CHECK(sold.total == Money::of_minor(5'00, Currency::eur));
+    CHECK(sold.lines[1].price == Money::of_minor(6'00, Currency::eur));
+}
+
 TEST_CASE("what a mapping cannot read is told with its place") {
     const auto damaged = read_mapped(
         "Ali Order No.,Shop order,Placed,State,Tracking No.,Item,Qty,Cost,Cur\n"

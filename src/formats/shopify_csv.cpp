@@ -103,7 +103,7 @@ public:
 private:
     Result<void> first_row(const CsvRow& row) {
         auto sale = TRY(sale_of(row));
-        currency_ = TRY(currency_at(row, currency));
+        currency_ = TRY(currency_at(row, currency, job_));
         sale.lines.push_back(TRY(line_of(row)));
         run_.flush();  // a name that begins again is another order
         run_.open(sale.reference, row.line()) = std::move(sale);
@@ -116,7 +116,7 @@ private:
             return std::unexpected(
                 Trouble{row.name(name), "a further line of an order whose first row is rejected"});
         if (!run_.holds(reference)) {
-            currency_.reset();
+            currency_ = job_.options.currency;
             job_.sink.noted({row.line(), row.name(name)},
                             "a further line of " + reference + " away from its order");
         }
@@ -134,9 +134,9 @@ private:
         sale.paid = TRY(date_at(row, paid_at, job_.style.order));
         sale.cancelled = TRY(date_at(row, cancelled_at, job_.style.order));
         sale.fulfilled = TRY(date_at(row, fulfilled_at, job_.style.order));
-        const auto money = TRY(currency_at(row, currency));
-        sale.total = TRY(money_at(row, total, money, job_.style.mark));
-        sale.refunded = TRY(money_at(row, refunded_amount, money, job_.style.mark));
+        const auto money = TRY(currency_at(row, currency, job_));
+        sale.total = TRY(money_at(row, total, money, job_));
+        sale.refunded = TRY(money_at(row, refunded_amount, money, job_));
         sale.financial_status = row[financial_status];
         sale.fulfillment_status = row[fulfillment_status];
         sale.destination = row[shipping_country];
@@ -163,7 +163,7 @@ private:
         line.sku = row[line_sku];
         line.title = row[line_name];
         line.quantity = TRY(count_at(row, line_quantity));
-        line.price = TRY(money_at(row, line_price, currency_, job_.style.mark));
+        line.price = TRY(money_at(row, line_price, currency_, job_));
         if (row[line_fulfillment] == "fulfilled") line.phase = desk::Phase::shipped;
         return line;
     }

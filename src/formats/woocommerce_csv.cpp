@@ -161,10 +161,7 @@ Result<std::optional<Money>> refunded_of(std::string_view text, Currency currenc
 class Records : public CsvRecords {
 public:
     explicit Records(const CsvJob& job)
-        : job_(job), run_(job, "woocommerce", woocommerce_packed_csv.format) {
-        if (!job.options.currency)
-            job.sink.noted({}, "no column names the currency, so sums are left out: --currency");
-    }
+        : job_(job), run_(job, "woocommerce", woocommerce_packed_csv.format) {}
 
     Result<void> row(const CsvRow& row) override {
         SaleSeen sale;
@@ -175,7 +172,7 @@ public:
             return std::unexpected(Trouble{row.name(number), "no order number"});
         sale.created = TRY(date_at(row, date, job_.style.order));
         sale.financial_status = row[status];
-        sale.total = TRY(money_at(row, total, job_.options.currency, job_.style.mark));
+        sale.total = TRY(money_at(row, total, job_.options.currency, job_));
         if (job_.options.currency && row.has(refunds))
             sale.refunded =
                 TRY(refunded_of(row[refunds], *job_.options.currency, row.name(refunds)));
