@@ -47,10 +47,10 @@ JsonResult<std::optional<Money>> amount_in(const Json& object, std::string_view 
 JsonResult<SaleSeen> sale_of(const Json& order) {
     auto sale = TRY(begin(order, "AmazonOrderId"));
     sale.sale_id = text_in(order, "SellerOrderId");
-    sale.created = seen_exactly(instant_in(order, "PurchaseDate"));
+    sale.created = seen_exactly(TRY(instant_in(order, "PurchaseDate")));
     sale.total = TRY(amount_in(order, "OrderTotal"));  // absent while it is pending
     sale.fulfillment_status = fulfillment_of(order["OrderStatus"].text());
-    sale.deliver_by = instant_in(order, "LatestDeliveryDate");
+    sale.deliver_by = TRY(instant_in(order, "LatestDeliveryDate"));
     sale.destination = text_in(order["ShippingAddress"], "CountryCode");
     return sale;
 }
@@ -84,19 +84,17 @@ bool is(const Json& root) {
 }
 
 void give(JsonJob& job, JsonResult<SaleSeen> sale, const std::string& path,
-          std::optional<Instant> seen_at) {
+          const JsonResult<std::optional<Instant>>& seen_at) {
     ++job.report.records;
-    if (sale)
-        job.observed(*std::move(sale), seen_at);
-    else
-        job.rejected(path + sale.error().path, sale.error().reason);
+    if (job.is_rejected(path, sale) || job.is_rejected(path, seen_at)) return;
+    job.observed(*std::move(sale), *seen_at);
 }
 
 void read(JsonJob& job) {
     const auto& payload = job.root["payload"];
     const auto& orders = payload["Orders"];
     if (payload["OrderItems"].is_list())
-        give(job, lines_of(payload), "/payload", {});
+        give(job, lines_of(payload), "/payload", std::nullopt);
     else if (!orders.is_list())
         give(job, sale_of(payload), "/payload", instant_in(payload, "LastUpdateDate"));
     for (std::size_t i = 0; i < orders.items().size(); ++i)
@@ -129,16 +127,16 @@ JsonResult<std::optional<Money>> total_of(const Json& order) {
 
 JsonResult<SaleSeen> sale_of(const Json& order) {
     auto sale = TRY(begin(order, "orderId"));
-    sale.created = seen_exactly(instant_in(order, "createdTime"));
+    sale.created = seen_exactly(TRY(instant_in(order, "createdTime")));
     sale.total = TRY(total_of(order));
     const auto& fulfillment = order["fulfillment"];
     sale.fulfillment_status = fulfillment_of(fulfillment["fulfillmentStatus"].text());
-    sale.deliver_by = instant_in(fulfillment["deliverByWindow"], "latestDateTime");
+    sale.deliver_by = TRY(instant_in(fulfillment["deliverByWindow"], "latestDateTime"));
     for (const auto& item : order["orderItems"].items())
         sale.lines.push_back(line_of(item, TRY(count_in(item, "quantityOrdered"))));
     for (const auto& package : order["packages"].items()) {
         add_once(sale.tracking_numbers, to_tracking_number(package["trackingNumber"].text()));
-        const auto at = seen_exactly(instant_in(package, "shipTime"));
+        const auto at = seen_exactly(TRY(instant_in(package, "shipTime")));
         const bool is_later = at && (!sale.fulfilled || sale.fulfilled->at < at->at);
         if (is_later && sale.fulfillment_status == "fulfilled") sale.fulfilled = at;
     }
@@ -161,19 +159,21 @@ constexpr StatusWord package_statuses[] = {
 };
 
 // A word that we do not know keeps its parcel of unknown status.
-void give_parcels(JsonJob& job, const Json& order, std::optional<Instant> seen_at) {
+JsonResult<std::vector<desk::ParcelSeen>> parcels_of(const Json& order) {
+    std::vector<desk::ParcelSeen> parcels;
     for (const auto& package : order["packages"].items()) {
         desk::ParcelSeen parcel;
         parcel.tracking_number = to_tracking_number(package["trackingNumber"].text());
         if (parcel.tracking_number.empty()) continue;
         parcel.carrier = text_in(package, "carrier");
-        parcel.shipped = seen_exactly(instant_in(package, "shipTime"));
+        parcel.shipped = seen_exactly(TRY(instant_in(package, "shipTime")));
         parcel.raw_status = text_in(package["packageStatus"], "status");
         const auto* const known =
             std::ranges::find(package_statuses, parcel.raw_status, &StatusWord::word);
         if (known != std::end(package_statuses)) parcel.status = known->status;
-        job.observed(std::move(parcel), seen_at);
+        parcels.push_back(std::move(parcel));
     }
+    return parcels;
 }
 
 bool is_order(const Json& order) { return order.has("orderId") && order.has("orderItems"); }
@@ -192,12 +192,12 @@ void read(JsonJob& job) {
         ++job.report.records;
         const auto seen_at = instant_in(order, "lastUpdatedTime");
         auto sale = sale_of(order);
-        if (!sale) {
-            job.rejected(path + sale.error().path, sale.error().reason);
+        auto parcels = parcels_of(order);
+        if (job.is_rejected(path, sale) || job.is_rejected(path, parcels) ||
+            job.is_rejected(path, seen_at))
             continue;
-        }
-        job.observed(*std::move(sale), seen_at);
-        give_parcels(job, order, seen_at);
+        job.observed(*std::move(sale), *seen_at);
+        for (auto& parcel : *parcels) job.observed(std::move(parcel), *seen_at);
     }
     if (!text_in(job.root["pagination"], "nextToken").empty())
         job.noted("/pagination", "there are more pages than this file");

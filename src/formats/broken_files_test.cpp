@@ -100,6 +100,46 @@ TEST_CASE("a rejected row leaves no order behind") {
     CHECK(sold.one<desk::SaleSeen>().reference == "#2");
 }
 
+TEST_CASE("JSON: a record without its number and one whose date cannot be read") {
+    struct Row {
+        const char* name;
+        const char* bytes;
+        const char* path;
+    };
+    // clang-format off
+    const Row rows[] = {
+        {"a bare number", R"([{"id":1,"number":"1","order_key":"k","line_items":[]},5])", "/1/number"},
+        {"no id", R"({"number":"1","order_key":"k","line_items":[]})", "/id"},
+        {"a date in UTC", R"({"id":1,"number":"1","order_key":"k","line_items":[],"date_created_gmt":"rubbish"})", "/date_created_gmt"},
+        {"when it changed", R"({"id":1,"number":"1","order_key":"k","line_items":[],"date_modified_gmt":"rubbish"})", "/date_modified_gmt"},
+        {"a refund", R"({"refunded_payment":true,"amount":"1.00","_links":{"up":[{"href":"https://shop/orders/7"}]}})", "/id"},
+        {"Shopify", R"({"orders":[{"id":71000001,"name":"","financial_status":"paid","line_items":[]}]})", "/orders/0/name"},
+        {"Shopify's date", R"({"id":71000001,"name":"#1","financial_status":"paid","line_items":[],"created_at":"20.11.2026"})", "/created_at"},
+        {"GraphQL", R"({"data":{"orders":{"nodes":[{"name":"#1","displayFinancialStatus":"PAID"}]}}})", "/data/orders/0/id"},
+        {"PayPal", R"({"dispute_id":"PP-1","status":"OPEN","create_time":"20.11.2026"})", "/create_time"},
+        {"PayPal, in a list", R"({"items":[{"dispute_id":"PP-1","status":"OPEN"},5]})", "/items/1/dispute_id"},
+        {"Stripe, in a list", R"({"object":"list","has_more":false,"data":[{"object":"refund","id":"re_1"},5]})", "/data/1/object"},
+        {"Amazon", R"({"payload":{"Orders":[{"AmazonOrderId":"1","PurchaseDate":"rubbish"}]}})", "/payload/Orders/0/PurchaseDate"},
+        {"eBay", R"({"members":[{"inquiryId":5000000104,"itemId":"110000000106","transactionId":"10000000000106","respondByDate":{"value":"soon"}}]})", "/members/0/respondByDate/value"},
+        {"AfterShip", R"({"tracking_number":"LP1","slug":"a","tag":"InTransit","updated_at":"soon"})", "/msg/updated_at"},
+        {"17TRACK", R"({"event":"TRACKING_UPDATED","data":{"number":"LP1","track_info":{"time_metrics":{"estimated_delivery_date":{"to":"soon"}}}}})", "/data/to"},
+    };
+    // clang-format on
+    for (const auto& row : rows) {
+        CAPTURE(row.name);
+        const auto reading = read_bytes(row.bytes);
+        CHECK(reading.result.has_value());
+        REQUIRE(reading.rejects.size() == 1);
+        CHECK(reading.rejects[0].first.column == row.path);
+        CHECK(reading.observations.size() + 1 == reading.result.value().records);
+    }
+    // Trackers may expect a parcel on a day, which is no instant.
+    const auto expected = read_bytes(
+        R"({"tracking_number":"LP1","slug":"a","tag":"InTransit","courier_estimated_delivery_date":)"
+        R"({"estimated_delivery_date":"2026-11-25"}})");
+    CHECK(!expected.one<desk::ParcelSeen>().expected_by);
+}
+
 TEST_CASE("ids that a spreadsheet has damaged") {
     const auto reading = read_broken("damaged_ids.csv");
     CHECK(reading.observations.size() == 1);

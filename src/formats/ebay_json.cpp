@@ -23,12 +23,10 @@ using Kind = MovementSeen::Kind;
 using State = MovementSeen::State;
 
 // {"value": "2026-11-05T09:00:00.000Z", …}
-std::optional<Instant> date_of(const Json& date) { return instant_in(date, "value"); }
-
-std::optional<desk::SeenTime> seen_date(const Json& date) {
-    const auto at = date_of(date);
-    if (!at) return std::nullopt;
-    return seen_exactly(*at);
+JsonResult<std::optional<Instant>> dated_in(const Json& object, std::string_view name) {
+    auto at = instant_in(object[name], "value");
+    if (!at) at.error().path = "/" + std::string(name) + at.error().path;
+    return at;
 }
 
 // {"value": 62.0, "currency": "USD"}: the number as it is written, never a binary one.
@@ -74,16 +72,18 @@ State state_of(const Json& record, std::string_view status) {
     return State::pending;
 }
 
-void keep_turn(MovementSeen& movement, const Json& record) {
-    const auto seller_by = date_of(record["sellerResponseDue"]["respondByDate"]);
-    const auto buyer_by = date_of(record["buyerResponseDue"]["respondByDate"]);
+JsonResult<void> keep_turn(MovementSeen& movement, const Json& record) {
+    const auto seller_by = TRY(dated_in(record["sellerResponseDue"], "respondByDate"));
+    const auto buyer_by = TRY(dated_in(record["buyerResponseDue"], "respondByDate"));
     if (movement.status == "WAITING_SELLER_RESPONSE" || seller_by)
         movement.our_turn = true;
     else if (movement.status.starts_with("WAITING_") || buyer_by || is_closed(movement.status))
         movement.our_turn = false;
-    for (const auto& by : {seller_by, buyer_by, date_of(record["respondByDate"]),
-                           date_of(record["sellerMakeItRightByDate"])})
+    const auto respond_by = TRY(dated_in(record, "respondByDate"));
+    const auto make_right_by = TRY(dated_in(record, "sellerMakeItRightByDate"));
+    for (const auto& by : {seller_by, buyer_by, respond_by, make_right_by})
         if (!movement.answer_by) movement.answer_by = by;
+    return {};
 }
 
 JsonResult<std::string> sale_of(const Json& item) {
@@ -107,9 +107,10 @@ JsonResult<MovementSeen> movement_of(const Json& record, Kind kind, std::string_
     for (const auto* name : {"actualRefundAmount", "estimatedRefundAmount"})
         if (!movement.amount) movement.amount = TRY(amount_in(record["sellerTotalRefund"], name));
     for (const auto* holder : {"inquiryDetails", "caseDetails", "creationInfo"})
-        if (!movement.opened) movement.opened = seen_date(record[holder]["creationDate"]);
-    if (!movement.opened) movement.opened = seen_date(record["creationDate"]);
-    keep_turn(movement, record);
+        if (!movement.opened)
+            movement.opened = seen_exactly(TRY(dated_in(record[holder], "creationDate")));
+    if (!movement.opened) movement.opened = seen_exactly(TRY(dated_in(record, "creationDate")));
+    TRY(keep_turn(movement, record));
     return movement;
 }
 
@@ -128,7 +129,7 @@ JsonResult<SaleSeen> sale_seen(const Json& record, const Json& item, const std::
     sale.lines.push_back(std::move(line));
     const auto& tracking = record["inquiryHistoryDetails"]["shipmentTrackingDetails"];
     add_once(sale.tracking_numbers, to_tracking_number(tracking["trackingNumber"].text()));
-    sale.deliver_by = date_of(tracking["estimateToDate"]);
+    sale.deliver_by = TRY(dated_in(tracking, "estimateToDate"));
     return sale;
 }
 
@@ -155,7 +156,7 @@ JsonResult<void> give(JsonJob& job, const Json& record) {
     const auto reference = TRY(sale_of(item));
     auto sale = TRY(sale_seen(record, item, reference));
     auto movement = TRY(movement_of(record, kind->kind, kind->name, reference));
-    const auto seen_at = date_of(record["lastModifiedDate"]);
+    const auto seen_at = TRY(dated_in(record, "lastModifiedDate"));
     job.observed(std::move(sale), seen_at);
     job.observed(std::move(movement), seen_at);
     return {};

@@ -38,9 +38,8 @@ bool is(const Json& root) {
     return root.has("has_more") && !orders.empty() && std::ranges::all_of(orders, is_order);
 }
 
-std::optional<SeenTime> time_in(const Json& object, std::string_view name) {
-    const auto at = instant_in(object, name);
-    return at ? std::optional(seen_exactly(*at)) : std::nullopt;
+JsonResult<std::optional<SeenTime>> time_in(const Json& object, std::string_view name) {
+    return seen_exactly(TRY(instant_or_day_in(object, name)));
 }
 
 std::unexpected<JsonTrouble> no(std::string_view name, std::string reason) {
@@ -93,7 +92,7 @@ constexpr std::array scan_words{ScanWord{"accepted", ParcelStatus::moving},
 static_assert(scan_words.size() == static_cast<std::size_t>(order::ScanKind::count_));
 
 JsonResult<desk::ScanSeen> scan_of(const Json& scan) {
-    const auto at = time_in(scan, "when");
+    const auto at = TRY(time_in(scan, "when"));
     if (!at) return no("shipments", "a scan without time");
     const auto found = std::ranges::find(scan_words, scan["kind"].text(), &ScanWord::kind);
     const auto status = found == scan_words.end() ? ParcelStatus::unknown : found->status;
@@ -120,7 +119,7 @@ JsonResult<desk::ParcelSeen> parcel_of(const Json& shipment, const std::string& 
     parcel.tracking_number = to_tracking_number(shipment["tracking"].text());
     parcel.purchase_system = system_name;
     parcel.purchase_reference = reference;
-    parcel.shipped = time_in(shipment, "when");
+    parcel.shipped = TRY(time_in(shipment, "when"));
     for (const auto& scan : shipment["scans"].items())
         if (!scan["withdrawn"].is_yes()) parcel.scans.push_back(TRY(scan_of(scan)));
     put_status(parcel);
@@ -153,47 +152,48 @@ constexpr std::array told_of_return{Told{"agreed_at", Moment::return_agreed},
                                     Told{"sent_at", Moment::return_sent},
                                     Told{"contested_at", Moment::return_contested}};
 
-void tell(desk::DisputeSeen& seen, Moment moment, std::optional<Instant> at) {
-    if (at) seen.told.push_back({std::string(terms::to_string(moment)), *at});
+JsonResult<void> tell(desk::DisputeSeen& seen, Moment moment, const Json& object,
+                      std::string_view name) {
+    if (const auto at = TRY(instant_or_day_in(object, name)))
+        seen.told.push_back({std::string(terms::to_string(moment)), *at});
+    return {};
 }
 
-void tell_return(desk::DisputeSeen& seen, const Json& dispute) {
+JsonResult<void> tell_return(desk::DisputeSeen& seen, const Json& dispute) {
     const auto& back = dispute["return"];
-    if (!back.is_object()) return;
+    if (!back.is_object()) return {};
     const bool is_closed = seen.status == "closed", is_sent = back.has("sent_at");
-    for (const auto& [member, moment] : told_of_return)
-        tell(seen, moment, instant_in(back, member));
-    if (is_sent || !is_closed)
-        tell(seen, Moment::return_delivered, instant_in(back, "delivered_at"));
+    for (const auto& [member, moment] : told_of_return) TRY(tell(seen, moment, back, member));
+    if (is_sent || !is_closed) TRY(tell(seen, Moment::return_delivered, back, "delivered_at"));
     // A return that ended without anybody's word for it ended with its dispute.
-    const bool by_itself = is_closed && is_sent && !back.has("received_at");
-    tell(seen, Moment::return_received,
-         by_itself ? instant_in(dispute, "changed_at") : instant_in(back, "received_at"));
+    if (is_closed && is_sent && !back.has("received_at"))
+        return tell(seen, Moment::return_received, dispute, "changed_at");
+    return tell(seen, Moment::return_received, back, "received_at");
 }
 
 JsonResult<desk::DisputeSeen> dispute_of(const Json& dispute, Currency currency) {
     desk::DisputeSeen seen;
     const auto id = dispute["id"].text();
     seen.dispute_id = id.substr(id.rfind('_') + 1);
+    if (seen.dispute_id.empty()) return no("disputes", "a dispute without id");
     seen.reason = text_in(dispute, "reason");
     seen.status = text_in(dispute, "phase");
-    seen.opened = time_in(dispute, "opened_at");
-    seen.answered = time_in(dispute, "answered_at");
+    seen.opened = TRY(time_in(dispute, "opened_at"));
+    seen.answered = TRY(time_in(dispute, "answered_at"));
     const bool is_withdrawn = dispute.has("withdrawn_at");
-    seen.ended = time_in(dispute, is_withdrawn ? "withdrawn_at" : "closed_at");
+    seen.ended = TRY(time_in(dispute, is_withdrawn ? "withdrawn_at" : "closed_at"));
     seen.requested =
         Money::of_minor(TRY(minor_in(dispute["requested"], "disputes", currency)), currency);
     seen.tracking = text_in(dispute, "tracking");
-    for (const auto& [member, moment] : told_of_dispute)
-        tell(seen, moment, instant_in(dispute, member));
-    if (!is_withdrawn) tell(seen, Moment::dispute_closed, instant_in(dispute, "closed_at"));
+    for (const auto& [member, moment] : told_of_dispute) TRY(tell(seen, moment, dispute, member));
+    if (!is_withdrawn) TRY(tell(seen, Moment::dispute_closed, dispute, "closed_at"));
     for (const auto& asked : dispute["asked"].items())
         if (asked["of"].text() == "seller" && !asked["answered"].is_yes() &&
             !asked["lapsed"].is_yes())
-            tell(seen, Moment::asked, instant_in(asked, "at"));
+            TRY(tell(seen, Moment::asked, asked, "at"));
     if (const auto offers = dispute["offers"].items(); !offers.empty())
-        tell(seen, Moment::offer_made, instant_in(offers.back(), "made_at"));
-    tell_return(seen, dispute);
+        TRY(tell(seen, Moment::offer_made, offers.back(), "made_at"));
+    TRY(tell_return(seen, dispute));
     return seen;
 }
 
@@ -208,22 +208,24 @@ Phase phase_of(const Json& order) {
     return order.has("paid_at") ? Phase::paid : Phase::unpaid;
 }
 
-void put_times(desk::PurchaseSeen& seen, const Json& order) {
-    seen.created = time_in(order, "placed_at");
-    seen.paid = time_in(order, "paid_at");
-    seen.completed = time_in(order, "completed_at");
-    seen.ended = time_in(order, seen.phase == Phase::cancelled ? "cancelled_at" : "completed_at");
-    if (const auto at = instant_in(order, "promised_by"))
+JsonResult<void> put_times(desk::PurchaseSeen& seen, const Json& order) {
+    seen.created = TRY(time_in(order, "placed_at"));
+    seen.paid = TRY(time_in(order, "paid_at"));
+    seen.completed = TRY(time_in(order, "completed_at"));
+    seen.ended =
+        TRY(time_in(order, seen.phase == Phase::cancelled ? "cancelled_at" : "completed_at"));
+    if (const auto at = TRY(instant_or_day_in(order, "promised_by")))
         seen.promise = desk::PromiseSeen{
             .at = *at, .confidence = desk::Confidence::given, .basis = std::string(told_by)};
     for (const auto& shipment : order["shipments"].items()) {
         if (!is_of_sale(shipment)) continue;
-        const auto at = time_in(shipment, "when");
+        const auto at = TRY(time_in(shipment, "when"));
         if (at && (!seen.shipped || at->at > seen.shipped->at)) seen.shipped = at;
         if (is_tracked(shipment))
             seen.tracking_numbers.push_back(to_tracking_number(shipment["tracking"].text()));
     }
     seen.shipped_basis = told_by;
+    return {};
 }
 
 // What its lines say of money: what was ordered, and how much of the refunds is for goods that were
@@ -268,7 +270,7 @@ JsonResult<void> put_money(desk::PurchaseSeen& seen, const Json& order, Currency
     if (!refunded) return no("money", refunded.error());
     const auto of_goods = TRY(checked("money", refunded->minor() - sums.cancelled));
     seen.refunded = Money::of_minor(of_goods, currency);
-    seen.refunded_at = time_in(order, "refunded_at");
+    seen.refunded_at = TRY(time_in(order, "refunded_at"));
     return {};
 }
 
@@ -288,7 +290,7 @@ JsonResult<desk::PurchaseSeen> purchase_of(const Json& order) {
     seen.destination = text_in(order["attributes"], "destination");
     const auto currency = TRY(currency_in(order, "currency"));
     if (!currency) return no("currency", "no currency");
-    put_times(seen, order);
+    TRY(put_times(seen, order));
     TRY(put_money(seen, order, *currency));
     seen.in_dispute = false;
     for (const auto& dispute : order["disputes"].items()) {

@@ -121,12 +121,22 @@ JsonResult<std::optional<Money>> money_object(const Json& object, std::string_vi
     return *amount;
 }
 
-std::string text_in(const Json& object, std::string_view name) {
-    return std::string(trimmed(object[name].text()));
+JsonResult<std::optional<Instant>> instant_in(const Json& object, std::string_view name) {
+    const auto text = trimmed(object[name].text());
+    if (text.empty()) return std::nullopt;
+    const auto at = parse_instant(text);
+    if (!at) return no(name, shown(text) + " is not like 2026-08-23T03:10:00Z");
+    return at;
 }
 
-std::optional<Instant> instant_in(const Json& object, std::string_view name) {
-    return parse_instant(trimmed(object[name].text()));
+JsonResult<std::optional<Instant>> instant_or_day_in(const Json& object, std::string_view name) {
+    const auto text = trimmed(object[name].text());
+    if (parse_day(text) || parse_local(text)) return std::nullopt;
+    return instant_in(object, name);
+}
+
+std::string text_in(const Json& object, std::string_view name) {
+    return std::string(trimmed(object[name].text()));
 }
 
 const Json& without_envelope(const Json& root) {

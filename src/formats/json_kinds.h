@@ -14,6 +14,15 @@
 
 namespace holdfast::formats {
 
+// Why a record cannot be read, and where in it ("/order_amount/amount").
+struct JsonTrouble {
+    std::string path;
+    std::string reason;
+};
+
+template <class T>
+using JsonResult = std::expected<T, JsonTrouble>;
+
 // What one file is read with, and what becomes of it.
 class JsonJob {
 public:
@@ -31,6 +40,12 @@ public:
     // Without an instant of the file itself, `--at` counts, else now.
     void observed(desk::Seen seen, std::optional<Instant> seen_at = {});
     void rejected(std::string path, std::string reason);
+    // Rejects what could not be read, with its place below `path`.
+    template <class T>
+    bool is_rejected(const std::string& path, const JsonResult<T>& read) {
+        if (!read) rejected(path + read.error().path, read.error().reason);
+        return !read;
+    }
     void noted(std::string path, std::string text);
     void no_orders(std::string why) { report.why_no_orders = std::move(why); }
 
@@ -63,15 +78,6 @@ std::span<const JsonKind> stripe_kinds();
 std::span<const JsonKind> paypal_kinds();
 std::span<const JsonKind> json_without_orders();
 
-// Why a record cannot be read, and where in it ("/order_amount/amount").
-struct JsonTrouble {
-    std::string path;
-    std::string reason;
-};
-
-template <class T>
-using JsonResult = std::expected<T, JsonTrouble>;
-
 // Members of `object`, absent where they are missing, null or empty.
 JsonResult<std::string> id_in(const Json& object, std::string_view name);  // must be there
 JsonResult<std::optional<std::int32_t>> count_in(const Json& object, std::string_view name);
@@ -81,13 +87,15 @@ JsonResult<std::optional<desk::SeenTime>> clock_in(const Json& object, std::stri
                                                    const Zone& zone);
 JsonResult<std::optional<desk::SeenTime>> date_in(const Json& object, std::string_view name);
 JsonResult<std::optional<Instant>> epoch_in(const Json& object, std::string_view name);
+JsonResult<std::optional<Instant>> instant_in(const Json& object, std::string_view name);
+// Many APIs say no more than a day here, which is no instant: then nothing.
+JsonResult<std::optional<Instant>> instant_or_day_in(const Json& object, std::string_view name);
 JsonResult<std::optional<Currency>> currency_in(const Json& object, std::string_view name);
 
 // {"amount":"22.00","currency_code":"USD"}, also with currencyCode.
 JsonResult<std::optional<Money>> money_object(const Json& object, std::string_view name);
 
 std::string text_in(const Json& object, std::string_view name);
-std::optional<Instant> instant_in(const Json& object, std::string_view name);
 
 // What stands inside {"aliexpress_…_response": …}, or the value itself.
 const Json& without_envelope(const Json& root);

@@ -89,10 +89,10 @@ JsonResult<MovementSeen> dispute_of(const Json& dispute) {
     movement.status =
         joined({dispute["status"].text(), dispute["dispute_outcome"]["outcome_code"].text()}, ", ");
     movement.reason = reason_of(dispute["reason"].text());
-    movement.opened = seen_exactly(instant_in(dispute, "create_time"));
+    movement.opened = seen_exactly(TRY(instant_in(dispute, "create_time")));
     movement.our_turn = our_turn(dispute);
-    movement.answer_by = instant_in(dispute, "seller_response_due_date");
-    if (!movement.answer_by) movement.answer_by = instant_in(dispute, "buyer_response_due_date");
+    for (const auto* name : {"seller_response_due_date", "buyer_response_due_date"})
+        if (!movement.answer_by) movement.answer_by = TRY(instant_in(dispute, name));
     keep_sale(movement, dispute["disputed_transactions"]);
     return movement;
 }
@@ -116,7 +116,7 @@ JsonResult<MovementSeen> refund_of(const Json& refund) {
     movement.amount = TRY(value_in(refund, "amount"));
     movement.status =
         joined({refund["status"].text(), refund["status_details"]["reason"].text()}, ", ");
-    movement.opened = seen_exactly(instant_in(refund, "create_time"));
+    movement.opened = seen_exactly(TRY(instant_in(refund, "create_time")));
     movement.sale_reference = text_in(refund, "invoice_id");
     for (const auto& link : refund["links"].items())
         if (link["rel"].text() == "up") {
@@ -134,9 +134,9 @@ void give(JsonJob& job, const Json& object, const std::string& path,
           std::optional<Instant> event_at = {}) {
     ++job.report.records;
     auto movement = is_refund(object) ? refund_of(object) : dispute_of(object);
-    if (!movement) return job.rejected(path + movement.error().path, movement.error().reason);
     const auto updated = instant_in(object, "update_time");
-    job.observed(*std::move(movement), updated ? updated : event_at);
+    if (job.is_rejected(path, movement) || job.is_rejected(path, updated)) return;
+    job.observed(*std::move(movement), *updated ? *updated : event_at);
 }
 
 // --- What came
@@ -160,8 +160,11 @@ bool has_next(const Json& root) {
 
 void read(JsonJob& job) {
     const auto& root = job.root;
-    if (is_event(root))
-        return give(job, root["resource"], "/resource", instant_in(root, "create_time"));
+    if (is_event(root)) {
+        const auto at = instant_in(root, "create_time");
+        if (!job.is_rejected("", at)) give(job, root["resource"], "/resource", *at);
+        return;
+    }
     if (!is_list(root)) return give(job, root, "");
     for (std::size_t i = 0; i < root["items"].items().size(); ++i)
         give(job, root["items"].items()[i], "/items/" + std::to_string(i));

@@ -96,6 +96,12 @@ std::string first_text(std::initializer_list<std::string_view> texts) {
     return {};
 }
 
+JsonResult<std::string> name_of(const Json& order) {
+    auto name = text_in(order, "name");
+    if (!name.empty()) return name;
+    return std::unexpected(JsonTrouble{"/name", "no order name"});
+}
+
 // REST answers and webhook bodies.
 namespace rest {
 
@@ -138,17 +144,18 @@ desk::PersonSeen customer_of(const Json& order) {
             .address = address_of(to)};
 }
 
-void keep_fulfillments(SaleSeen& sale, const Json& fulfillments) {
+JsonResult<void> keep_fulfillments(SaleSeen& sale, const Json& fulfillments) {
     for (const auto& fulfillment : fulfillments.items()) {
         const auto status = fulfillment["status"].text();
         if (std::ranges::find(dead_fulfillments, status) != std::end(dead_fulfillments)) continue;
         for (const auto& number : fulfillment["tracking_numbers"].items())
             add_once(sale.tracking_numbers, to_tracking_number(number.text()));
         add_once(sale.tracking_numbers, to_tracking_number(fulfillment["tracking_number"].text()));
-        const auto at = seen_exactly(instant_in(fulfillment, "created_at"));
+        const auto at = seen_exactly(TRY(instant_in(fulfillment, "created_at")));
         const bool later = at && (!sale.fulfilled || sale.fulfilled->at < at->at);
         if (later && sale.fulfillment_status == "fulfilled") sale.fulfilled = at;
     }
+    return {};
 }
 
 JsonResult<void> keep_totals(SaleSeen& sale, const Json& order, std::optional<Currency> currency) {
@@ -161,10 +168,10 @@ JsonResult<void> keep_totals(SaleSeen& sale, const Json& order, std::optional<Cu
 JsonResult<SaleSeen> sale_of(JsonJob& job, const Json& order) {
     SaleSeen sale;
     sale.system = "shopify";
-    sale.reference = text_in(order, "name");
+    sale.reference = TRY(name_of(order));
     sale.sale_id = TRY(id_in(order, "id"));
-    sale.created = seen_exactly(instant_in(order, "created_at"));
-    sale.cancelled = seen_exactly(instant_in(order, "cancelled_at"));
+    sale.created = seen_exactly(TRY(instant_in(order, "created_at")));
+    sale.cancelled = seen_exactly(TRY(instant_in(order, "cancelled_at")));
     const auto currency = TRY(currency_in(order, "currency"));
     TRY(keep_totals(sale, order, currency));
     sale.financial_status = text_in(order, "financial_status");
@@ -175,7 +182,7 @@ JsonResult<SaleSeen> sale_of(JsonJob& job, const Json& order) {
                                    order["billing_address"]["country_code"].text()});
     for (const auto& item : order["line_items"].items())
         sale.lines.push_back(TRY(line_of(item, currency)));
-    keep_fulfillments(sale, order["fulfillments"]);
+    TRY(keep_fulfillments(sale, order["fulfillments"]));
     const auto moved = TRY(moved_by(order["refunds"]));
     keep_refunded(job, sale, order["refunds"], moved, currency);
     return sale;
@@ -220,12 +227,9 @@ void read(JsonJob& job) {
         ++job.report.records;
         const auto seen_at = instant_in(order, "updated_at");
         auto sale = sale_of(job, order);
-        if (!sale) {
-            job.rejected(path + sale.error().path, sale.error().reason);
-            continue;
-        }
-        job.observed(*std::move(sale), seen_at);
-        give_parcels(job, order, seen_at);
+        if (job.is_rejected(path, sale) || job.is_rejected(path, seen_at)) continue;
+        job.observed(*std::move(sale), *seen_at);
+        give_parcels(job, order, *seen_at);
     }
     if (job.report.records == 0) job.no_orders("an empty list of orders");
 }
@@ -259,26 +263,28 @@ JsonResult<LineSeen> line_of(const Json& item) {
     return line;
 }
 
-void keep_fulfillments(SaleSeen& sale, const Json& fulfillments) {
+JsonResult<void> keep_fulfillments(SaleSeen& sale, const Json& fulfillments) {
     for (const auto* fulfillment : nodes_of(fulfillments)) {
         const auto status = folded((*fulfillment)["status"].text());
         if (std::ranges::find(rest::dead_fulfillments, status) != std::end(rest::dead_fulfillments))
             continue;
         for (const auto& tracking : (*fulfillment)["trackingInfo"].items())
             add_once(sale.tracking_numbers, to_tracking_number(tracking["number"].text()));
-        const auto at = seen_exactly(instant_in(*fulfillment, "createdAt"));
+        const auto at = seen_exactly(TRY(instant_in(*fulfillment, "createdAt")));
         const bool later = at && (!sale.fulfilled || sale.fulfilled->at < at->at);
         if (later && sale.fulfillment_status == "fulfilled") sale.fulfilled = at;
     }
+    return {};
 }
 
 JsonResult<SaleSeen> sale_of(JsonJob& job, const Json& order) {
     SaleSeen sale;
     sale.system = "shopify";
-    sale.reference = text_in(order, "name");
+    sale.reference = TRY(name_of(order));
     sale.sale_id = first_text({order["legacyResourceId"].text(), id_of_gid(order["id"].text())});
-    sale.created = seen_exactly(instant_in(order, "createdAt"));
-    sale.cancelled = seen_exactly(instant_in(order, "cancelledAt"));
+    if (sale.sale_id.empty()) return std::unexpected(JsonTrouble{"/id", "no id of the order"});
+    sale.created = seen_exactly(TRY(instant_in(order, "createdAt")));
+    sale.cancelled = seen_exactly(TRY(instant_in(order, "cancelledAt")));
     sale.total = TRY(money_object(order["totalPriceSet"], "shopMoney"));
     const auto paid = TRY(money_object(order["totalPriceSet"], "presentmentMoney"));
     if (paid && sale.total && paid->currency() != sale.total->currency())
@@ -288,7 +294,7 @@ JsonResult<SaleSeen> sale_of(JsonJob& job, const Json& order) {
     sale.test = order["test"].is_yes();
     sale.customer.email = text_in(order, "email");
     for (const auto* item : nodes_of(order["lineItems"])) sale.lines.push_back(TRY(line_of(*item)));
-    keep_fulfillments(sale, order["fulfillments"]);
+    TRY(keep_fulfillments(sale, order["fulfillments"]));
     const auto currency = TRY(currency_in(order, "currencyCode"));
     const auto moved = TRY(moved_by(order["refunds"]));
     keep_refunded(job, sale, order["refunds"], moved, currency);
@@ -299,10 +305,9 @@ void read(JsonJob& job) {
     for (const auto* order : orders_in(job.root)) {
         const auto path = "/data/orders/" + std::to_string(job.report.records++);
         auto sale = sale_of(job, *order);
-        if (sale)
-            job.observed(*std::move(sale), instant_in(*order, "updatedAt"));
-        else
-            job.rejected(path + sale.error().path, sale.error().reason);
+        const auto seen_at = instant_in(*order, "updatedAt");
+        if (!job.is_rejected(path, sale) && !job.is_rejected(path, seen_at))
+            job.observed(*std::move(sale), *seen_at);
     }
     if (job.root["data"]["orders"]["pageInfo"]["hasNextPage"].is_yes())
         job.noted("/data/orders/pageInfo", "there are more pages than this file");
@@ -332,10 +337,12 @@ std::string sale_id_of(const Json& root) {
                        id_of_gid(root["data"]["refundCreate"]["order"]["id"].text())});
 }
 
-desk::MovementSeen movement_of(const Json& refund, std::string sale_id, const Moved& moved) {
+JsonResult<desk::MovementSeen> movement_of(const Json& refund, std::string sale_id,
+                                           const Moved& moved) {
     desk::MovementSeen movement;
     movement.system = "shopify";
     movement.reference = id_of_gid(refund["id"].text());
+    if (movement.reference.empty()) return std::unexpected(JsonTrouble{"/id", "no id"});
     movement.kind = desk::MovementSeen::Kind::refund;
     movement.sale_system = "shopify";
     movement.sale_id = std::move(sale_id);
@@ -347,7 +354,7 @@ desk::MovementSeen movement_of(const Json& refund, std::string sale_id, const Mo
     else
         movement.status = "no money moved";
     for (const auto* name : {"created_at", "createdAt"})
-        if (!movement.opened) movement.opened = seen_exactly(instant_in(refund, name));
+        if (!movement.opened) movement.opened = seen_exactly(TRY(instant_in(refund, name)));
     return movement;
 }
 
@@ -364,7 +371,10 @@ void read(JsonJob& job) {
     const auto added = add_transactions(moved, refund["transactions"]);
     if (!added) return job.rejected("/transactions" + added.error().path, added.error().reason);
     if (moved.mixed) return job.rejected("/transactions", "amounts in several currencies");
-    job.observed(movement_of(refund, sale_id, moved), instant_in(refund, "processed_at"));
+    auto movement = movement_of(refund, sale_id, moved);
+    const auto seen_at = instant_in(refund, "processed_at");
+    if (job.is_rejected("", movement) || job.is_rejected("", seen_at)) return;
+    job.observed(*std::move(movement), *seen_at);
     if (moved.money)
         job.noted({}, "one refund of order " + sale_id +
                           ": import the order itself, which has the sum of all");

@@ -196,10 +196,18 @@ void read(JsonJob& job) {
     const auto& root = job.root;
     if (is_event(root)) {
         const auto at = epoch_in(root, "created");
-        give(job, root["data"]["object"], "/data/object", at ? *at : std::nullopt);
+        if (!job.is_rejected("", at)) give(job, root["data"]["object"], "/data/object", *at);
     } else if (is_list(root)) {
-        for (std::size_t i = 0; i < root["data"].items().size(); ++i)
-            give(job, root["data"].items()[i], "/data/" + std::to_string(i), {});
+        for (std::size_t i = 0; i < root["data"].items().size(); ++i) {
+            const auto& object = root["data"].items()[i];
+            const auto path = "/data/" + std::to_string(i);
+            if (text_in(object, "object").empty()) {
+                ++job.report.records;
+                job.rejected(path + "/object", "no object of Stripe's");
+                continue;
+            }
+            give(job, object, path, {});
+        }
         if (root["has_more"].is_yes()) job.noted("/has_more", "there are more than this page has");
     } else {
         give(job, root, "", {});

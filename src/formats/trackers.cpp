@@ -51,13 +51,11 @@ const ScanSeen* newest(const std::vector<ScanSeen>& scans) {
     return found == scans.end() ? nullptr : &*found;
 }
 
-template <class Read>
-void give(JsonJob& job, const std::string& path, Read&& parcel, std::optional<Instant> seen_at) {
+void give(JsonJob& job, const std::string& path, JsonResult<ParcelSeen> parcel,
+          const JsonResult<std::optional<Instant>>& seen_at) {
     ++job.report.records;
-    if (parcel)
-        job.observed(*std::forward<Read>(parcel), seen_at);
-    else
-        job.rejected(path + parcel.error().path, parcel.error().reason);
+    if (job.is_rejected(path, parcel) || job.is_rejected(path, seen_at)) return;
+    job.observed(*std::move(parcel), *seen_at);
 }
 
 namespace aftership {
@@ -138,8 +136,8 @@ JsonResult<ParcelSeen> parcel_of(const Json& tracking) {
     parcel.delivered = TRY(time_in(tracking, "shipment_delivery_date"));
     for (const auto& checkpoint : tracking["checkpoints"].items())
         parcel.scans.push_back(TRY(scan_of(checkpoint)));
-    const auto& expected = tracking["courier_estimated_delivery_date"]["estimated_delivery_date"];
-    if (const auto at = parse_instant(expected.text())) parcel.expected_by = *at;
+    parcel.expected_by = TRY(
+        instant_or_day_in(tracking["courier_estimated_delivery_date"], "estimated_delivery_date"));
     parcel.last_mile_number = to_tracking_number(tracking["last_mile"]["tracking_number"].text());
     parcel.stopped = tracking["active"].kind() == Json::Kind::no;
     return parcel;
@@ -148,9 +146,11 @@ JsonResult<ParcelSeen> parcel_of(const Json& tracking) {
 void read(JsonJob& job) {
     const auto& tracking = tracking_of(job.root);
     const auto sent = epoch_in(job.root, "ts");
-    auto seen_at = instant_in(tracking, "updated_at");
-    if (sent && *sent) seen_at = *sent;
-    give(job, "/msg", parcel_of(tracking), seen_at);
+    if (job.is_rejected("", sent)) {
+        ++job.report.records;
+        return;
+    }
+    give(job, "/msg", parcel_of(tracking), *sent ? sent : instant_in(tracking, "updated_at"));
 }
 
 }  // namespace aftership
@@ -200,10 +200,19 @@ std::optional<SeenTime> raw_time(const Json& raw) {
     return seen_day(*day);
 }
 
+// Several spellings of one time: the first that can be read.
 std::optional<SeenTime> time_of(const Json& event) {
     for (const auto* name : {"time_utc", "time_iso"})
-        if (const auto at = instant_in(event, name)) return seen_exactly(*at);
+        if (const auto at = instant_in(event, name); at && *at) return seen_exactly(**at);
     return raw_time(event["time_raw"]);
+}
+
+// A milestone that is not reached has none; one that has a time has a readable one.
+JsonResult<std::optional<SeenTime>> time_in(const Json& event) {
+    auto at = time_of(event);
+    if (!at)
+        for (const auto* name : {"time_utc", "time_iso"}) TRY(instant_in(event, name));
+    return at;
 }
 
 // A place is a text, or an object of texts.
@@ -221,16 +230,16 @@ JsonResult<ScanSeen> scan_of(const Json& event) {
                     joined({event["description"].text(), place}, ", ")};
 }
 
-std::optional<SeenTime> milestone(const Json& info, std::string_view stage) {
+JsonResult<std::optional<SeenTime>> milestone(const Json& info, std::string_view stage) {
     for (const auto& event : info["milestone"].items())
-        if (event["key_stage"].text() == stage) return time_of(event);
+        if (event["key_stage"].text() == stage) return time_in(event);
     return std::nullopt;
 }
 
-std::optional<SeenTime> delivered_at(const Json& info, ParcelStatus status) {
+JsonResult<std::optional<SeenTime>> delivered_at(const Json& info, ParcelStatus status) {
     if (status != ParcelStatus::delivered) return std::nullopt;
-    if (auto at = milestone(info, "Delivered")) return at;
-    return time_of(info["latest_event"]);
+    if (auto at = TRY(milestone(info, "Delivered"))) return at;
+    return time_in(info["latest_event"]);
 }
 
 JsonResult<void> keep_info(ParcelSeen& parcel, const Json& info) {
@@ -239,11 +248,11 @@ JsonResult<void> keep_info(ParcelSeen& parcel, const Json& info) {
     const auto status = latest["status"].text();
     parcel.raw_status = sub_status.empty() ? status : sub_status;
     parcel.status = status_of(parcel.raw_status).value_or(ParcelStatus::unknown);
-    parcel.shipped = milestone(info, "PickedUp");
-    parcel.delivered = delivered_at(info, parcel.status);
+    parcel.shipped = TRY(milestone(info, "PickedUp"));
+    parcel.delivered = TRY(delivered_at(info, parcel.status));
     parcel.last_mile_number = to_tracking_number(info["misc_info"]["local_number"].text());
-    const auto& expected = info["time_metrics"]["estimated_delivery_date"]["to"];
-    if (const auto at = parse_instant(expected.text())) parcel.expected_by = *at;
+    parcel.expected_by =
+        TRY(instant_or_day_in(info["time_metrics"]["estimated_delivery_date"], "to"));
     for (const auto& provider : info["tracking"]["providers"].items()) {
         if (parcel.carrier.empty()) parcel.carrier = text_in(provider["provider"], "name");
         for (const auto& event : provider["events"].items())
@@ -261,10 +270,10 @@ JsonResult<ParcelSeen> parcel_of(const Json& data) {
     return parcel;
 }
 
-std::optional<Instant> synced_at(const Json& data) {
+JsonResult<std::optional<Instant>> synced_at(const Json& data) {
     std::optional<Instant> latest;
     for (const auto& provider : data["track_info"]["tracking"]["providers"].items()) {
-        const auto at = instant_in(provider, "latest_sync_time");
+        const auto at = TRY(instant_in(provider, "latest_sync_time"));
         if (at && (!latest || *latest < *at)) latest = at;
     }
     return latest;
@@ -342,7 +351,7 @@ JsonResult<ParcelSeen> parcel_of(const Json& module) {
 void read(JsonJob& job) {
     for (const auto& module : job.root["module"].items()) {
         const auto path = "/module/" + std::to_string(job.report.records);
-        give(job, path, parcel_of(module), {});
+        give(job, path, parcel_of(module), std::nullopt);
     }
     if (job.report.records == 0) job.no_orders("an answer of Cainiao without parcels");
 }

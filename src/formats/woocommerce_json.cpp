@@ -22,16 +22,22 @@ bool is(const Json& root) {
     return is_order(root);
 }
 
-std::optional<Instant> utc_in(const Json& order, std::string_view name) {
-    const auto local = parse_local(order[name].text());
-    if (!local) return std::nullopt;
-    return Instant{local->time_since_epoch()};
+JsonResult<std::optional<Instant>> utc_in(const Json& order, std::string_view name) {
+    const auto text = trimmed(order[name].text());
+    if (text.empty()) return std::nullopt;
+    if (const auto local = parse_local(text)) return Instant{local->time_since_epoch()};
+    return instant_in(order, name);
 }
 
-std::optional<desk::SeenTime> seen_utc(const Json& order, std::string_view name) {
-    const auto at = utc_in(order, name);
-    if (!at) return std::nullopt;
-    return seen_exactly(*at);
+JsonResult<std::optional<desk::SeenTime>> seen_utc(const Json& order, std::string_view name) {
+    return seen_exactly(TRY(utc_in(order, name)));
+}
+
+// A text that has to be there. Ids are counted from 1 here, so id_in() would refuse them.
+JsonResult<std::string> needed(const Json& object, std::string_view name) {
+    auto text = text_in(object, name);
+    if (!text.empty()) return text;
+    return std::unexpected(JsonTrouble{"/" + std::string(name), "it is missing"});
 }
 
 JsonResult<LineSeen> line_of(const Json& item) {
@@ -75,11 +81,11 @@ void keep_tracking(SaleSeen& sale, const Json& meta) {
 JsonResult<SaleSeen> sale_of(const Json& order) {
     SaleSeen sale;
     sale.system = "woocommerce";
-    sale.reference = text_in(order, "number");
-    sale.sale_id = text_in(order, "id");
-    sale.created = seen_utc(order, "date_created_gmt");
-    sale.paid = seen_utc(order, "date_paid_gmt");
-    sale.fulfilled = seen_utc(order, "date_completed_gmt");
+    sale.reference = TRY(needed(order, "number"));
+    sale.sale_id = TRY(needed(order, "id"));
+    sale.created = TRY(seen_utc(order, "date_created_gmt"));
+    sale.paid = TRY(seen_utc(order, "date_paid_gmt"));
+    sale.fulfilled = TRY(seen_utc(order, "date_completed_gmt"));
     const auto currency = TRY(currency_in(order, "currency"));
     sale.total = TRY(decimal_in(order, "total", currency));
     if (currency && order.has("refunds")) sale.refunded = TRY(refunded_of(order, *currency));
@@ -98,10 +104,9 @@ void read(JsonJob& job) {
         const auto path = job.root.is_list() ? "/" + std::to_string(job.report.records) : "";
         ++job.report.records;
         auto sale = sale_of(order);
-        if (sale)
-            job.observed(*std::move(sale), utc_in(order, "date_modified_gmt"));
-        else
-            job.rejected(path + sale.error().path, sale.error().reason);
+        const auto seen_at = utc_in(order, "date_modified_gmt");
+        if (!job.is_rejected(path, sale) && !job.is_rejected(path, seen_at))
+            job.observed(*std::move(sale), *seen_at);
     }
 }
 
@@ -119,27 +124,32 @@ std::string order_of(const Json& refund) {
 }
 
 // Without a gateway's word somebody else has to move the money.
-void read(JsonJob& job) {
-    const auto& refund = job.root;
+JsonResult<desk::MovementSeen> movement_of(const Json& refund, std::string order,
+                                           std::optional<Currency> currency) {
     desk::MovementSeen movement;
     movement.system = "woocommerce";
     movement.kind = desk::MovementSeen::Kind::refund;
     movement.sale_system = "woocommerce";
-    movement.sale_id = order_of(refund);
-    if (!is_digits(movement.sale_id))
-        return job.no_orders("a refund that does not name its order; import the order itself");
-    ++job.report.records;
-    movement.reference = movement.sale_id + '-' + text_in(refund, "id");
+    movement.reference = order + '-' + TRY(needed(refund, "id"));
+    movement.sale_id = std::move(order);
     movement.reason = text_in(refund, "reason");
     movement.state = refund["refunded_payment"].is_yes() ? desk::MovementSeen::State::made
                                                          : desk::MovementSeen::State::unknown;
-    movement.opened = seen_utc(refund, "date_created_gmt");
-    const auto amount = decimal_in(refund, "amount", job.options.currency);
-    if (!amount) return job.rejected(amount.error().path, amount.error().reason);
-    movement.amount = *amount;
+    movement.opened = TRY(seen_utc(refund, "date_created_gmt"));
+    movement.amount = TRY(decimal_in(refund, "amount", currency));
+    return movement;
+}
+
+void read(JsonJob& job) {
+    auto order = order_of(job.root);
+    if (!is_digits(order))
+        return job.no_orders("a refund that does not name its order; import the order itself");
+    ++job.report.records;
+    auto movement = movement_of(job.root, std::move(order), job.options.currency);
+    if (job.is_rejected("", movement)) return;
     if (!job.options.currency)
         job.noted({}, "the refund names no currency, so its sum is left out: --currency");
-    job.observed(std::move(movement));
+    job.observed(*std::move(movement));
 }
 
 }  // namespace refund
