@@ -79,7 +79,8 @@ public:
                             "another total for the same order: the first one stands");
         if (!order.total) order.total = total;
         if (!order.created) order.created = created;
-        if (order.status.empty()) order.phase = phase_of_status_text(row[status]);
+        const auto phase = phase_at(row, status, job_);
+        if (order.status.empty()) order.phase = phase;
         fill(order.status, row[status]);
         fill(order.store_name, row[store_name]);
         fill(order.destination, row[buyer_country]);
@@ -150,7 +151,8 @@ public:
 
         auto& order = run_.open(id, row.line());
         if (!order.created) order.created = created;
-        if (order.status.empty()) order.phase = phase_of_status_text(row[status]);
+        const auto phase = phase_at(row, status, job_);
+        if (order.status.empty()) order.phase = phase;
         fill(order.status, row[status]);
         fill(order.store_name, row[store]);
         order.lines.push_back(std::move(line));
@@ -258,7 +260,14 @@ private:
         line.price = TRY(cents_at(row, unit_price));
         line.end_reason = row[end_reason];
         line.phase = phase_of_order(row[status], {}, row[end_reason]);
+        if (line.phase == Phase::unknown) note_words(row);
         return line;
+    }
+
+    void note_words(const CsvRow& row) const {
+        const auto column = is_known_status(row[status]) ? end_reason : status;
+        if (!row[column].empty())
+            job_.notes->unknown_status({row.line(), row.name(column)}, row[column]);
     }
 
     // Children that ended differently: the order as a whole was not called off.

@@ -132,6 +132,40 @@ TEST_CASE("cents of no named currency are left out, and told once") {
     CHECK(reading.notes_say("name no currency"));
 }
 
+TEST_CASE("a status that we do not know is told once, with its rows") {
+    const auto exported = read_bytes(
+        "Order Id,Order date,Order Status,Currency,Item title,Total price\n"
+        "3099000000000101,2026-10-03,Refunded,USD,Cable,31.00\n"
+        "3099000000000101,2026-10-03,Refunded,USD,Cable,31.00\n"
+        "3099000000000102,2026-10-03,Shipped,USD,Cable,31.00\n"
+        "3099000000000103,2026-10-03,,USD,Cable,31.00\n"
+        "3099000000000104,2026-10-03,Gibberish,USD,Cable,31.00\n");
+    REQUIRE(exported.notes.size() == 2);
+    CHECK(exported.notes[0].first.column == "Order Status");
+    CHECK(exported.notes[0].second == "\"Refunded\" is no status we know (2 rows)");
+    CHECK(exported.notes[1].second == "\"Gibberish\" is no status we know");
+
+    std::string many = "Order Id,Order date,Order Status,Currency,Item title,Total price\n";
+    for (int i = 0; i < 30; ++i)
+        many += "3099000000000101,2026-10-03,word " + std::to_string(i) + ",USD,Cable,31.00\n";
+    const auto odd = read_bytes(many);
+    CHECK(odd.notes.size() == 21);
+    CHECK(odd.notes_say("further statuses that we do not know: 10 records"));
+
+    const auto copy = read_bytes(
+        "order_id,parent_orderid,gmt_create_order_time,order_status,end_reason\n"
+        "3099000000000301,3099000000000300,2026-08-20 18:05:11,FINISH,a_new_reason\n"
+        "3099000000000302,3099000000000300,2026-08-20 18:05:11,A_NEW_STATUS,\n");
+    REQUIRE(copy.notes.size() == 2);
+    CHECK(copy.notes[0].first.column == "end_reason");
+    CHECK(copy.notes[1].first.column == "order_status");
+
+    const auto json = read_bytes(
+        R"([{"orderId":"3099000000000103","productId":"1005000000000103","orderDate":"2026-09-24",)"
+        R"("status":"Gibberish","timestamp":"1795435200000"}])");
+    CHECK(json.notes_say("\"Gibberish\" is no status we know"));
+}
+
 TEST_CASE("children of one order that ended differently") {
     const auto order =
         read_bytes(

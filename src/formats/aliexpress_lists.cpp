@@ -23,6 +23,11 @@ std::unexpected<JsonTrouble> no(std::string path, std::string reason) {
     return std::unexpected(JsonTrouble{std::move(path), std::move(reason)});
 }
 
+Phase phase_of(JsonJob& job, std::string_view status, std::string_view path) {
+    if (!is_known_status(status)) job.notes.unknown_status({0, std::string(path)}, status);
+    return phase_of_status_text(status);
+}
+
 // Each order once, however many records of the file speak of it.
 class Orders {
 public:
@@ -158,13 +163,13 @@ JsonResult<LineSeen> line_of(const Json& item, std::optional<Currency> currency)
     return line;
 }
 
-JsonResult<PurchaseSeen> purchase_of(const Json& fields) {
+JsonResult<PurchaseSeen> purchase_of(JsonJob& job, const Json& fields) {
     PurchaseSeen order;
     order.system = "aliexpress";
     order.reference = TRY(id_in(fields, "orderId"));
     order.created = TRY(date_in(fields, "orderDateText"));
     order.status = text_in(fields, "statusText");
-    order.phase = phase_of_status_text(order.status);
+    order.phase = phase_of(job, order.status, "/statusText");
     order.store_name = text_in(fields, "storeName");
     const auto currency = TRY(currency_in(fields, "currencyCode"));
     order.total = TRY(shown_price(fields, {}, "totalPriceText", currency));
@@ -181,7 +186,7 @@ void read(JsonJob& job) {
             job.noted("/data/data/" + parts.name(i), "the page has more orders than this file");
         if (!parts.name(i).starts_with(order_key)) continue;
         ++job.report.records;
-        auto order = purchase_of(fields);
+        auto order = purchase_of(job, fields);
         if (order)
             job.observed(*std::move(order));
         else
@@ -223,13 +228,13 @@ JsonResult<LineSeen> line_of(const Json& item) {
     return line;
 }
 
-JsonResult<PurchaseSeen> purchase_of(const Json& item) {
+JsonResult<PurchaseSeen> purchase_of(JsonJob& job, const Json& item) {
     PurchaseSeen order;
     order.system = "aliexpress";
     order.reference = TRY(id_in(item, "orderId"));
     order.created = TRY(created_of(item));
     order.status = text_in(item, "status");
-    order.phase = phase_of_status_text(order.status);
+    order.phase = phase_of(job, order.status, "/status");
     order.store_name = text_in(item, "storeName");
     order.lines.push_back(TRY(line_of(item)));
     return order;
@@ -264,7 +269,7 @@ void read(JsonJob& job) {
     Run run(job);
     for (const auto& item : job.root.items()) {
         const auto path = "/" + std::to_string(job.report.records++);
-        auto order = purchase_of(item);
+        auto order = purchase_of(job, item);
         const auto seen_at = epoch_in(item, "timestamp");
         if (order && seen_at)
             run.add(*std::move(order), *seen_at);

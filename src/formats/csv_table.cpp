@@ -6,6 +6,7 @@
 #include "formats/csv_kinds.h"
 #include "formats/file_source.h"
 #include "formats/id_text.h"
+#include "formats/status_words.h"
 #include "formats/text.h"
 
 #include <algorithm>
@@ -368,6 +369,12 @@ Result<std::optional<std::int32_t>> count_at(const CsvRow& row, std::size_t colu
     const auto count = parse_count(text, 1'000'000);
     if (!count) return std::unexpected(trouble_at(row, column, shown(text) + " is no quantity"));
     return static_cast<std::int32_t>(*count);
+}
+
+desk::Phase phase_at(const CsvRow& row, std::size_t column, const CsvJob& job) {
+    if (!is_known_status(row[column]))
+        job.notes->unknown_status({row.line(), row.name(column)}, row[column]);
+    return phase_of_status_text(row[column]);
 }
 
 std::expected<FileReport, FileError> read_csv(std::string_view first, FileSource& source,

@@ -155,6 +155,7 @@ std::expected<FileReport, FileError> read_json(std::string_view first, FileSourc
     job.report.format = kind->format;
     job.report.description = kind->description;
     kind->read(job);
+    job.notes.tell(sink);
     return std::move(job.report);
 }
 

@@ -10,8 +10,8 @@ namespace {
 // More words than this are no statuses: a column is read as what it is not.
 constexpr std::size_t words_most = 20;
 
-std::string in_rows(std::uint64_t rows) {
-    return rows <= 1 ? "" : " (" + std::to_string(rows) + " rows)";
+std::string counted(std::uint64_t rows, bool is_csv) {
+    return rows <= 1 ? "" : " (" + std::to_string(rows) + (is_csv ? " rows)" : " records)");
 }
 
 }  // namespace
@@ -44,13 +44,14 @@ void FileNotes::unknown_status(const Place& place, std::string_view word) {
 void FileNotes::tell(Sink& sink) const {
     if (amounts_.rows)
         sink.noted({0, amounts_.column}, "the amounts name no currency and are left out" +
-                                             in_rows(amounts_.rows) +
+                                             counted(amounts_.rows, amounts_.last_line != 0) +
                                              ": --currency says which one they are in");
     for (const auto& one : words_)
-        sink.noted({0, one.column}, shown(one.word) + " is no status we know" + in_rows(one.rows));
+        sink.noted({0, one.column}, shown(one.word) + " is no status we know" +
+                                        counted(one.rows, one.last_line != 0));
     if (words_left_out_)
         sink.noted({}, "further statuses that we do not know: " + std::to_string(words_left_out_) +
-                           (words_left_out_ == 1 ? " row" : " rows"));
+                           (words_left_out_ == 1 ? " record" : " records"));
 }
 
 }  // namespace holdfast::formats

@@ -1,6 +1,7 @@
 // The kinds of JSON that we know, and what their readers share.
 #pragma once
 
+#include "formats/file_notes.h"
 #include "formats/json_file.h"
 #include "formats/reader.h"
 
@@ -33,6 +34,7 @@ public:
     const ReadOptions& options;
     Sink& sink;
     FileReport report;
+    FileNotes notes;  // told when everything is read
 
     const Zone& pacific() const;
     const std::string& file_name() const { return file_; }

@@ -5,7 +5,6 @@
 #include "formats/id_text.h"
 #include "formats/mapping.h"
 #include "formats/purchase_run.h"
-#include "formats/status_words.h"
 #include "formats/text.h"
 
 #include <memory>
@@ -139,8 +138,7 @@ private:
         fill(all.commit_days, seen.commit_days);
         fill(all.total, seen.total);
         fill(all.refunded, seen.refunded);
-        fill(all.status, text(row, Field::status));
-        all.phase = phase_of_status_text(all.status);
+        keep_status(all, row);
         fill(all.ship_method, text(row, Field::ship_method));
         fill(all.store_name, text(row, Field::store_name));
         fill(all.destination, text(row, Field::destination));
@@ -149,6 +147,14 @@ private:
         if (one) all.lines.push_back(*one);
         give_link(row, reference);
         return {};
+    }
+
+    void keep_status(PurchaseSeen& all, const CsvRow& row) const {
+        const auto place = place_of(Field::status);
+        if (place == nowhere) return;
+        const auto phase = phase_at(row, place, job_);
+        if (all.status.empty()) all.phase = phase;
+        fill(all.status, row[place]);
     }
 
     void give_link(const CsvRow& row, const std::string& reference) {

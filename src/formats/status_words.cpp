@@ -61,26 +61,37 @@ constexpr PhaseWord pushes[] = {
 };
 
 // What pages and extensions show. One block per language: unpaid, paid, shipped, completed,
-// cancelled, expired, in dispute.
+// cancelled, expired, in dispute. "Refunded" is not here: of an order that is cancelled the money
+// is still due, and of one that goes on a part of it may have come back.
 constexpr PhaseWord texts[] = {
     {"awaiting payment", Phase::unpaid},
     {"to pay", Phase::unpaid},
     {"unpaid", Phase::unpaid},
+    {"pending payment", Phase::unpaid},
     {"awaiting shipment", Phase::paid},
+    {"awaiting dispatch", Phase::paid},
     {"to ship", Phase::paid},
     {"processing", Phase::paid},
     {"partially shipped", Phase::part_shipped},
     {"awaiting delivery", Phase::shipped},
     {"shipped", Phase::shipped},
+    {"order shipped", Phase::shipped},
+    {"dispatched", Phase::shipped},
+    {"in transit", Phase::shipped},
+    {"out for delivery", Phase::shipped},
     {"delivered", Phase::delivered},
     {"completed", Phase::completed},
+    {"order completed", Phase::completed},
     {"finished", Phase::completed},
     {"fulfilled", Phase::completed},
     {"canceled", Phase::cancelled},
     {"cancelled", Phase::cancelled},
+    {"order canceled", Phase::cancelled},
+    {"order cancelled", Phase::cancelled},
     {"closed", Phase::cancelled},
     {"expired", Phase::cancelled},
     {"in dispute", Phase::disputed},
+    {"dispute in progress", Phase::disputed},
     {"frozen", Phase::frozen},
 
     {"en attente de paiement", Phase::unpaid},
@@ -89,11 +100,15 @@ constexpr PhaseWord texts[] = {
     {"en attente d’expedition", Phase::paid},
     {"en attente d'envoi", Phase::paid},
     {"en attente de livraison", Phase::shipped},
+    {"en cours de livraison", Phase::shipped},
+    {"expedie", Phase::shipped},
     {"expediee", Phase::shipped},
+    {"livre", Phase::delivered},
     {"livree", Phase::delivered},
     {"terminee", Phase::completed},
     {"termine", Phase::completed},
     {"annulee", Phase::cancelled},
+    {"commande annulee", Phase::cancelled},
     {"annule", Phase::cancelled},
     {"expiree", Phase::cancelled},
     {"expire", Phase::cancelled},
@@ -108,6 +123,8 @@ constexpr PhaseWord texts[] = {
     {"warten auf lieferung", Phase::shipped},
     {"lieferung ausstehend", Phase::shipped},
     {"versendet", Phase::shipped},
+    {"versandt", Phase::shipped},
+    {"unterwegs", Phase::shipped},
     {"zugestellt", Phase::delivered},
     {"abgeschlossen", Phase::completed},
     {"beendet", Phase::completed},
@@ -123,10 +140,12 @@ constexpr PhaseWord texts[] = {
     {"a la espera de la entrega", Phase::shipped},
     {"esperando entrega", Phase::shipped},
     {"enviado", Phase::shipped},
+    {"en transito", Phase::shipped},
     {"entregado", Phase::delivered},
     {"completado", Phase::completed},
     {"finalizado", Phase::completed},
     {"cancelado", Phase::cancelled},
+    {"pedido cancelado", Phase::cancelled},
     {"caducado", Phase::cancelled},
     {"expirado", Phase::cancelled},
 
@@ -135,10 +154,12 @@ constexpr PhaseWord texts[] = {
     {"in attesa di consegna", Phase::shipped},
     {"in attesa della consegna", Phase::shipped},
     {"spedito", Phase::shipped},
+    {"in transito", Phase::shipped},
     {"consegnato", Phase::delivered},
     {"completato", Phase::completed},
     {"terminato", Phase::completed},
     {"annullato", Phase::cancelled},
+    {"ordine annullato", Phase::cancelled},
     {"scaduto", Phase::cancelled},
 
     {"aguardando pagamento", Phase::unpaid},
@@ -148,6 +169,7 @@ constexpr PhaseWord texts[] = {
     {"aguardando entrega", Phase::shipped},
     {"aguardando a entrega", Phase::shipped},
     {"a aguardar entrega", Phase::shipped},
+    {"em transito", Phase::shipped},
     {"entregue", Phase::delivered},
     {"concluido", Phase::completed},
     {"finalizado", Phase::completed},
@@ -160,6 +182,7 @@ constexpr PhaseWord texts[] = {
     {"wachten op levering", Phase::shipped},
     {"in afwachting van levering", Phase::shipped},
     {"verzonden", Phase::shipped},
+    {"onderweg", Phase::shipped},
     {"bezorgd", Phase::delivered},
     {"voltooid", Phase::completed},
     {"afgerond", Phase::completed},
@@ -172,6 +195,7 @@ constexpr PhaseWord texts[] = {
     {"oczekuje na wysylke", Phase::paid},
     {"oczekiwanie na dostawe", Phase::shipped},
     {"oczekuje na dostawe", Phase::shipped},
+    {"w drodze", Phase::shipped},
     {"dostarczone", Phase::delivered},
     {"zakonczone", Phase::completed},
     {"zakonczono", Phase::completed},
@@ -188,6 +212,7 @@ constexpr PhaseWord texts[] = {
     {"ожидает доставки", Phase::shipped},
     {"ожидание доставки", Phase::shipped},
     {"отправлен", Phase::shipped},
+    {"в пути", Phase::shipped},
     {"доставлен", Phase::delivered},
     {"завершен", Phase::completed},
     {"завершён", Phase::completed},
@@ -223,6 +248,11 @@ Phase phase_of_order(std::string_view status, std::string_view logistics_status,
 Phase phase_of_status_text(std::string_view text) {
     const auto phase = find(texts, text);
     return phase == Phase::unknown ? phase_of_order(text, {}, {}) : phase;
+}
+
+bool is_known_status(std::string_view text) {
+    return trimmed(text).empty() || is_ended_for_any_reason(text) ||
+           phase_of_status_text(text) != Phase::unknown;
 }
 
 Phase phase_of_push(std::string_view status) { return find(pushes, status); }

@@ -24,6 +24,10 @@ desk::Phase phase_of_order(std::string_view status, std::string_view logistics_s
 // Portuguese, Dutch, Polish or Russian ("En attente de livraison").
 desk::Phase phase_of_status_text(std::string_view text);
 
+// Do we know this word, though it may not say where the order stands ("FINISH")? An empty one is
+// none.
+bool is_known_status(std::string_view text);
+
 // `orderStatus` of a push message ("OrderShipped").
 desk::Phase phase_of_push(std::string_view status);
 

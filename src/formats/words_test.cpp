@@ -63,6 +63,14 @@ TEST_CASE("status texts of pages in nine languages") {
     CHECK(phase_of_status_text("ОЖИДАЕТ ДОСТАВКИ") == Phase::shipped);
     CHECK(phase_of_status_text("Expired") == Phase::cancelled);
     CHECK(phase_of_status_text("WAIT_BUYER_ACCEPT_GOODS") == Phase::shipped);
+    CHECK(phase_of_status_text("Order cancelled") == Phase::cancelled);
+    CHECK(phase_of_status_text("In transit") == Phase::shipped);
+    CHECK(phase_of_status_text("Dispatched") == Phase::shipped);
+    CHECK(phase_of_status_text("Dispute in progress") == Phase::disputed);
+    CHECK(phase_of_status_text("Refunded") == Phase::unknown);
+    CHECK(!is_known_status("Refunded"));
+    CHECK(is_known_status("FINISH"));
+    CHECK(is_known_status(""));
     CHECK(phase_of_status_text("something new") == Phase::unknown);
     CHECK(phase_of_status_text("") == Phase::unknown);
 }
