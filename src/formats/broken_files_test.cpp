@@ -71,6 +71,36 @@ TEST_CASE("a column that stands twice") {
     CHECK(reading.result.error().place.column == "Order ID");
 }
 
+TEST_CASE("a header that lacks a column or two of a kind names them") {
+    const auto shopify =
+        read_bytes("Name,Financial Status,Total,Created at,Lineitem quantity,Lineitem name\n");
+    CHECK(error_of(shopify) == "nearly a Shopify orders export: it has no column \"Currency\"");
+    const auto exporter = read_bytes("Order No,Order date,Order Status,Item title\n");
+    CHECK(error_of(exporter) ==
+          "nearly an AliExpress order exporter: it has no column \"Currency\", \"Total price\"");
+    const auto without_id = read_bytes("Order date,Order Status,Currency,Item title,Total price\n");
+    CHECK(contains(error_of(without_id), "\"Order Id\" or \"Order number\" or \"Order No\""));
+    CHECK(contains(error_of(read_bytes("Order No,Total,Status\n")), "of an unknown kind"));
+}
+
+TEST_CASE("sep= before the header names the separator") {
+    constexpr std::string_view rows =
+        "Name;Financial Status;Currency;Total;Created at;Lineitem quantity;Lineitem name\r\n"
+        "#1;paid;USD;5.00;2026-07-01 10:00:00 +0530;1;Mug, Cup, Bowl, Jug, Pot, Pan, Lid\r\n"
+        "#2;paid;USD;five;2026-07-01 10:00:00 +0530;1;Mug\r\n";
+    for (const std::string lead : {"sep=;\r\n", "SEP=;\n", "\xEF\xBB\xBFsep=;\r\n"}) {
+        CAPTURE(lead);
+        const auto reading = read_bytes(lead + std::string(rows));
+        CHECK(reading.one<desk::SaleSeen>().reference == "#1");
+        REQUIRE(reading.rejects.size() == 1);
+        CHECK(reading.rejects[0].first.line == 4);
+    }
+    const auto piped = read_bytes("sep=|\nfrom|to|on|rate\nEUR|USD|2026-08-01|1.10\n");
+    CHECK(contains(piped.result.value().description, "separated by \"|\""));
+    CHECK(piped.observations.size() == 1);
+    CHECK(!read_bytes("sep=;").result);
+}
+
 TEST_CASE("a wrong number of fields") {
     const auto reading = read_broken("wrong_field_count.csv");
     CHECK(reading.observations.size() == 2);

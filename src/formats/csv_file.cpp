@@ -2,6 +2,7 @@
 
 #include "base/try.h"
 #include "base/verify.h"
+#include "formats/text.h"
 
 #include <algorithm>
 #include <utility>
@@ -44,8 +45,8 @@ bool is_blank(std::string_view line, char separator) {
 
 }  // namespace
 
-CsvParser::CsvParser(char separator, OnRecord on_record)
-    : parser_{}, separator_(separator), on_record_(std::move(on_record)) {
+CsvParser::CsvParser(char separator, OnRecord on_record, std::uint64_t line)
+    : parser_{}, separator_(separator), on_record_(std::move(on_record)), line_(line) {
     VERIFY(csv_init(&parser_, 0) == 0);
     csv_set_delim(&parser_, static_cast<unsigned char>(separator));
     csv_set_blk_size(&parser_, 4096);
@@ -131,6 +132,16 @@ std::expected<std::optional<std::uint64_t>, FileError> CsvParser::finish() {
     if (!row_done_) return quote_line_;
     hand_out();
     return std::nullopt;
+}
+
+std::optional<SeparatorLine> separator_line(std::string_view text) {
+    constexpr std::string_view lead = "sep=";
+    constexpr std::string_view separators = ",;\t|";
+    const auto end = text.find_first_of("\r\n");
+    if (end != lead.size() + 1 || folded(text.substr(0, lead.size())) != lead) return std::nullopt;
+    const char separator = text[lead.size()];
+    if (!separators.contains(separator)) return std::nullopt;
+    return SeparatorLine{separator, end + (text.substr(end).starts_with("\r\n") ? 2 : 1)};
 }
 
 char separator_of(std::string_view header) {

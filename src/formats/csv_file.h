@@ -33,7 +33,8 @@ public:
     // Says whether to go on.
     using OnRecord = std::function<bool(const CsvRecord&)>;
 
-    CsvParser(char separator, OnRecord on_record);
+    // `line`: on which the text begins.
+    CsvParser(char separator, OnRecord on_record, std::uint64_t line = 1);
     ~CsvParser();
     CsvParser(const CsvParser&) = delete;
     CsvParser& operator=(const CsvParser&) = delete;
@@ -59,13 +60,20 @@ private:
     std::string bytes_;  // of the cells that are complete
     std::vector<std::size_t> ends_;
     CsvRecord record_;
-    std::uint64_t line_ = 1;
+    std::uint64_t line_;
     std::uint64_t quote_line_ = 0;  // where the quoted cell begins that goes over several lines
     bool in_record_ = false;
     bool row_done_ = false;
     bool after_cr_ = false;
     bool stopped_ = false;
 };
+
+// "sep=;" before the header, which Excel writes and obeys.
+struct SeparatorLine {
+    char separator;
+    std::size_t size;  // with its end
+};
+std::optional<SeparatorLine> separator_line(std::string_view text);
 
 // The separator of a header, counted outside quotes: the most frequent of ',', ';' and tab.
 char separator_of(std::string_view header);

@@ -54,7 +54,12 @@ std::vector<const CsvKind*> all_kinds() {
 }
 
 std::string_view separator_name(char separator) {
-    return separator == '\t' ? "tabs" : separator == ';' ? "\";\"" : "\",\"";
+    switch (separator) {
+    case '\t': return "tabs";
+    case ';':  return "\";\"";
+    case '|':  return "\"|\"";
+    default:   return "\",\"";
+    }
 }
 
 struct Table {
@@ -64,12 +69,50 @@ struct Table {
 };
 
 // Which columns a table of this one kind should have and has not.
-std::string missing_in(const CsvKind& kind, const std::vector<std::string>& keys) {
+std::vector<std::string_view> missing_in(const CsvKind& kind,
+                                         const std::vector<std::string>& keys) {
     std::vector<std::string_view> missing;
     for (const auto& column : kind.columns)
         if (column.required && position_of(column, keys) == CsvHeader::npos)
             missing.push_back(column.names);
-    return joined(missing, ", ");
+    return missing;
+}
+
+// "Order Id" or "Order No", "Title"
+std::string names_of(const std::vector<std::string_view>& columns) {
+    std::string all;
+    for (const auto column : columns) {
+        all += all.empty() ? "" : ", ";
+        bool is_first = true;
+        for (const auto name : split(column, "|"))
+            all += (std::exchange(is_first, false) ? "" : " or ") + shown(name);
+    }
+    return all;
+}
+
+std::string with_article(std::string_view description) {
+    const bool is_many = description.ends_with('s') || description.ends_with("data");
+    const bool has_vowel = std::string_view("AEIOUaeiou").contains(description.front());
+    return (is_many ? "" : has_vowel ? "an " : "a ") + std::string(description);
+}
+
+// The kind that this header would be with one or two columns more, and those: of a few columns
+// that stand in any table nothing follows.
+std::string nearly(const std::vector<std::string>& keys) {
+    const CsvKind* nearest = nullptr;
+    std::vector<std::string_view> missing;
+    for (const auto* kind : all_kinds()) {
+        auto lacks = missing_in(*kind, keys);
+        const auto required =
+            static_cast<std::size_t>(std::ranges::count(kind->columns, true, &CsvColumn::required));
+        if (!kind->make || lacks.size() > 2 || required < lacks.size() * 2 + 2) continue;
+        if (nearest && missing.size() <= lacks.size()) continue;
+        nearest = kind;
+        missing = std::move(lacks);
+    }
+    if (!nearest) return {};
+    return "nearly " + with_article(nearest->description) + ": it has no column " +
+           names_of(missing);
 }
 
 // `mapped`: the only kind that it may be.
@@ -85,7 +128,7 @@ std::expected<Table, FileError> table_of(const CsvRecord& record, const CsvKind*
     }
     if (mapped)
         if (const auto missing = missing_in(*mapped, keys); !missing.empty())
-            return no(record.line, {}, "the header has no column " + shown(missing));
+            return no(record.line, {}, "the header has no column " + names_of(missing));
     for (const auto* kind : mapped ? std::vector{mapped} : all_kinds()) {
         auto positions = positions_in(*kind, keys);
         if (!positions) continue;
@@ -102,6 +145,7 @@ std::expected<Table, FileError> table_of(const CsvRecord& record, const CsvKind*
     if (record.cells.size() == 1)
         return no(record.line, {},
                   "neither CSV nor JSON that we know: it begins with " + shown(record.bytes));
+    if (const auto near = nearly(keys); !near.empty()) return no(record.line, {}, near);
     return no(record.line, {},
               "a CSV of an unknown kind, which a mapping of its columns can read: its header is " +
                   shown(joined(record.cells, ", ")));
@@ -177,6 +221,7 @@ private:
 // The record that the file begins with, and where the ones after it stand.
 struct Head {
     char separator;
+    std::uint64_t line;  // on which the text begins
     Table table;
 };
 
@@ -193,7 +238,9 @@ std::size_t header_size(std::string_view text) {
     return text.size();
 }
 
-std::expected<Head, FileError> head_of(std::string_view text, const CsvKind* mapped) {
+std::expected<Head, FileError> head_of(std::string_view text,
+                                       const std::optional<SeparatorLine>& named,
+                                       const CsvKind* mapped) {
     constexpr std::size_t header_max = std::size_t{64} * 1024;
     const auto size = header_size(text.substr(0, header_max));
     if (size == header_max && text.size() > header_max)
@@ -202,15 +249,17 @@ std::expected<Head, FileError> head_of(std::string_view text, const CsvKind* map
     if (const auto at = line.find('\0'); at != std::string_view::npos)
         return no(1, {}, "neither CSV nor JSON: a NUL byte at offset " + std::to_string(at));
 
-    const char separator = separator_of(line);
+    const char separator = named ? named->separator : separator_of(line);
+    const std::uint64_t first_line = named ? 2 : 1;
     std::expected<Table, FileError> table = no(1, {}, "neither CSV nor JSON: no header line");
-    CsvParser parser(separator, [&](const CsvRecord& record) {
+    const auto take = [&](const CsvRecord& record) {
         table = table_of(record, mapped);
         return false;
-    });
+    };
+    CsvParser parser(separator, take, first_line);
     TRY(parser.feed(line));
     TRY(parser.finish());
-    return Head{separator, TRY(std::move(table))};
+    return Head{separator, first_line, TRY(std::move(table))};
 }
 
 CsvStyle style_of(std::string_view text, const Head& head) {
@@ -381,7 +430,9 @@ std::expected<FileReport, FileError> read_csv(std::string_view first, FileSource
                                               const CsvJob& file_job) {
     std::optional<MappedKind> mapped;
     if (file_job.options.mapping) mapped.emplace(*file_job.options.mapping);
-    const auto head = TRY(head_of(first, mapped ? &mapped->kind() : nullptr));
+    const auto named = separator_line(first);
+    if (named) first.remove_prefix(named->size);
+    const auto head = TRY(head_of(first, named, mapped ? &mapped->kind() : nullptr));
     CsvJob job = file_job;
     job.style = style_of(first, head);
     FileNotes notes;
@@ -389,7 +440,8 @@ std::expected<FileReport, FileError> read_csv(std::string_view first, FileSource
 
     const auto& kind = *head.table.kind;
     TableReader reader(head, job);
-    CsvParser parser(head.separator, [&](const CsvRecord& record) { return reader.take(record); });
+    const auto take = [&](const CsvRecord& record) { return reader.take(record); };
+    CsvParser parser(head.separator, take, head.line);
     for (auto piece = first; !piece.empty(); piece = TRY(source.next())) {
         TRY(parser.feed(piece));
         if (reader.gave_up()) return no(0, {}, reader.why_gave_up());

@@ -67,6 +67,7 @@ public:
     }
 
     Result<void> row(const CsvRow& row) override {
+        if (!std::exchange(is_begun_, true)) note_missing(row);
         return mapping_.of == Mapping::Of::purchase ? purchase(row) : sale(row);
     }
 
@@ -77,6 +78,17 @@ public:
 
 private:
     static constexpr std::size_t nowhere = static_cast<std::size_t>(-1);
+
+    // A file of the same kind may have fewer columns; that its rows say less should not surprise.
+    void note_missing(const CsvRow& row) const {
+        std::string missing;
+        for (const auto& [field, column] : mapping_.columns)
+            if (!row.has(places_.at(field)))
+                missing += (missing.empty() ? "" : ", ") + shown(column);
+        if (!missing.empty())
+            job_.sink.noted({},
+                            "the header has no column " + missing + ", which the mapping names");
+    }
 
     std::size_t place_of(Field field) const {
         const auto found = places_.find(field);
@@ -201,6 +213,7 @@ private:
     const CsvJob& job_;
     const Mapping& mapping_;
     std::map<Field, std::size_t> places_;  // among the columns of the kind
+    bool is_begun_ = false;
     OrderRun<PurchaseSeen> purchases_;
     OrderRun<SaleSeen> sales_;
 };
@@ -209,7 +222,7 @@ private:
 
 MappedKind::MappedKind(const Mapping& mapping) {
     for (const auto& [field, column] : mapping.columns)
-        columns_.push_back({column, kept_in(field), /*required=*/true});
+        columns_.push_back({column, kept_in(field), /*required=*/field == Field::reference});
     kind_ = {format,
              "table read by a mapping",
              {},

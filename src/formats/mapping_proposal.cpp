@@ -229,10 +229,12 @@ std::unexpected<FileError> no(std::string reason) {
 std::expected<std::vector<Column>, FileError> columns_of(std::string_view text) {
     if (const auto at = text.find('\0'); at != text.npos)
         return no("neither CSV nor JSON: a NUL byte at offset " + std::to_string(at));
+    const auto named = separator_line(text);
+    if (named) text.remove_prefix(named->size);
     const auto line = text.substr(0, text.find_first_of("\r\n"));
     std::vector<Column> columns;
     std::size_t rows = 0;
-    CsvParser parser(separator_of(line), [&](const CsvRecord& record) {
+    CsvParser parser(named ? named->separator : separator_of(line), [&](const CsvRecord& record) {
         if (find_invalid_utf8(record.bytes)) return true;  // told when it is read
         if (columns.empty()) {
             for (const auto cell : record.cells)
