@@ -13,6 +13,7 @@ json::object mapping_json(const formats::Mapping& mapping) {
         {"object", "mapping"}, {"of", to_string(mapping.of)}, {"system", mapping.system}};
     if (mapping.of == formats::Mapping::Of::purchase) out["sale_system"] = mapping.sale_system;
     if (mapping.currency) out["currency"] = code_of(*mapping.currency);
+    if (const auto dates = to_string(mapping.dates); !dates.empty()) out["dates"] = dates;
     out["columns"] = std::move(columns);
     return out;
 }

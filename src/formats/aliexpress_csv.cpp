@@ -66,7 +66,7 @@ public:
 
     Result<void> row(const CsvRow& row) override {
         const auto id = TRY(id_at(row, order_id));
-        const auto created = TRY(date_at(row, order_date, job_.style.order));
+        const auto created = TRY(date_at(row, order_date, job_));
         const auto money = TRY(currency_at(row, currency, job_));
         const auto total = TRY(money_at(row, total_price, money, job_));
         if (total && total->minor() < 0)
@@ -146,7 +146,7 @@ public:
 
     Result<void> row(const CsvRow& row) override {
         const auto id = TRY(id_at(row, order_id));
-        const auto created = TRY(date_at(row, order_date, job_.style.order));
+        const auto created = TRY(date_at(row, order_date, job_));
         auto line = TRY(line_of(row));
 
         auto& order = run_.open(id, row.line());

@@ -6,6 +6,7 @@
 #include "formats/csv_kinds.h"
 #include "formats/file_source.h"
 #include "formats/id_text.h"
+#include "formats/mapping.h"
 #include "formats/status_words.h"
 #include "formats/text.h"
 
@@ -347,6 +348,13 @@ private:
     std::string last_reason_;
 };
 
+// A person knows which number of a date is the day, and a mapping is where they say it.
+std::string_view how_to_settle(bool has_mapping) {
+    return has_mapping ? "; the mapping can: dates = \"day_first\", or \"month_first\""
+                       : "; a mapping can (import --propose, mappings save, import --mapping): "
+                         "dates = \"day_first\", or \"month_first\"";
+}
+
 Trouble trouble_at(const CsvRow& row, std::size_t column, std::string reason) {
     return {row.name(column), std::move(reason)};
 }
@@ -404,12 +412,16 @@ Result<std::optional<Money>> money_at(const CsvRow& row, std::size_t column,
 }
 
 Result<std::optional<desk::SeenTime>> date_at(const CsvRow& row, std::size_t column,
-                                              DayOrder order) {
+                                              const CsvJob& job) {
     const auto text = row[column];
     if (text.empty()) return std::nullopt;
+    const auto order = job.style.order;
     auto seen = parse_date_text(text, order);
-    if (!seen) return std::unexpected(trouble_at(row, column, std::move(seen.error())));
-    return *seen;
+    if (seen) return *seen;
+    auto reason = std::move(seen.error());
+    if (order == DayOrder::unknown && parse_date_text(text, DayOrder::day_first))
+        reason += how_to_settle(job.options.mapping != nullptr);
+    return std::unexpected(trouble_at(row, column, std::move(reason)));
 }
 
 Result<std::optional<std::int32_t>> count_at(const CsvRow& row, std::size_t column) {
@@ -435,6 +447,9 @@ std::expected<FileReport, FileError> read_csv(std::string_view first, FileSource
     const auto head = TRY(head_of(first, named, mapped ? &mapped->kind() : nullptr));
     CsvJob job = file_job;
     job.style = style_of(first, head);
+    // What the file proves goes before what a person says of it.
+    if (job.style.order == DayOrder::unknown && job.options.mapping)
+        job.style.order = job.options.mapping->dates;
     FileNotes notes;
     job.notes = &notes;
 

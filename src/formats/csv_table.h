@@ -105,7 +105,7 @@ Result<std::optional<Currency>> currency_at(const CsvRow& row, std::size_t colum
 Result<std::optional<Money>> money_at(const CsvRow& row, std::size_t column,
                                       std::optional<Currency> currency, const CsvJob& job);
 Result<std::optional<desk::SeenTime>> date_at(const CsvRow& row, std::size_t column,
-                                              DayOrder order);
+                                              const CsvJob& job);
 Result<std::optional<std::int32_t>> count_at(const CsvRow& row, std::size_t column);
 // Where the order stands by the words of a page; what they do not say is noted.
 desk::Phase phase_at(const CsvRow& row, std::size_t column, const CsvJob& job);

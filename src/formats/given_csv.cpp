@@ -117,7 +117,7 @@ public:
 private:
     Result<std::optional<desk::SeenTime>> shipped_time(const CsvRow& row) const {
         if (!row.has(shipped_at_utc) || row[shipped_at_utc].empty())
-            return date_at(row, shipped_at, job_.style.order);
+            return date_at(row, shipped_at, job_);
         const auto text = row[shipped_at_utc];
         if (const auto at = parse_instant(text)) return seen_exactly(*at);
         if (const auto local = parse_local(text))

@@ -101,7 +101,7 @@ private:
     Result<std::optional<desk::SeenTime>> date(const CsvRow& row, Field field) const {
         const auto place = place_of(field);
         if (place == nowhere) return std::nullopt;
-        return date_at(row, place, job_.style.order);
+        return date_at(row, place, job_);
     }
     Result<std::optional<std::int32_t>> count(const CsvRow& row, Field field) const {
         const auto place = place_of(field);

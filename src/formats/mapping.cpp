@@ -2,6 +2,7 @@
 
 #include "base/enum_word.h"
 #include "base/try.h"
+#include "base/verify.h"
 #include "formats/text.h"
 
 #include <fmt/format.h>
@@ -62,8 +63,8 @@ std::expected<std::map<MappedField, std::string>, std::string> columns_in(
 }
 
 std::expected<Mapping, std::string> mapping_of(const toml::table& table) {
-    constexpr std::array<std::string_view, 5> known{"of", "system", "sale_system", "currency",
-                                                    "columns"};
+    constexpr std::array<std::string_view, 6> known{"of",       "system", "sale_system",
+                                                    "currency", "dates",  "columns"};
     for (const auto& [key, node] : table)
         if (std::ranges::find(known, key.str()) == known.end())
             return no(key.str(), "is not known");
@@ -81,6 +82,11 @@ std::expected<Mapping, std::string> mapping_of(const toml::table& table) {
         mapping.currency = parse_currency(code);
         if (!mapping.currency) return no("currency", "expected a code of ISO 4217");
     }
+    const auto dates = TRY(text_at(table, "dates"));
+    for (const auto order : {DayOrder::day_first, DayOrder::month_first})
+        if (dates == to_string(order)) mapping.dates = order;
+    if (dates != to_string(mapping.dates))
+        return no("dates", "expected \"day_first\" or \"month_first\"");
     mapping.columns = TRY(columns_in(table));
     return mapping;
 }
@@ -111,10 +117,21 @@ std::string_view to_string(Mapping::Of of) {
     return of == Mapping::Of::purchase ? "purchase" : "sale";
 }
 
+std::string_view to_string(DayOrder dates) {
+    switch (dates) {
+    case DayOrder::unknown:     return {};
+    case DayOrder::day_first:   return "day_first";
+    case DayOrder::month_first: return "month_first";
+    }
+    verify_failed("an order of days", __FILE__, __LINE__);
+}
+
 std::string to_text(const Mapping& mapping) {
     auto text =
         "of = " + in_quotes(to_string(mapping.of)) + "\nsystem = " + in_quotes(mapping.system);
     if (mapping.currency) text += "\ncurrency = " + in_quotes(code_of(*mapping.currency));
+    if (mapping.dates != DayOrder::unknown)
+        text += "\ndates = " + in_quotes(to_string(mapping.dates));
     if (mapping.of == Mapping::Of::purchase)
         text += "\nsale_system = " + in_quotes(mapping.sale_system);
     text += "\n\n[columns]\n";

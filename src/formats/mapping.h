@@ -6,6 +6,7 @@
 //   of = "purchase"          # or "sale"
 //   system = "aliexpress"
 //   currency = "USD"         # where no column says it
+//   dates = "day_first"      # or "month_first", where no date of the file settles it
 //   sale_system = "shopify"  # of the sales that a purchase names
 //   [columns]
 //   reference = "AliExpress Order No."
@@ -13,6 +14,7 @@
 
 #include "base/currency.h"
 #include "desk/observation.h"
+#include "formats/date_text.h"
 #include "formats/reader.h"
 
 #include <cstdint>
@@ -66,10 +68,12 @@ struct Mapping {
     std::string system;
     std::string sale_system = "shopify";
     std::optional<Currency> currency = {};
+    DayOrder dates = DayOrder::unknown;
     std::map<MappedField, std::string> columns = {};  // by their names in the header
     bool operator==(const Mapping&) const = default;
 };
 std::string_view to_string(Mapping::Of of);
+std::string_view to_string(DayOrder dates);  // empty: unknown
 
 std::string to_text(const Mapping& mapping);
 // Says what is wrong, with its key: "columns.total: a column is named twice".
@@ -83,7 +87,7 @@ struct ColumnGuess {
 
 struct MappingProposal {
     Mapping mapping;
-    std::vector<ColumnGuess> guesses;   // in the order of the fields
+    std::vector<ColumnGuess> guesses;       // in the order of the fields
     std::vector<std::string> left_out;  // columns that mean nothing to us
 };
 

@@ -25,6 +25,7 @@ Mapping orders_mapping() {
             .system = "aliexpress",
             .sale_system = "shopify",
             .currency = {},
+            .dates = {},
             .columns = {{MappedField::reference, "Ali Order No."},
                         {MappedField::sale_reference, "Shop order"},
                         {MappedField::created, "Placed"},
@@ -88,7 +89,8 @@ TEST_CASE("a list of WooCommerce's with a decimal comma, read by a mapping") {
                           .system = "woocommerce",
                           .sale_system = "shopify",
                           .currency = Currency::eur,
-                                        .columns = {{MappedField::reference, "Order ID"},
+                          .dates = {},
+                          .columns = {{MappedField::reference, "Order ID"},
                                       {MappedField::created, "Order Date"},
                                       {MappedField::status, "Order Status"},
                                       {MappedField::name, "Customer Name"},
@@ -172,6 +174,32 @@ TEST_CASE("what a mapping cannot read is told with its place") {
     CHECK(other.result.error().reason == "the header has no column \"Ali Order No.\"");
 }
 
+TEST_CASE("which number of a date is the day, where the file does not prove it") {
+    constexpr std::string_view rows =
+        "Ali Order No.,Placed\n3099000000000101,03/10/2026\n3099000000000102,03/11/2026\n";
+    auto mapping = orders_mapping();
+    mapping.columns = {{MappedField::reference, "Ali Order No."}, {MappedField::created, "Placed"}};
+    const auto unsettled = read_mapped(rows, mapping);
+    REQUIRE(unsettled.rejects.size() == 2);
+    CHECK(contains(unsettled.rejects[0].second, "the mapping can: dates = \"day_first\""));
+    mapping.dates = DayOrder::day_first;
+    CHECK(read_mapped(rows, mapping).all<PurchaseSeen>()[0].created ==
+          seen_day(*parse_day("2026-10-03")));
+    mapping.dates = DayOrder::month_first;
+    CHECK(read_mapped(rows, mapping).all<PurchaseSeen>()[0].created ==
+          seen_day(*parse_day("2026-03-10")));
+    // One date that can be read in one way only goes before what the mapping says.
+    const auto proved = std::string(rows) + "3099000000000103,25/11/2026\n";
+    CHECK(read_mapped(proved, mapping).all<PurchaseSeen>()[0].created ==
+          seen_day(*parse_day("2026-10-03")));
+
+    const auto known_kind = read_bytes(
+        "Order Id,Order date,Order Status,Currency,Item title,Total price\n"
+        "3099000000000101,03/10/2026,Shipped,USD,Cable,31.00\n");
+    REQUIRE(known_kind.rejects.size() == 1);
+    CHECK(contains(known_kind.rejects[0].second, "a mapping can (import --propose"));
+}
+
 TEST_CASE("a file may lack what a mapping names, but the order's number") {
     const auto reading = read_mapped(
         "Ali Order No.,Item\n3099000000000101,Lamp\n"
@@ -247,6 +275,7 @@ TEST_CASE("nothing is proposed for what is no table of orders") {
 TEST_CASE("a mapping is its text, and a text that makes no sense is told with its key") {
     auto mapping = orders_mapping();
     mapping.currency = Currency::eur;
+    mapping.dates = DayOrder::month_first;
     mapping.columns[MappedField::title] = "An \"item\"\\\n";
     CHECK(parse_mapping(to_text(mapping)).value() == mapping);
 
@@ -266,6 +295,7 @@ TEST_CASE("a mapping is its text, and a text that makes no sense is told with it
         {"of = \"sale\"\nsystem = \"shop\"\n[columns]\nreference = 1", "columns.reference"},
         {"of = \"sale\"\nsystem = \"shop\"\ncurrency = \"EURO\"", "currency"},
         {"of = \"sale\"\nsystem = 1", "system: is not a text"},
+        {"of = \"sale\"\nsystem = \"shop\"\ndates = \"unknown\"", "dates: expected"},
         {"colour = \"red\"", "colour: is not known"},
         {"of =", "line 1"},
     };

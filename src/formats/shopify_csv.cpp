@@ -130,10 +130,10 @@ private:
         sale.system = "shopify";
         sale.reference = row[name];
         if (!row[id].empty()) sale.sale_id = TRY(id_at(row, id));
-        sale.created = TRY(date_at(row, created_at, job_.style.order));
-        sale.paid = TRY(date_at(row, paid_at, job_.style.order));
-        sale.cancelled = TRY(date_at(row, cancelled_at, job_.style.order));
-        sale.fulfilled = TRY(date_at(row, fulfilled_at, job_.style.order));
+        sale.created = TRY(date_at(row, created_at, job_));
+        sale.paid = TRY(date_at(row, paid_at, job_));
+        sale.cancelled = TRY(date_at(row, cancelled_at, job_));
+        sale.fulfilled = TRY(date_at(row, fulfilled_at, job_));
         const auto money = TRY(currency_at(row, currency, job_));
         sale.total = TRY(money_at(row, total, money, job_));
         sale.refunded = TRY(money_at(row, refunded_amount, money, job_));

@@ -76,7 +76,7 @@ public:
         sale.reference = row[number];
         if (sale.reference.empty())
             return std::unexpected(Trouble{row.name(number), "no order number"});
-        sale.created = TRY(date_at(row, date, job_.style.order));
+        sale.created = TRY(date_at(row, date, job_));
         sale.financial_status = row[status];
         sale.customer.name = row[customer];
         sale.lines = TRY(lines_of(row[products], row.name(products)));
@@ -170,7 +170,7 @@ public:
         sale.sale_id = row[order_id];
         if (sale.reference.empty())
             return std::unexpected(Trouble{row.name(number), "no order number"});
-        sale.created = TRY(date_at(row, date, job_.style.order));
+        sale.created = TRY(date_at(row, date, job_));
         sale.financial_status = row[status];
         sale.total = TRY(money_at(row, total, job_.options.currency, job_));
         if (job_.options.currency && row.has(refunds))
