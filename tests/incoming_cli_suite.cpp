@@ -22,6 +22,13 @@ TEST_CASE("a table of an unknown kind: proposed, saved by name, imported by it")
           "# left out: Payment Method", "77.00 EUR", "The first of 2"})
         CHECK_MESSAGE(holds(proposed.out, part), proposed.out);
     const auto file = folder.write("list.toml", proposed.out);  // as it is
+    const auto without = folder.run("import " + list + " --propose");
+    for (const auto* part :
+         {"# no currency is known", "# of: sale, since", "#   note Order Total: "})
+        CHECK_MESSAGE(holds(without.out, part), without.out);
+    const auto early = folder.run("import --mapping shop " + list);
+    CHECK(early.code == 5);
+    CHECK_MESSAGE(holds(early.err, "`holdfast mappings save shop FILE` makes it"), early.err);
 
     CHECK(folder.run("mappings save Shop " + file).code == 2);
     CHECK(folder.run("mappings save shop " + folder.file("nowhere.toml")).code == 5);

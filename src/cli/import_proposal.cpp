@@ -60,8 +60,12 @@ void print(Shell& shell, const formats::MappingProposal& proposal, const FirstRo
     shell.out << formats::to_text(proposal.mapping) << '\n';
     for (const auto& guess : proposal.guesses)
         shell.out << "# " << to_string(guess.field) << ": by " << printable(guess.why) << '\n';
-    for (const auto& column : proposal.left_out)
-        shell.out << "# left out: " << printable(column) << '\n';
+    if (!proposal.why_of.empty())
+        shell.out << "# of: " << to_string(proposal.mapping.of) << ", since "
+                  << printable(proposal.why_of) << '\n';
+    for (std::size_t i = 0; i < proposal.left_out.size(); ++i)
+        shell.out << "# left out: " << printable(proposal.left_out[i]) << ": "
+                  << printable(proposal.why_left_out[i]) << '\n';
     if (const auto about = about_currency(proposal.mapping); !about.empty())
         shell.out << "#\n# " << about << '\n';
     shell.out << "#\n# The first of " << first.count << " that would be read:\n";
@@ -75,11 +79,12 @@ void print(Shell& shell, const formats::MappingProposal& proposal, const FirstRo
 }
 
 void print_json(Shell& shell, const formats::MappingProposal& proposal, const FirstRows& first) {
-    json::array guesses, left_out, rows, rejects, notes;
+    json::array guesses, left_out, why_left_out, rows, rejects, notes;
     for (const auto& guess : proposal.guesses)
         guesses.push_back(
             {{"field", to_string(guess.field)}, {"column", guess.column}, {"why", guess.why}});
     for (const auto& column : proposal.left_out) left_out.emplace_back(column);
+    for (const auto& why : proposal.why_left_out) why_left_out.emplace_back(why);
     for (const auto& row : first.rows) {
         json::array says;
         for (const auto& [name, said] : formats::said_by(row))
@@ -93,6 +98,8 @@ void print_json(Shell& shell, const formats::MappingProposal& proposal, const Fi
     shell.out << json::serialize(json::object{{"mapping", formats::to_text(proposal.mapping)},
                                               {"guesses", guesses},
                                               {"left_out", left_out},
+                                              {"why_left_out", why_left_out},
+                                              {"why_of", proposal.why_of},
                                               {"observed", first.count},
                                               {"rejected", first.rejected_count},
                                               {"rows", rows},
@@ -104,6 +111,12 @@ void print_json(Shell& shell, const formats::MappingProposal& proposal, const Fi
 }  // namespace
 
 formats::Mapping mapping_named(Shell& shell, const std::string& name) {
+    const auto database = shell.database();
+    if (!std::filesystem::exists(database))
+        throw Stop(Exit::not_found,
+                   database.string() +
+                       ": no such database, and mappings are kept in it: `holdfast mappings save " +
+                       name + " FILE` makes it; `holdfast import TABLE --propose` writes the FILE");
     auto mappings = api::MappingBook().load(shell.read_store());
     const auto found = mappings.find(name);
     if (found == mappings.end())

@@ -88,7 +88,9 @@ struct ColumnGuess {
 struct MappingProposal {
     Mapping mapping;
     std::vector<ColumnGuess> guesses;       // in the order of the fields
-    std::vector<std::string> left_out;  // columns that mean nothing to us
+    std::vector<std::string> left_out;      // columns that mean nothing to us
+    std::vector<std::string> why_left_out;  // each: "1 of 7 values is no date"
+    std::string why_of;                     // why purchases, or sales
 };
 
 // From the header and the first rows. A file that is no CSV is a FileError, and one in which

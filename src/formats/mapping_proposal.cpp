@@ -72,44 +72,50 @@ struct Rule {
     std::string_view names;  // whole header keys, separated by '|'
     std::string_view parts;  // parts of them
     bool (*fits)(std::string_view value);
+    std::string_view what = {};  // that a value is no such, where it does not fit
     bool by_values_alone = false;
 };
 constexpr Rule rules[] = {
     {Field::currency, "currency|currencycode|waehrung|devise|moneda", "currency", is_currency,
-     true},
-    {Field::email, "email|emailaddress|mail|customeremail|buyeremail", "email", is_mail, true},
+     "currency", true},
+    {Field::email, "email|emailaddress|mail|customeremail|buyeremail", "email", is_mail,
+     "e-mail address", true},
     {Field::tracking_number, "trackingnumber|tracking|trackingno|trackingcode|sendungsnummer",
-     "tracking", is_tracking, false},
+     "tracking", is_tracking, "tracking number"},
     {Field::created,
      "date|orderdate|createdat|created|ordertime|orderedat|orderedon|placed|placedat|placedon|"
      "bestelldatum",
-     "orderdate|created|ordertime", is_date},
-    {Field::paid, "paidat|datepaid|paymentdate|paymenttime|paidon", "paid|paymentdate", is_date},
+     "orderdate|created|ordertime", is_date, "date"},
+    {Field::paid, "paidat|datepaid|paymentdate|paymenttime|paidon", "paid|paymentdate", is_date,
+     "date"},
     {Field::shipped, "shippedat|shippeddate|shipdate|shippingdate|shiptime|shippedon", "shipped",
-     is_date},
-    {Field::delivered, "deliveredat|deliverydate|deliveredon|delivered", "delivered", is_date},
-    {Field::fulfilled, "fulfilledat|fulfillmentdate|datecompleted", "fulfilledat", is_date},
+     is_date, "date"},
+    {Field::delivered, "deliveredat|deliverydate|deliveredon|delivered", "delivered", is_date,
+     "date"},
+    {Field::fulfilled, "fulfilledat|fulfillmentdate|datecompleted", "fulfilledat", is_date, "date"},
     {Field::total, "total|ordertotal|totalprice|totalamount|amount|ordercost|totalcost|cost",
-     "total|amount|cost", is_money},
-    {Field::refunded, "refunded|refundedamount|refundamount", "refund", is_money},
-    {Field::price, "price|itemprice|unitprice|lineitemprice", "price", is_money},
+     "total|amount|cost", is_money, "amount"},
+    {Field::refunded, "refunded|refundedamount|refundamount", "refund", is_money, "amount"},
+    {Field::price, "price|itemprice|unitprice|lineitemprice", "price", is_money, "amount"},
     {Field::quantity, "quantity|qty|count|itemquantity|productcount|itemssold", "quantity|qty",
-     is_count},
-    {Field::commit_days, "commitdays|promiseddays|deliverydays", "commitdays", is_count},
-    {Field::status, "status|orderstatus|state", "status", has_letters},
+     is_count, "whole number"},
+    {Field::commit_days, "commitdays|promiseddays|deliverydays", "commitdays", is_count,
+     "whole number"},
+    {Field::status, "status|orderstatus|state", "status", has_letters, "text"},
     {Field::sku, "sku|itemsku|productsku|variantsku", "sku", is_anything},
     {Field::product_id, "productid|itemid|asin|aliexpressproductid", "productid", is_anything},
     {Field::title, "title|product|productname|itemtitle|item|items|products|itemname|name",
-     "title|product|item", has_letters},
+     "title|product|item", has_letters, "text"},
     {Field::name, "customername|customer|buyername|contactperson|recipient|shippingname",
-     "customername|recipient|buyer", has_letters},
+     "customername|recipient|buyer", has_letters, "text"},
     {Field::phone, "phone|mobileno|phonenumber|telephone", "phone|mobile", is_anything},
     {Field::address, "address|shippingaddress|address1", "address", is_anything},
-    {Field::destination, "country|countrycode|shippingcountry|destination", "country", has_letters},
+    {Field::destination, "country|countrycode|shippingcountry|destination", "country", has_letters,
+     "text"},
     {Field::store_name, "store|storename|seller|supplier|sellername|suppliername",
-     "seller|supplier", has_letters},
+     "seller|supplier", has_letters, "text"},
     {Field::ship_method, "shippingmethod|shipmethod|logistics|carrier|service", "shippingmethod",
-     has_letters},
+     has_letters, "text"},
     {Field::payment_id, "transactionid|paymentid|paymentreference|chargeid", "transactionid",
      is_anything},
 };
@@ -127,12 +133,14 @@ bool has_one_of(std::string_view parts, std::string_view key) {
     return std::ranges::any_of(split(parts, "|"), [&](auto part) { return contains(key, part); });
 }
 
+std::size_t misfits(const Column& column, bool (*fits)(std::string_view)) {
+    return static_cast<std::size_t>(std::ranges::count_if(
+        column.values, [&](const std::string& value) { return !fits(value); }));
+}
+
 // Nine of ten values: a file has odd cells.
 bool fit(const Column& column, bool (*fits)(std::string_view)) {
-    if (column.values.empty()) return false;
-    const auto good =
-        std::ranges::count_if(column.values, [&](const std::string& value) { return fits(value); });
-    return static_cast<std::size_t>(good) * 10 >= column.values.size() * 9;
+    return !column.values.empty() && misfits(column, fits) * 10 <= column.values.size();
 }
 
 class Guesser {
@@ -150,11 +158,36 @@ public:
         for (const auto& rule : rules) guess(rule);
         std::ranges::sort(proposal_.guesses, {}, &ColumnGuess::field);
         for (std::size_t i = 0; i < columns_.size(); ++i)
-            if (!used_[i] || is_twice_[i]) proposal_.left_out.push_back(columns_[i].name);
+            if (!used_[i] || is_twice_[i]) leave_out(i);
         return std::move(proposal_);
     }
 
 private:
+    void leave_out(std::size_t column) {
+        proposal_.left_out.push_back(columns_[column].name);
+        proposal_.why_left_out.push_back(why_left_out(columns_[column], is_twice_[column]));
+    }
+
+    std::string why_left_out(const Column& column, bool is_twice) const {
+        if (is_twice) return "its name stands twice";
+        if (column.values.empty()) return "it is empty in the first rows";
+        for (const auto& rule : rules) {
+            if (!is_one_of(rule.names, column.key) && !has_one_of(rule.parts, column.key)) continue;
+            if (!fit(column, rule.fits)) return misfits_of(column, rule);
+            const auto taken = proposal_.mapping.columns.find(rule.field);
+            if (taken != proposal_.mapping.columns.end())
+                return std::string(to_string(rule.field)) + " is " + shown(taken->second);
+        }
+        return "its name is not known";
+    }
+
+    static std::string misfits_of(const Column& column, const Rule& rule) {
+        const auto count = misfits(column, rule.fits);
+        return std::to_string(count) + " of " + std::to_string(column.values.size()) +
+               (column.values.size() == 1 ? " value" : " values") +
+               (count == 1 ? " is no " : " are no ") + std::string(rule.what);
+    }
+
     void take(Field field, std::size_t column, std::string_view why) {
         used_[column] = true;
         proposal_.mapping.columns[field] = columns_[column].name;
@@ -173,6 +206,8 @@ private:
         if (supplier) {
             mapping.of = Mapping::Of::purchase;
             mapping.system = "aliexpress";
+            proposal_.why_of = shown(columns_[*supplier].name) +
+                               " holds ids of 15 or 16 digits, as a supplier's orders have";
             take(Field::reference, *supplier, "its name and its values");
         }
         for (const auto name : split(order_names, "|"))
@@ -183,6 +218,9 @@ private:
                 } else {
                     mapping.of = Mapping::Of::sale;
                     mapping.system = "store";
+                    proposal_.why_of =
+                        "no column holds ids as AliExpress's orders have; for orders at a "
+                        "supplier, write of = \"purchase\" and the supplier as system";
                     take(Field::reference, i, "its name");
                 }
                 return true;

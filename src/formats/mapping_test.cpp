@@ -253,6 +253,25 @@ TEST_CASE("values decide where a name would mislead") {
     CHECK(column_of(proposal->mapping, MappedField::email) == "Contact");
 }
 
+TEST_CASE("a proposal says why it is of sales, and why a column is left out") {
+    const TestFile file(
+        "Order No;Order Date;Shop Order;Amount;Cost;Colour;Shipped on;Empty\n"
+        "CJ-1001;03/09/2026;#2001;1.234,50;1,00;red;05/09/2026;\n"
+        "CJ-1002;25/09/2026;#2002;99,90;1,00;red;soon;\n"
+        "CJ-1003;13/10/2026;#2003;12,00;1,00;red;15/10/2026;\n");
+    const auto proposal = propose(file.path());
+    REQUIRE(proposal);
+    CHECK(proposal->mapping.of == Mapping::Of::sale);
+    CHECK(contains(proposal->why_of, "write of = \"purchase\""));
+    CHECK(proposal->left_out == Texts{"Shop Order", "Cost", "Colour", "Shipped on", "Empty"});
+    CHECK(proposal->why_left_out == Texts{"its name is not known", "total is \"Amount\"",
+                                          "its name is not known", "1 of 3 values is no date",
+                                          "it is empty in the first rows"});
+    const auto bought = propose(TestFile(orders).path());
+    REQUIRE(bought);
+    CHECK(contains(bought->why_of, "\"Ali Order No.\" holds ids"));
+}
+
 TEST_CASE("a proposal takes no column twice, and no person for an order") {
     const TestFile people("name,id,total\nAna Ruiz,1001,12.00\nBen Lee,1002,9.50\n");
     const auto by_id = propose(people.path());
