@@ -29,6 +29,10 @@ void give(JsonJob& job, std::string_view path, Read&& read, std::optional<Instan
         job.rejected(std::string(path) + read.error().path, read.error().reason);
 }
 
+void note_status(JsonJob& job, std::string path, std::string_view status) {
+    if (!is_known_status(status)) job.notes.unknown_status({0, std::move(path)}, status);
+}
+
 // The order itself, `aliexpress.trade.ds.order.get`. It says neither when the order was shipped nor
 // until when it is protected.
 namespace order {
@@ -112,6 +116,7 @@ void read(JsonJob& job) {
     }
     auto order = purchase_of(result, std::move(reference), job.pacific());
     if (order) keep_pay_before(*order, result);
+    if (order) note_status(job, "/result/order_status", order->status);
     give(job, "/result", std::move(order));
 }
 
@@ -178,6 +183,7 @@ void read(JsonJob& job) {
     const auto& result = result_of(job.root);
     auto order = purchase_of(result, job.pacific());
     if (order) keep_deadline(*order, result, job.options.seen_at.value_or(job.options.now));
+    if (order) note_status(job, "/result/status", order->status);
     if (order && (order->promise || order->ship_by || order->pay_before) && !job.options.seen_at)
         job.noted(
             "/over_time_milliseconds",
@@ -279,7 +285,10 @@ void read(JsonJob& job) {
         return job.rejected(at.error().path, at.error().reason);
     }
     job.noted({}, "a push message is only a hint: ask for the order itself");
-    give(job, "/data", purchase_of(job.root["data"]), *at);
+    auto order = purchase_of(job.root["data"]);
+    if (order && order->phase == Phase::unknown && !order->status.empty())
+        job.notes.unknown_status({0, "/data/orderStatus"}, order->status);
+    give(job, "/data", std::move(order), *at);
 }
 
 }  // namespace push

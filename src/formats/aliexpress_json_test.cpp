@@ -191,6 +191,21 @@ TEST_CASE("a dispute as the seller sees it") {
     CHECK(!dispute.ended);
 }
 
+TEST_CASE("an answer's status that we do not know is told") {
+    const auto order =
+        read_bytes(R"({"result":{"gmt_create":"2026-09-24 10:00:00","order_status":"A_NEW_STATUS",)"
+                   R"("order_id":"3099000000000103"}})");
+    REQUIRE(order.notes.size() == 1);
+    CHECK(order.notes[0].first.column == "/result/order_status");
+    CHECK(order.notes[0].second == "\"A_NEW_STATUS\" is no status we know");
+    CHECK(read_bytes(R"({"result":{"creation_time":"2026-09-24 10:00:00","show_status":"",)"
+                     R"("status":"A_NEW_STATUS","order_id":"3099000000000103"}})")
+              .notes_say("is no status we know"));
+    CHECK(read_bytes(R"({"message_type":53,"timestamp":"1795435200000",)"
+                     R"("data":{"orderId":"3099000000000103","orderStatus":"OrderMoved"}})")
+              .notes_say("\"OrderMoved\" is no status we know"));
+}
+
 TEST_CASE("a push message is a hint with its own time") {
     const auto reading = read_sample("aliexpress/push_dropshipper_order_status_update.json");
     CHECK(reading.result.value().format == "aliexpress_push");

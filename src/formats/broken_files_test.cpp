@@ -152,7 +152,7 @@ TEST_CASE("JSON: a record without its number and one whose date cannot be read")
         {"Amazon", R"({"payload":{"Orders":[{"AmazonOrderId":"1","PurchaseDate":"rubbish"}]}})", "/payload/Orders/0/PurchaseDate"},
         {"eBay", R"({"members":[{"inquiryId":5000000104,"itemId":"110000000106","transactionId":"10000000000106","respondByDate":{"value":"soon"}}]})", "/members/0/respondByDate/value"},
         {"AfterShip", R"({"tracking_number":"LP1","slug":"a","tag":"InTransit","updated_at":"soon"})", "/msg/updated_at"},
-        {"17TRACK", R"({"event":"TRACKING_UPDATED","data":{"number":"LP1","track_info":{"time_metrics":{"estimated_delivery_date":{"to":"soon"}}}}})", "/data/to"},
+        {"17TRACK", R"({"event":"TRACKING_UPDATED","data":{"number":"LP1","track_info":{"time_metrics":{"estimated_delivery_date":{"to":"soon"}}}}})", "/data/track_info/time_metrics/estimated_delivery_date/to"},
     };
     // clang-format on
     for (const auto& row : rows) {
@@ -163,6 +163,12 @@ TEST_CASE("JSON: a record without its number and one whose date cannot be read")
         CHECK(reading.rejects[0].first.column == row.path);
         CHECK(reading.observations.size() + 1 == reading.result.value().records);
     }
+    const TestFile silent(
+        R"([{"id":1,"number":"1","order_key":"k","line_items":[],"total":"5.00"},)"
+        R"({"id":2,"number":"2","order_key":"k","line_items":[],"total":"6.00"}])");
+    CHECK(read_path(silent.path()).notes_say("left out (2 records): --currency"));
+    CHECK(read_path(silent.path(), {}, Currency::eur).all<desk::SaleSeen>()[1].total ==
+          Money::of_minor(6'00, Currency::eur));
     // Trackers may expect a parcel on a day, which is no instant.
     const auto expected = read_bytes(
         R"({"tracking_number":"LP1","slug":"a","tag":"InTransit","courier_estimated_delivery_date":)"

@@ -148,7 +148,8 @@ std::expected<Table, FileError> table_of(const CsvRecord& record, const CsvKind*
                   "neither CSV nor JSON that we know: it begins with " + shown(record.bytes));
     if (const auto near = nearly(keys); !near.empty()) return no(record.line, {}, near);
     return no(record.line, {},
-              "a CSV of an unknown kind, which a mapping of its columns can read: its header is " +
+              "a CSV of an unknown kind, which a mapping of its columns can read (import "
+              "--propose): its header is " +
                   shown(joined(record.cells, ", ")));
 }
 
@@ -350,9 +351,10 @@ private:
 
 // A person knows which number of a date is the day, and a mapping is where they say it.
 std::string_view how_to_settle(bool has_mapping) {
-    return has_mapping ? "; the mapping can: dates = \"day_first\", or \"month_first\""
-                       : "; a mapping can (import --propose, mappings save, import --mapping): "
-                         "dates = \"day_first\", or \"month_first\"";
+    return has_mapping
+               ? "; the mapping can, above [columns]: dates = \"day_first\", or \"month_first\""
+               : "; a mapping can (import --propose, mappings save, import --mapping): "
+                 "dates = \"day_first\", or \"month_first\"";
 }
 
 Trouble trouble_at(const CsvRow& row, std::size_t column, std::string reason) {
@@ -433,9 +435,11 @@ Result<std::optional<std::int32_t>> count_at(const CsvRow& row, std::size_t colu
 }
 
 desk::Phase phase_at(const CsvRow& row, std::size_t column, const CsvJob& job) {
-    if (!is_known_status(row[column]))
-        job.notes->unknown_status({row.line(), row.name(column)}, row[column]);
-    return phase_of_status_text(row[column]);
+    const auto text = row[column];
+    const auto phase = phase_of_status_text(text);
+    if (phase == desk::Phase::unknown && !is_known_status(text))
+        job.notes->unknown_status({row.line(), row.name(column)}, text);
+    return phase;
 }
 
 std::expected<FileReport, FileError> read_csv(std::string_view first, FileSource& source,

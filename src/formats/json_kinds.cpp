@@ -109,6 +109,15 @@ JsonResult<std::optional<Currency>> currency_in(const Json& object, std::string_
     return currency;
 }
 
+JsonResult<std::optional<Currency>> currency_of(JsonJob& job, const Json& order,
+                                                std::string_view name, std::string_view total) {
+    auto currency = currency_in(order, name);
+    if (!currency || *currency) return currency;
+    if (!job.options.currency && !order[total].text().empty())
+        job.notes.no_currency({0, "/" + std::string(total)});
+    return job.options.currency;
+}
+
 JsonResult<std::optional<Money>> money_object(const Json& object, std::string_view name) {
     const auto& money = object[name];
     if (!money.is_object()) return std::nullopt;

@@ -94,6 +94,11 @@ JsonResult<std::optional<Instant>> instant_in(const Json& object, std::string_vi
 JsonResult<std::optional<Instant>> instant_or_day_in(const Json& object, std::string_view name);
 JsonResult<std::optional<Currency>> currency_in(const Json& object, std::string_view name);
 
+// What the order says, else what was given for amounts that name none. Noted where there is neither
+// and `total` is an amount.
+JsonResult<std::optional<Currency>> currency_of(JsonJob& job, const Json& order,
+                                                std::string_view name, std::string_view total);
+
 // {"amount":"22.00","currency_code":"USD"}, also with currencyCode.
 JsonResult<std::optional<Money>> money_object(const Json& object, std::string_view name);
 

@@ -181,7 +181,8 @@ TEST_CASE("which number of a date is the day, where the file does not prove it")
     mapping.columns = {{MappedField::reference, "Ali Order No."}, {MappedField::created, "Placed"}};
     const auto unsettled = read_mapped(rows, mapping);
     REQUIRE(unsettled.rejects.size() == 2);
-    CHECK(contains(unsettled.rejects[0].second, "the mapping can: dates = \"day_first\""));
+    CHECK(contains(unsettled.rejects[0].second,
+                   "the mapping can, above [columns]: dates = \"day_first\""));
     mapping.dates = DayOrder::day_first;
     CHECK(read_mapped(rows, mapping).all<PurchaseSeen>()[0].created ==
           seen_day(*parse_day("2026-10-03")));

@@ -172,7 +172,7 @@ JsonResult<SaleSeen> sale_of(JsonJob& job, const Json& order) {
     sale.sale_id = TRY(id_in(order, "id"));
     sale.created = seen_exactly(TRY(instant_in(order, "created_at")));
     sale.cancelled = seen_exactly(TRY(instant_in(order, "cancelled_at")));
-    const auto currency = TRY(currency_in(order, "currency"));
+    const auto currency = TRY(currency_of(job, order, "currency", "total_price"));
     TRY(keep_totals(sale, order, currency));
     sale.financial_status = text_in(order, "financial_status");
     sale.fulfillment_status = text_in(order, "fulfillment_status");

@@ -242,6 +242,12 @@ JsonResult<std::optional<SeenTime>> delivered_at(const Json& info, ParcelStatus 
     return time_in(info["latest_event"]);
 }
 
+JsonResult<std::optional<Instant>> expected_by(const Json& info) {
+    auto at = instant_or_day_in(info["time_metrics"]["estimated_delivery_date"], "to");
+    if (!at) at.error().path = "/track_info/time_metrics/estimated_delivery_date" + at.error().path;
+    return at;
+}
+
 JsonResult<void> keep_info(ParcelSeen& parcel, const Json& info) {
     const auto& latest = info["latest_status"];
     const auto sub_status = latest["sub_status"].text();
@@ -251,8 +257,7 @@ JsonResult<void> keep_info(ParcelSeen& parcel, const Json& info) {
     parcel.shipped = TRY(milestone(info, "PickedUp"));
     parcel.delivered = TRY(delivered_at(info, parcel.status));
     parcel.last_mile_number = to_tracking_number(info["misc_info"]["local_number"].text());
-    parcel.expected_by =
-        TRY(instant_or_day_in(info["time_metrics"]["estimated_delivery_date"], "to"));
+    parcel.expected_by = TRY(expected_by(info));
     for (const auto& provider : info["tracking"]["providers"].items()) {
         if (parcel.carrier.empty()) parcel.carrier = text_in(provider["provider"], "name");
         for (const auto& event : provider["events"].items())

@@ -78,7 +78,7 @@ void keep_tracking(SaleSeen& sale, const Json& meta) {
             add_once(sale.tracking_numbers, to_tracking_number(item["tracking_number"].text()));
 }
 
-JsonResult<SaleSeen> sale_of(const Json& order) {
+JsonResult<SaleSeen> sale_of(JsonJob& job, const Json& order) {
     SaleSeen sale;
     sale.system = "woocommerce";
     sale.reference = TRY(needed(order, "number"));
@@ -86,7 +86,7 @@ JsonResult<SaleSeen> sale_of(const Json& order) {
     sale.created = TRY(seen_utc(order, "date_created_gmt"));
     sale.paid = TRY(seen_utc(order, "date_paid_gmt"));
     sale.fulfilled = TRY(seen_utc(order, "date_completed_gmt"));
-    const auto currency = TRY(currency_in(order, "currency"));
+    const auto currency = TRY(currency_of(job, order, "currency", "total"));
     sale.total = TRY(decimal_in(order, "total", currency));
     if (currency && order.has("refunds")) sale.refunded = TRY(refunded_of(order, *currency));
     sale.financial_status = text_in(order, "status");
@@ -103,7 +103,7 @@ void read(JsonJob& job) {
     for (const auto& order : orders) {
         const auto path = job.root.is_list() ? "/" + std::to_string(job.report.records) : "";
         ++job.report.records;
-        auto sale = sale_of(order);
+        auto sale = sale_of(job, order);
         const auto seen_at = utc_in(order, "date_modified_gmt");
         if (!job.is_rejected(path, sale) && !job.is_rejected(path, seen_at))
             job.observed(*std::move(sale), *seen_at);
