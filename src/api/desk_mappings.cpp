@@ -30,11 +30,12 @@ json::object named_view(const std::string& name, const formats::Mapping& mapping
 // As it was sent; whether it makes sense is asked of its text.
 formats::Mapping read_mapping(Members& body) {
     formats::Mapping mapping;
-    std::string of, currency;
+    std::string of, currency, dates;
     body.need("of", of, system_rule);
     body.need("system", mapping.system, system_rule);
     body.may("sale_system", mapping.sale_system, system_rule);
     body.may("currency", currency, system_rule);
+    body.may("dates", dates, system_rule);
     if (of == "purchase")
         mapping.of = formats::Mapping::Of::purchase;
     else if (of != "sale" && body.has("of"))
@@ -43,6 +44,10 @@ formats::Mapping read_mapping(Members& body) {
         mapping.currency = parse_currency(currency);
         if (!mapping.currency) body.reading().fault(body.pointer_to("currency"), "invalid");
     }
+    for (const auto order : {formats::DayOrder::day_first, formats::DayOrder::month_first})
+        if (dates == formats::to_string(order)) mapping.dates = order;
+    if (!dates.empty() && mapping.dates == formats::DayOrder::unknown)
+        body.reading().fault(body.pointer_to("dates"), "invalid");
     const bool has_columns = body.object("columns", [&](Members& columns) {
         for (const auto& column : columns.json())
             if (const auto field = formats::parse_mapped_field(std::string_view(column.key())))

@@ -164,6 +164,7 @@ private:
     void look_at(const PurchaseSide& side) {
         const auto facts = facts_of(side.purchase, side.parcels, options_, now_, *side.terms);
         const auto delivered = instant(facts, Moment::delivered_all);
+        delivery_estimated_ = delivery_estimated_ || facts.is_estimate(Moment::delivered_all);
         if (delivered)
             delivered_ = std::max(delivered_.value_or(*delivered), *delivered);
         else
@@ -186,6 +187,7 @@ private:
         view_.complaint.goods_there = there;
         view_.due.goods_there = there;
         if (all) view_.due.delivered = delivered_;
+        view_.due.delivered_estimated = delivery_estimated_;
         if (there) view_.complaint.under_way = false;
     }
 
@@ -196,6 +198,7 @@ private:
     ComplaintView view_;
     std::optional<Instant> delivered_;
     bool all_delivered_ = true;
+    bool delivery_estimated_ = false;
 };
 
 }  // namespace
@@ -204,7 +207,7 @@ bool is_under_way(const Purchase& purchase, const FactsOfPurchase& facts) {
     constexpr std::array<std::string_view, 4> over = {"returned_to_sender", "lost_in_transit",
                                                       "damaged", "refused_by_recipient"};
     const auto word = facts.facts.word(terms::Attribute::tracking);
-    return was_paid(purchase) && !facts.facts.at(Moment::delivered_all).known() &&
+    return !is_known_unpaid(purchase) && !facts.facts.at(Moment::delivered_all).known() &&
            !facts.facts.at(Moment::cancelled).known() &&
            std::ranges::find(over, word.view()) == over.end();
 }

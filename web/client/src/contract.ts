@@ -5276,6 +5276,11 @@ export interface components {
             /** @description Of the sales that a purchase names. */
             sale_system?: string;
             currency?: components["schemas"]["Currency"];
+            /**
+             * @description Which number of a date is the day
+             * @enum {string}
+             */
+            dates?: "day_first" | "month_first";
             /** @description The column of each field, by its name in the header. */
             columns: {
                 reference: string;
