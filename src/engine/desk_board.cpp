@@ -261,9 +261,9 @@ BoardPage DeskBoard::page(const BoardFilter& filter, std::size_t from, std::size
         if (desk::is_more_urgent(other, one, now)) return false;
         return rows_[a].name < rows_[b].name;
     };
-    // Only this page is sorted: a late one costs no more than the first.
+    // Only this page is sorted: of a late one it is enough to know which rows come before it.
     const auto first = places.begin() + static_cast<std::ptrdiff_t>(begin);
-    std::ranges::nth_element(places, first, is_before);
+    if (begin > 0) std::ranges::nth_element(places, first, is_before);
     std::ranges::partial_sort(first, places.begin() + static_cast<std::ptrdiff_t>(end),
                               places.end(), is_before);
     for (auto i = begin; i < end; ++i) {
