@@ -303,8 +303,7 @@ terms::Explanation explained(const terms::Terms& terms, const desk::FactsOfPurch
 void explain_one(Shell& shell, const Asked& asked, const engine::PurchaseView& view) {
     if (!view.terms)
         throw Stop(Exit::not_found,
-                   view.purchase.reference +
-                       ": no edition of its programme was in force when it was placed");
+                   view.purchase.reference + ": " + view.item.why + ". " + view.item.next_step);
     auto facts = desk::facts_of(view.purchase, view.parcels, desk_settings(shell).options,
                                 shell.at(), *view.terms);
     const auto verb = word<terms::Verb>(asked.verb, "--verb");

@@ -134,7 +134,9 @@ void print(Shell& shell, engine::DeskView& view, const Scanned& scanned, const S
         shell.out << wrap(counts + '.', static_cast<std::size_t>(shell.width), 0) << '\n';
     print_missing_rates(shell, view, scanned);
     if (scanned.without_terms)
-        shell.out << scanned.without_terms << " purchases stand under no edition that we have.\n";
+        shell.out << scanned.without_terms
+                  << (scanned.without_terms == 1 ? " purchase stands" : " purchases stand")
+                  << " under no edition that we have: holdfast explain ORDER says why.\n";
     for (const auto& one : scanned.drift.found())
         shell.out << wrap("Task: " + desk::sentence_of(one), static_cast<std::size_t>(shell.width),
                           4)

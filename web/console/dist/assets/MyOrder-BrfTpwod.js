@@ -1,1 +1,0 @@
-import{Mn as e,Nt as t,Zn as n,nr as r,rr as i,zt as a}from"./shared-koO3LLxL.js";import{t as o}from"./OrderFace-DVeXYqz_.js";function s(s,c){i(c,!0);{let r=n(()=>t.has(`seller`)?`seller`:`buyer`);o(s,{get client(){return a},get id(){return c.id},get side(){return e(r)}})}r()}export{s as default};
