@@ -7,10 +7,10 @@
 #include "rules_fixture.h"
 #include "store/memory/memory_store.h"
 #include "store/passing_store.h"
+#include "store/test_support.h"
 
 #include <doctest/doctest.h>
 
-#include <stdlib.h>
 #include <filesystem>
 #include <fstream>
 #include <functional>
@@ -27,24 +27,14 @@ using engine::RowFate;
 
 const Instant noon = *parse_instant("2026-11-23T12:00:00Z");
 
-class Folder {
-public:
-    Folder() {
-        auto pattern = (fs::temp_directory_path() / "holdfast-XXXXXX").string();
-        REQUIRE(mkdtemp(pattern.data()) != nullptr);
-        path_ = pattern;
-    }
-    ~Folder() { fs::remove_all(path_); }
-    Folder(const Folder&) = delete;
-    Folder& operator=(const Folder&) = delete;
+struct Folder {
+    store_test::Directory directory;
 
     fs::path write(const std::string& name, const std::string& text) const {
-        std::ofstream(path_ / name, std::ios::binary) << text;
-        return path_ / name;
+        const fs::path path = directory.file(name);
+        std::ofstream(path, std::ios::binary) << text;
+        return path;
     }
-
-private:
-    fs::path path_;
 };
 
 // The columns of AliExpress's exporter that it is known by.

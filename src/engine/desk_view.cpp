@@ -2,6 +2,7 @@
 
 #include "desk/arrival.h"
 #include "engine/folded.h"
+#include "formats/csv_kinds.h"
 
 #include <algorithm>
 #include <set>
@@ -9,8 +10,6 @@
 
 namespace holdfast::engine {
 namespace {
-
-constexpr std::string_view given_rates = "given_rates_csv";  // the format of files with rates
 
 using store::IndexRow;
 using store::StreamKind;
@@ -417,7 +416,8 @@ StoreAge DeskView::age() {
     for (const auto& [hash, one] : files) {
         ++age.imports;
         age.rows_rejected += one.rows_rejected;
-        if (one.format == given_rates) continue;  // they say nothing of any order
+        if (one.format == formats::given_rates_csv.format)
+            continue;  // they say nothing of any order
         if (!age.oldest_import || one.seen_at < *age.oldest_import) age.oldest_import = one.seen_at;
         if (!age.newest_import || one.seen_at > *age.newest_import) age.newest_import = one.seen_at;
     }

@@ -102,18 +102,12 @@ std::vector<Part> decoded(std::string_view lines, const Subject& subject) {
     throw store::StoreDown(subject.system + ' ' + subject.reference + ": " + parts.error());
 }
 
-std::optional<ImportBatch::Known> find_known(store::Store& store, const StreamId& id) {
-    auto row = store.find(id);
-    if (!row) return std::nullopt;
-    return ImportBatch::Known{std::move(row->facts), row->version};
-}
-
 // Another program wrote the stream of this change in between.
 void write_again(store::Store& store, const store::Change& change) {
     const Subject subject{change.kind, change.index->system, change.index->reference};
     for (int attempt = 0; attempt < 20; ++attempt) {
         ImportBatch batch;
-        batch.begin(change.stream, find_known(store, change.stream));
+        batch.begin(change.stream, ImportBatch::known_of(store.find(change.stream)));
         for (const auto& event : change.events) {
             const auto line = store::line_of(event.kind, event.v, event.payload);
             for (auto& part : decoded(line, subject))
@@ -147,6 +141,11 @@ store::Person customer_of(const desk::Observation& observation) {
     if (!sale || sale->customer.email.empty()) return {};
     const auto& seen = sale->customer;
     return {seen.email, seen.name, seen.phone, seen.address};
+}
+
+std::optional<ImportBatch::Known> ImportBatch::known_of(std::optional<store::IndexRow> row) {
+    if (!row) return std::nullopt;
+    return Known{std::move(row->facts), row->version};
 }
 
 void ImportBatch::begin(const StreamId& id, std::optional<Known> known) {

@@ -42,6 +42,8 @@ public:
         std::uint64_t version = 0;
     };
 
+    static std::optional<Known> known_of(std::optional<store::IndexRow> row);
+
     bool has(const store::StreamId& id) const { return streams_.contains(id); }
     void begin(const store::StreamId& id, std::optional<Known> known);
     RowFate add(const store::StreamId& id, Subject subject, Part part);  // has() the stream

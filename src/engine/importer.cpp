@@ -22,11 +22,6 @@ using Changes = std::vector<store::Change>;
 
 constexpr std::size_t streams_pending_max = 4000;
 
-std::optional<Known> known_of(std::optional<store::IndexRow> row) {
-    if (!row) return std::nullopt;
-    return Known{std::move(row->facts), row->version};
-}
-
 std::string what_of(const desk::Observation& observation) {
     struct Name {
         std::string operator()(const desk::PurchaseSeen& seen) const {
@@ -268,7 +263,7 @@ private:
     // What was written last may not have been there yet when the stream was looked up.
     void begin(const store::StreamId& id, std::optional<store::IndexRow>& row) {
         if (batch_.has(id)) return;
-        auto known = known_of(std::move(row));
+        auto known = ImportBatch::known_of(std::move(row));
         const auto last = std::ranges::lower_bound(*last_, id, {}, &store::Change::stream);
         if (last != last_->end() && last->stream == id)
             known = Known{last->index->facts, last->expected_version + last->events.size()};
@@ -335,7 +330,7 @@ Importer::Importer(store::Store& store, Instant now, std::string cause)
 RowFate Importer::add(desk::Observation observation) {
     auto subject = subject_of(observation);
     const auto id = stream_of(subject);
-    if (!batch_.has(id)) batch_.begin(id, known_of(store_.find(id)));
+    if (!batch_.has(id)) batch_.begin(id, ImportBatch::known_of(store_.find(id)));
     auto mark = marks_of(store_, {customer_of(observation)}).front();
     const auto fate = batch_.add(id, std::move(subject), part_of(std::move(observation), mark));
     if (batch_.size() >= streams_pending_max) flush();

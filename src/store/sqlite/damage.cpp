@@ -57,11 +57,16 @@ ORDER BY s.n
 LIMIT 1
 )";
 
+// The first stream that `sql` gives, and what is wrong with it.
+std::optional<std::string> find_stream(Connection& reader, Sql sql, std::string_view problem) {
+    auto query = reader.query(sql);
+    if (!query.next()) return std::nullopt;
+    return "stream " + to_base32(stream_id(query, 0).bytes) + ": " + std::string(problem);
+}
+
 // A chain cannot tell that its end was cut off; an index row that knows a later version can.
 std::optional<std::string> find_cut_off(Connection& reader) {
-    auto query = reader.query(find_cut_off_sql);
-    if (!query.next()) return std::nullopt;
-    return "stream " + to_base32(stream_id(query, 0).bytes) + ": its last events are gone";
+    return find_stream(reader, find_cut_off_sql, "its last events are gone");
 }
 
 constexpr std::string_view find_strange_facts_sql = R"(
@@ -74,10 +79,8 @@ LIMIT 1
 
 // An index row that refers to an event shows what that says, and only its own stream's will do.
 std::optional<std::string> find_strange_facts(Connection& reader) {
-    auto query = reader.query(find_strange_facts_sql);
-    if (!query.next()) return std::nullopt;
-    return "stream " + to_base32(stream_id(query, 0).bytes) +
-           ": its index row stands on an event that is not its own";
+    return find_stream(reader, find_strange_facts_sql,
+                       "its index row stands on an event that is not its own");
 }
 
 }  // namespace

@@ -15,16 +15,6 @@ std::string joined(const std::vector<std::string>& words) {
     return text;
 }
 
-std::vector<std::string> words_of(std::string_view text) {
-    std::vector<std::string> words;
-    while (!text.empty()) {
-        const auto end = std::min(text.find(' '), text.size());
-        words.emplace_back(text.substr(0, end));
-        text.remove_prefix(std::min(end + 1, text.size()));
-    }
-    return words;
-}
-
 constexpr std::string_view all_sql = R"(
 SELECT id, url, secret, previous_secret, previous_until, types, disabled, created_at, position
 FROM endpoints
@@ -56,7 +46,7 @@ std::vector<Endpoint> endpoints(Connection& connection) {
                        .secret = std::string(query.text(2)),
                        .previous_secret = std::string(query.text(3)),
                        .previous_until = instant(query, 4),
-                       .types = words_of(query.text(5)),
+                       .types = words_of(query.text(5), ' '),
                        .disabled = std::string(query.text(6)),
                        .created_at = instant(query, 7),
                        .position = unsigned_number(query, 8)});

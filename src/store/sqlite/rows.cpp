@@ -30,6 +30,16 @@ Hash hash(const Query& query, int column) {
     return result;
 }
 
+std::vector<std::string> words_of(std::string_view text, char separator) {
+    std::vector<std::string> words;
+    while (!text.empty()) {
+        const auto end = std::min(text.find(separator), text.size());
+        words.emplace_back(text.substr(0, end));
+        text.remove_prefix(std::min(end + 1, text.size()));
+    }
+    return words;
+}
+
 StreamId stream_id(const Query& query, int column) {
     const auto bytes = query.blob(column);
     StreamId result;

@@ -8,6 +8,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
 
 namespace holdfast::store::sqlite {
 
@@ -18,6 +21,9 @@ std::int64_t to_limit(std::size_t limit);
 Instant instant(const Query& query, int column);
 std::uint64_t unsigned_number(const Query& query, int column);
 Hash hash(const Query& query, int column);
+// A list in one text: its words, with the separator between them or after each.
+std::vector<std::string> words_of(std::string_view text, char separator);
+
 StreamId stream_id(const Query& query, int column);
 StreamKind stream_kind(const Query& query, int column);
 

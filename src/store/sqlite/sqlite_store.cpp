@@ -297,16 +297,6 @@ std::string as_lines(const std::vector<std::string>& terms) {
     return lines;
 }
 
-std::vector<std::string> terms_in(std::string_view lines) {
-    std::vector<std::string> terms;
-    while (!lines.empty()) {
-        const auto end = std::min(lines.find('\n'), lines.size());
-        terms.emplace_back(lines.substr(0, end));
-        lines.remove_prefix(std::min(end + 1, lines.size()));
-    }
-    return terms;
-}
-
 // What a new stream is found by.
 std::vector<std::string> first_terms(const Change& change) {
     auto terms = change.search_terms.value_or(std::vector<std::string>{});
@@ -500,7 +490,7 @@ void SqliteStore::replace_terms(std::int64_t n, const std::vector<std::string>& 
     {
         auto query = connection_.query(find_terms_sql);
         query.bind(n).next();
-        old = terms_in(query.text(0));
+        old = words_of(query.text(0), '\n');
     }
     if (old == terms) return;
     const auto lines = as_lines(terms);
