@@ -44,9 +44,9 @@ formats::Mapping read_mapping(Members& body) {
         mapping.currency = parse_currency(currency);
         if (!mapping.currency) body.reading().fault(body.pointer_to("currency"), "invalid");
     }
-    for (const auto order : {formats::DayOrder::day_first, formats::DayOrder::month_first})
-        if (dates == formats::to_string(order)) mapping.dates = order;
-    if (!dates.empty() && mapping.dates == formats::DayOrder::unknown)
+    if (const auto order = formats::parse_day_order(dates))
+        mapping.dates = *order;
+    else
         body.reading().fault(body.pointer_to("dates"), "invalid");
     const bool has_columns = body.object("columns", [&](Members& columns) {
         for (const auto& column : columns.json())

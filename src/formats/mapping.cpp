@@ -82,11 +82,9 @@ std::expected<Mapping, std::string> mapping_of(const toml::table& table) {
         mapping.currency = parse_currency(code);
         if (!mapping.currency) return no("currency", "expected a code of ISO 4217");
     }
-    const auto dates = TRY(text_at(table, "dates"));
-    for (const auto order : {DayOrder::day_first, DayOrder::month_first})
-        if (dates == to_string(order)) mapping.dates = order;
-    if (dates != to_string(mapping.dates))
-        return no("dates", "expected \"day_first\" or \"month_first\"");
+    const auto dates = parse_day_order(TRY(text_at(table, "dates")));
+    if (!dates) return no("dates", "expected \"day_first\" or \"month_first\"");
+    mapping.dates = *dates;
     mapping.columns = TRY(columns_in(table));
     return mapping;
 }
@@ -124,6 +122,12 @@ std::string_view to_string(DayOrder dates) {
     case DayOrder::month_first: return "month_first";
     }
     verify_failed("an order of days", __FILE__, __LINE__);
+}
+
+std::optional<DayOrder> parse_day_order(std::string_view text) {
+    for (const auto order : {DayOrder::unknown, DayOrder::day_first, DayOrder::month_first})
+        if (text == to_string(order)) return order;
+    return std::nullopt;
 }
 
 std::string to_text(const Mapping& mapping) {

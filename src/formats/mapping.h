@@ -74,6 +74,7 @@ struct Mapping {
 };
 std::string_view to_string(Mapping::Of of);
 std::string_view to_string(DayOrder dates);  // empty: unknown
+std::optional<DayOrder> parse_day_order(std::string_view text);
 
 std::string to_text(const Mapping& mapping);
 // Says what is wrong, with its key: "columns.total: a column is named twice".
